@@ -1,0 +1,231 @@
+// The nouns: what a validated project is. Everything is resolved (absolute paths, milliseconds, bytes);
+// `null` means "none" or "unlimited", never 0 or -1. Imports nothing.
+
+/** Everything one `omniroute.yaml` describes. */
+export interface ProjectSpec {
+  readonly name: string;
+  /** Folder of the main file, absolute. */
+  readonly dir: string;
+  readonly stateDir: string;
+  readonly reload: ReloadPolicy;
+  readonly logs: LogPolicy;
+  readonly profiles: Readonly<Record<string, readonly string[]>>;
+  /** In the order of the file. */
+  readonly services: Readonly<Record<string, ServiceSpec>>;
+}
+
+export interface ReloadPolicy {
+  readonly watch: boolean;
+  /** How long a changed service is on probation after a reload. */
+  readonly settleMs: number;
+  readonly onFailure: 'rollback' | 'keep';
+}
+
+export interface LogPolicy {
+  readonly maxSizeBytes: number;
+  /** Rotated files kept beside the current one. */
+  readonly keep: number;
+  readonly maxLineBytes: number;
+}
+
+/** One declared long-running command, or a job that is meant to finish. */
+export interface ServiceSpec {
+  readonly name: string;
+  readonly description: string | null;
+  readonly type: 'service' | 'job';
+  readonly enabled: boolean;
+  /** Given up, the project is still fine. */
+  readonly optional: boolean;
+  /** Profiles that list it; empty: starts by default. */
+  readonly profiles: readonly string[];
+  /** argv, never empty. A `shell:` is `['/bin/sh', '-c', text]` here. */
+  readonly command: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** The service's own variables: project env < env_file < env; on top of the inherited ones. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names inherited from omniroute's own environment; `all` leaves out HOSTNAME. */
+  readonly inheritEnv: 'all' | readonly string[];
+  /** In the order of the file; the first is PORT too. */
+  readonly ports: Readonly<Record<string, number>>;
+  readonly readiness: ReadinessSpec | null;
+  readonly liveness: LivenessSpec | null;
+  readonly restart: RestartPolicy;
+  readonly successExit: readonly (number | Signal)[];
+  readonly stop: StopPolicy;
+  readonly memory: MemoryPolicy;
+  readonly crashRules: readonly CrashRule[];
+  readonly outputs: Readonly<Record<string, LogPattern>>;
+  readonly watch: WatchSpec | null;
+  readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
+  readonly dependsOn: Readonly<Record<string, Dependency>>;
+}
+
+/** A signal's name, such as `SIGTERM`. */
+export type Signal = `SIG${string}`;
+
+export type Probe =
+  | { readonly type: 'http'; readonly url: string; readonly statuses: readonly StatusRange[] }
+  | { readonly type: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly type: 'exec'; readonly command: readonly [string, ...string[]] };
+
+/** Inclusive at both ends. */
+export interface StatusRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A regular expression matched line by line, ANSI escapes stripped, within the current run. */
+export interface LogPattern {
+  readonly match: string;
+  readonly stream: 'any' | LogStream;
+}
+
+export type LogStream = 'out' | 'err';
+
+/** Ready once every given check has succeeded: all probes, the log line, and all named outputs captured. */
+export interface ReadinessSpec {
+  readonly probes: readonly Probe[];
+  readonly log: LogPattern | null;
+  readonly outputs: readonly string[];
+  readonly periodMs: number;
+  /** Of one attempt. */
+  readonly timeoutMs: number;
+  /** Not ready this long after the spawn: `start-timeout`. */
+  readonly startTimeoutMs: number | null;
+  /** Consecutive failures that make a ready service `unready`. */
+  readonly failureThreshold: number;
+  /** Regular expressions; a matching line ends the start at once. */
+  readonly failOn: readonly string[];
+}
+
+export interface LivenessSpec {
+  readonly probe: Probe;
+  readonly periodMs: number;
+  readonly timeoutMs: number;
+  readonly failureThreshold: number;
+}
+
+export interface RestartPolicy {
+  readonly policy: 'always' | 'on-failure' | 'never';
+  readonly backoff: Backoff;
+  /** Ready uptime that resets attempts and backoff. */
+  readonly stableAfterMs: number;
+  /** Consecutive restarts without a stable run; null: unlimited. */
+  readonly maxAttempts: number | null;
+  /** Crashes within the sliding window; null: unlimited. */
+  readonly maxCrashes: number | null;
+  readonly windowMs: number;
+  /** After giving up; null: stays failed. */
+  readonly retryAfterMs: number | null;
+}
+
+export interface Backoff {
+  /** Delay of the first restart after a stable run. */
+  readonly firstMs: number;
+  readonly initialMs: number;
+  readonly factor: number;
+  readonly maxMs: number;
+  /** Share of the delay that is random, 0 to 1. */
+  readonly jitter: number;
+}
+
+export interface StopPolicy {
+  readonly signal: Signal;
+  readonly gracePeriodMs: number;
+  /** Run before the signal. */
+  readonly command: readonly [string, ...string[]] | null;
+}
+
+export interface MemoryPolicy {
+  /** Node's --max-old-space-size. */
+  readonly heapBytes: number | null;
+  readonly warnBytes: number | null;
+  readonly softBytes: number | null;
+  readonly hardBytes: number | null;
+  readonly periodMs: number;
+}
+
+export interface CrashRule {
+  readonly name: string;
+  readonly when: CrashCondition;
+  readonly then: readonly CrashAction[];
+  readonly atMost: { readonly count: number; readonly perMs: number } | null;
+}
+
+/** Holds when every given part holds. */
+export interface CrashCondition {
+  readonly log: LogCondition | null;
+  /** Types of causes. */
+  readonly causes: readonly string[] | null;
+  /** Exit codes and signal names. */
+  readonly exits: readonly (number | Signal)[] | null;
+  /** True: only when restarts are used up; false: only while they are not. */
+  readonly gaveUp: boolean | null;
+}
+
+export interface LogCondition {
+  /** Regular expressions; `any_of` words arrive here escaped, with flag `i`. */
+  readonly patterns: readonly { readonly source: string; readonly flags: '' | 'i' }[];
+  /** How many different patterns must be found. */
+  readonly atLeast: number;
+  /** How many last lines of the run are looked at. */
+  readonly lastLines: number;
+}
+
+export type CrashAction =
+  /** Stops a service and keeps it down until it is enabled again. */
+  | { readonly type: 'disable'; readonly service: string }
+  /** Starts a service again at once with fresh counts. */
+  | { readonly type: 'retry'; readonly service: string }
+  | { readonly type: 'restart'; readonly service: string }
+  /** Gives up for good, with this message; `$1` is the first capture. */
+  | { readonly type: 'fail'; readonly message: string }
+  /** Waits until a TCP port is free; not counted. `$1` is the first capture. */
+  | { readonly type: 'wait-for-port'; readonly port: string }
+  /** Starts again after this long; not counted. */
+  | { readonly type: 'wait'; readonly ms: number }
+  /** Backs off as usual, but never gives up. */
+  | { readonly type: 'keep-trying' };
+
+export interface WatchSpec {
+  /** Absolute. */
+  readonly paths: readonly string[];
+  readonly ignore: readonly string[];
+  readonly action: { readonly type: 'restart' } | { readonly type: 'signal'; readonly signal: Signal };
+}
+
+export type HookName = 'pre_start' | 'post_ready' | 'pre_stop' | 'post_exit';
+
+export interface Hook {
+  readonly command: readonly [string, ...string[]];
+  readonly timeoutMs: number;
+}
+
+export interface Dependency {
+  readonly condition: 'started' | 'ready' | 'completed';
+  readonly restart: 'never' | 'on-update' | 'on-crash' | 'always';
+}
+
+/** A value captured from the log of another service. */
+export interface OutputRef {
+  readonly service: string;
+  readonly output: string;
+}
+
+// A NUL can stand in no argument and no variable, so a reference kept in a string cannot be confused with text.
+const MARKER = /\0([^\0]+)\0([^\0]+)\0/g;
+
+/** What `${services.NAME.outputs.OUTPUT}` is replaced by until the value is known. */
+export function outputMarker(ref: OutputRef): string {
+  return `\0${ref.service}\0${ref.output}\0`;
+}
+
+/** The outputs that a text waits for. */
+export function outputRefs(text: string): OutputRef[] {
+  return [...text.matchAll(MARKER)].map((m) => ({ service: m[1] as string, output: m[2] as string }));
+}
+
+/** The text with every known output filled in; unknown ones keep their marker. */
+export function fillOutputs(text: string, valueOf: (ref: OutputRef) => string | undefined): string {
+  return text.replace(MARKER, (marker, service: string, output: string) => valueOf({ service, output }) ?? marker);
+}

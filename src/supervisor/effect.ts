@@ -1,0 +1,44 @@
+// Orders, in the imperative. `daemon/perform` carries them out; each order that has an outcome is answered by the event named beside it.
+import type { Hook, Probe, ServiceSpec, Signal, WatchSpec } from '../spec.ts';
+import type { Cause, ExitStatus } from './cause.ts';
+import type { JournalEntry } from './journal-entry.ts';
+
+export type ProbeKind = 'readiness' | 'liveness';
+/** The four hooks, and the command that a stop policy runs before its signal. */
+export type HookKind = 'pre_start' | 'post_ready' | 'pre_stop' | 'post_exit' | 'stop_command';
+
+/** What a crash report says beside the output itself. */
+export interface CrashReport {
+  readonly run: number;
+  readonly cause: Cause;
+  readonly exit: ExitStatus | null;
+  readonly uptimeMs: number;
+  readonly attempt: number;
+  readonly restarts: number;
+  readonly rssBytes: number | null;
+  /** What happens next, in words: `restart in 2s (attempt 3 of 10)`, `gave up: …`. */
+  readonly outcome: string;
+  readonly gaveUp: boolean;
+}
+
+export type Effect =
+  /** → ports-checked */
+  | { readonly type: 'check-ports'; readonly service: string; readonly run: number; readonly ports: readonly number[] }
+  /** → hook-finished; a hook that overruns its timeout is killed by group. */
+  | { readonly type: 'run-hook'; readonly service: string; readonly run: number; readonly kind: HookKind; readonly hook: Hook; readonly spec: ServiceSpec }
+  /** → spawned or spawn-failed, later process-exited. Outputs of other services are filled in already. */
+  | { readonly type: 'spawn'; readonly service: string; readonly run: number; readonly spec: ServiceSpec }
+  /** → probe-finished */
+  | { readonly type: 'probe'; readonly service: string; readonly run: number; readonly kind: ProbeKind; readonly probes: readonly Probe[]; readonly timeoutMs: number; readonly spec: ServiceSpec }
+  /** The group, then SIGCONT where the signal ends processes. */
+  | { readonly type: 'signal-group'; readonly service: string; readonly run: number; readonly signal: Signal }
+  /** Drains the output, kills what is left of the run and proves it gone → run-cleared. `tailLines`: how many last lines are wanted. */
+  | { readonly type: 'clear-run'; readonly service: string; readonly run: number; readonly tailLines: number }
+  /** → usage-sampled */
+  | { readonly type: 'sample-usage'; readonly service: string; readonly run: number }
+  | { readonly type: 'write-crash-report'; readonly service: string; readonly report: CrashReport }
+  /** → path-changed. A null watch ends the watching. */
+  | { readonly type: 'watch-paths'; readonly service: string; readonly watch: WatchSpec | null }
+  /** New patterns, stream or limits for a run that goes on (a live reload). */
+  | { readonly type: 'update-run'; readonly service: string; readonly run: number; readonly spec: ServiceSpec }
+  | { readonly type: 'announce'; readonly entry: JournalEntry };

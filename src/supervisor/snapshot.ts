@@ -1,0 +1,93 @@
+// What is shown: the one vocabulary of `ps --json`, the control API and the dashboard. Instants here are wall clock,
+// milliseconds since 1970; null where there is none.
+import type { Cause, ExitStatus } from './cause.ts';
+
+export type StateName = 'stopped' | 'waiting' | 'starting' | 'ready' | 'unready' | 'stopping' | 'backoff' | 'completed' | 'failed';
+
+/** What a wanted service waits for. */
+export type Blocker =
+  | { readonly type: 'dependency'; readonly service: string; readonly condition: 'started' | 'ready' | 'completed'; readonly state: StateName }
+  | { readonly type: 'output'; readonly service: string; readonly output: string }
+  | { readonly type: 'port'; readonly port: number; readonly pid: number | null; readonly command: string | null }
+  | { readonly type: 'disabled'; readonly by: string };
+
+export interface RunEnd {
+  readonly run: number;
+  readonly cause: Cause;
+  readonly exit: ExitStatus | null;
+  readonly at: number;
+  readonly uptimeMs: number;
+  /** The last line it printed, ANSI stripped, at most 200 characters. */
+  readonly lastLine: string | null;
+}
+
+export interface ServiceSnapshot {
+  readonly name: string;
+  readonly description: string | null;
+  readonly type: 'service' | 'job';
+  readonly state: StateName;
+  readonly desired: 'up' | 'down';
+  readonly enabled: boolean;
+  readonly optional: boolean;
+  /** The latest run's number; null before the first. */
+  readonly run: number | null;
+  readonly pid: number | null;
+  readonly startedAt: number | null;
+  readonly readyAt: number | null;
+  /** Since when it is in this state. */
+  readonly since: number;
+  /** When omniroute acts next by itself: end of a backoff, a retry, a grace period, a start timeout. */
+  readonly nextAt: number | null;
+  /** Runs after the first that omniroute began by itself, crashes and planned ones. */
+  readonly restarts: number;
+  /** Consecutive crashes since the last stable run. */
+  readonly attempt: number;
+  readonly maxAttempts: number | null;
+  /** One sentence; `-` where there is nothing to explain. */
+  readonly why: string;
+  readonly blockedBy: readonly Blocker[];
+  readonly lastEnd: RunEnd | null;
+  readonly dependsOn: readonly string[];
+  readonly ports: Readonly<Record<string, number>>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly memoryBytes: number | null;
+  /** The lowest limit that acts: soft, hard or heap. */
+  readonly memoryLimitBytes: number | null;
+  /** Of one core; null until two samples exist. */
+  readonly cpuPercent: number | null;
+  readonly logFile: string;
+}
+
+export interface FileState {
+  /** `current`: what runs is what the file says. `rolled-back`: the file's text failed and is not applied again until it changes. */
+  readonly status: 'current' | 'invalid' | 'rolled-back' | 'refused';
+  readonly paths: readonly string[];
+  readonly reason: string | null;
+  readonly diagnostics: readonly unknown[];
+  readonly loadedAt: number;
+}
+
+export interface ProjectSnapshot {
+  readonly schema: 1;
+  readonly name: string;
+  readonly dir: string;
+  readonly stateDir: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly generation: number;
+  readonly phase: 'running' | 'going-down';
+  readonly file: FileState;
+  /** Sequence number of the last journal entry this snapshot includes. */
+  readonly seq: number;
+  /** In start order. */
+  readonly services: readonly ServiceSnapshot[];
+}
+
+/** The answer to `why`: a chain of sentences, the newest first, each with the line of the file that caused it where there is one. */
+export interface WhyReport {
+  readonly service: string;
+  readonly state: StateName;
+  readonly chain: readonly { readonly text: string; readonly at: number | null; readonly place: string | null }[];
+  readonly crashReport: string | null;
+}
