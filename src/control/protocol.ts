@@ -1,0 +1,42 @@
+// What travels over the control socket: HTTP/1.1 + JSON, the same for the CLI, a dashboard and `curl --unix-socket`.
+import type { RecordedEntry } from '../supervisor/journal-entry.ts';
+import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
+
+export const PROTOCOL_VERSION = 1;
+
+/** What a client may ask the running supervisor to do. */
+export type ControlCommand =
+  /** `services` empty: every service that starts by default, plus those of `profiles`. */
+  | { readonly type: 'start'; readonly services: readonly string[]; readonly profiles: readonly string[]; readonly withDependencies: boolean }
+  | { readonly type: 'stop'; readonly services: readonly string[] }
+  | { readonly type: 'restart'; readonly services: readonly string[] }
+  | { readonly type: 'signal'; readonly services: readonly string[]; readonly signal: string }
+  | { readonly type: 'enable'; readonly services: readonly string[] }
+  | { readonly type: 'disable'; readonly services: readonly string[] }
+  | { readonly type: 'reload' }
+  /** `force`: SIGKILL to every group at once. The answer comes before the socket closes; `down` is done when the supervisor is gone. */
+  | { readonly type: 'down'; readonly gracePeriodMs: number | null; readonly force: boolean };
+
+/** A refusal is a value with the exit code the CLI ends with (DESIGN section 11). */
+export type ControlOutcome =
+  | { readonly ok: true; readonly message: string; /** Journal position at which the command took effect. */ readonly seq: number; readonly details?: unknown }
+  | { readonly ok: false; readonly code: 'unknown-service' | 'invalid-file' | 'refused' | 'bad-request'; readonly message: string; readonly details?: unknown };
+
+export interface LogRequest {
+  readonly services: readonly string[];
+  readonly follow: boolean;
+}
+
+/** The supervisor as the control API sees it; `daemon/` implements it. */
+export interface Supervision {
+  /** With `usage`, fresh CPU and memory figures are taken. */
+  snapshot(options: { readonly usage: boolean }): ProjectSnapshot;
+  why(service: string): WhyReport | null;
+  submit(command: ControlCommand, actor: string): Promise<ControlOutcome>;
+  /** Replays the entries after `afterSeq` that are still in memory, then calls `listener` for each new one: atomic, nothing between is lost. Returns the end of the subscription. */
+  subscribe(afterSeq: number, listener: (entry: RecordedEntry) => void): () => void;
+  /** For `/v1/metrics`: crash counters by service and cause type since the supervisor started. */
+  crashCounts(): readonly { readonly service: string; readonly cause: string; readonly count: number }[];
+}
+
+export type { ProjectSnapshot, RecordedEntry, ServiceSnapshot, WhyReport };
