@@ -1,5 +1,5 @@
 // Orders, in the imperative. `daemon/perform` carries them out; each order that has an outcome is answered by the event named beside it.
-import type { Hook, Probe, ServiceSpec, Signal, WatchSpec } from '../spec.ts';
+import type { Hook, LogCondition, Probe, ServiceSpec, Signal, WatchSpec } from '../spec.ts';
 import type { Cause, ExitStatus } from './cause.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
@@ -30,15 +30,25 @@ export type Effect =
   | { readonly type: 'spawn'; readonly service: string; readonly run: number; readonly spec: ServiceSpec }
   /** → probe-finished */
   | { readonly type: 'probe'; readonly service: string; readonly run: number; readonly kind: ProbeKind; readonly probes: readonly Probe[]; readonly timeoutMs: number; readonly spec: ServiceSpec }
-  /** The group, then SIGCONT where the signal ends processes. */
+  /** To the group; then SIGCONT where the signal ends processes. */
   | { readonly type: 'signal-group'; readonly service: string; readonly run: number; readonly signal: Signal }
-  /** Drains the output, kills what is left of the run and proves it gone → run-cleared. `tailLines`: how many last lines are wanted. */
-  | { readonly type: 'clear-run'; readonly service: string; readonly run: number; readonly tailLines: number }
-  /** → usage-sampled */
-  | { readonly type: 'sample-usage'; readonly service: string; readonly run: number }
+  /**
+   * Drains the output, kills what is left of the run and proves it gone → run-cleared, which answers each condition on the log.
+   * `graceMs`: what was signalled along with the leader may take this long to end by itself (a wrapper exits before its server has drained).
+   */
+  | {
+      readonly type: 'clear-run';
+      readonly service: string;
+      readonly run: number;
+      readonly conditions: readonly LogCondition[];
+      readonly exit: ExitStatus | null;
+      readonly graceMs: number;
+    }
+  /** → usage-sampled; `confirmAboveBytes`: a sum above it is measured again without counting shared pages twice. */
+  | { readonly type: 'sample-usage'; readonly service: string; readonly run: number; readonly confirmAboveBytes: number }
   | { readonly type: 'write-crash-report'; readonly service: string; readonly report: CrashReport }
   /** → path-changed. A null watch ends the watching. */
   | { readonly type: 'watch-paths'; readonly service: string; readonly watch: WatchSpec | null }
-  /** New patterns, stream or limits for a run that goes on (a live reload). */
+  /** New patterns for a run that goes on (a live reload). */
   | { readonly type: 'update-run'; readonly service: string; readonly run: number; readonly spec: ServiceSpec }
   | { readonly type: 'announce'; readonly entry: JournalEntry };

@@ -1,0 +1,66 @@
+// Who waits for whom.
+import { type Dependency, fillOutputs, type OutputRef, outputRefs, type ServiceSpec } from '../spec.ts';
+import { type Blocker, type StateName } from './snapshot.ts';
+import { hasRun, isLive, type ServiceState } from './state.ts';
+
+type Services = ReadonlyMap<string, ServiceState>;
+
+/** What keeps a wanted service from starting: disabled, a dependency, an output not yet captured. Ports are asked for elsewhere. */
+export function blockersOf(services: Services, service: ServiceState): Blocker[] {
+  if (service.disabledBy !== null) return [{ type: 'disabled', by: service.disabledBy }];
+  const dependencies = service.ignoresDependencies ? [] : dependencyBlockers(services, service);
+  const outputs = missingOutputs(services, service.spec).map((ref): Blocker => ({ type: 'output', ...ref }));
+  return [...dependencies, ...outputs];
+}
+
+function dependencyBlockers(services: Services, service: ServiceState): Blocker[] {
+  return Object.entries(service.spec.dependsOn).flatMap(([name, { condition }]): Blocker[] => {
+    const dependency = services.get(name);
+    if (dependency && holds(dependency, condition)) return [];
+    return [{ type: 'dependency', service: name, condition, state: (dependency?.phase.type ?? 'stopped') satisfies StateName }];
+  });
+}
+
+/** Does the dependency's state fulfil the condition? A completed job has been started and was ready. */
+function holds(dependency: ServiceState, condition: Dependency['condition']): boolean {
+  const { phase } = dependency;
+  if (phase.type === 'completed') return true;
+  if (condition === 'completed') return false;
+  if (phase.type === 'ready') return true;
+  return condition === 'started' && isLive(phase) && phase.run.pid !== null;
+}
+
+/** Dependents that must be gone before this service may be stopped: those that are themselves on their way down. */
+export function dependentsGoingDown(services: Services, name: string): ServiceState[] {
+  return dependentsOf(services, name).filter((dependent) => dependent.desired.type === 'down' && hasRun(dependent.phase));
+}
+
+export function dependentsOf(services: Services, name: string): ServiceState[] {
+  return [...services.values()].filter((service) => Object.hasOwn(service.spec.dependsOn, name));
+}
+
+/** The names and everything they depend on, directly or not. */
+export function withDependencies(services: Services, names: readonly string[]): Set<string> {
+  const wanted = new Set<string>();
+  const visit = (name: string): void => {
+    const service = services.get(name);
+    if (!service || wanted.has(name)) return;
+    wanted.add(name);
+    Object.keys(service.spec.dependsOn).forEach(visit);
+  };
+  names.forEach(visit);
+  return wanted;
+}
+
+function missingOutputs(services: Services, spec: ServiceSpec): OutputRef[] {
+  const texts = [...spec.command, ...Object.values(spec.env)];
+  return texts.flatMap(outputRefs).filter((ref) => services.get(ref.service)?.outputs[ref.output] === undefined);
+}
+
+/** The spec as it is spawned: outputs of other services filled in. */
+export function fillSpec(services: Services, spec: ServiceSpec): ServiceSpec {
+  const fill = (text: string): string => fillOutputs(text, (ref) => services.get(ref.service)?.outputs[ref.output]);
+  const [program, ...args] = spec.command;
+  const env = Object.fromEntries(Object.entries(spec.env).map(([name, value]) => [name, fill(value)]));
+  return { ...spec, command: [fill(program), ...args.map(fill)], env };
+}

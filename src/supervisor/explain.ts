@@ -1,0 +1,111 @@
+// Words for causes and states: one sentence each, the same in `ps`, `why`, the journal and the crash reports.
+import { assertNever } from './assert-never.ts';
+import { type Cause, describeExit, type ExitStatus } from './cause.ts';
+import { pendingChecks } from './readiness.ts';
+import type { Blocker } from './snapshot.ts';
+import type { ServiceState } from './state.ts';
+
+/** `exit 1: "Port 8443 already in use"`; the line is the last one the run printed. */
+export function describeCause(cause: Cause, lastLine: string | null = null, exit: ExitStatus | null = null): string {
+  const quoted = lastLine === null ? '' : `: ${JSON.stringify(lastLine)}`;
+  const ended = exit === null ? '' : ` (${describeExit(exit)})`;
+  switch (cause.type) {
+    case 'exit':
+      return `exit ${cause.code}${quoted}`;
+    case 'signal':
+      return `killed by ${cause.signal}${quoted}`;
+    case 'spawn-error':
+      return `could not be started: ${cause.message}`;
+    case 'start-timeout':
+      return `not ready ${describeDuration(cause.afterMs)} after its start (readiness.start_timeout)${ended}`;
+    case 'fail-on':
+      return `printed a line of readiness.fail_on: ${JSON.stringify(cause.line)}${ended}`;
+    case 'liveness':
+      return `liveness probe failed: ${cause.reason}${ended}`;
+    case 'oom-heap':
+      return `V8 heap exhausted${ended}`;
+    case 'oom-kernel':
+      return `killed by the kernel for want of memory${ended}`;
+    case 'memory-soft':
+      return `memory ${mebibytes(cause.rssBytes)} over memory.soft${ended}`;
+    case 'memory-hard':
+      return `memory ${mebibytes(cause.rssBytes)} over memory.hard${ended}`;
+    case 'dependency':
+      return `restarted along with ${cause.service}`;
+    case 'file-watch':
+      return `${cause.path} changed`;
+    case 'config-reload':
+      return `the file changed ${cause.fields.join(', ')}`;
+    case 'user':
+      return `asked by ${cause.actor}`;
+    case 'down':
+      return 'omniroute goes down';
+    case 'lost':
+      return 'ended while omniroute itself was dead: status unknown';
+    default:
+      return assertNever(cause);
+  }
+}
+
+export function describeBlockers(blockers: readonly Blocker[]): string {
+  return blockers.map(describeBlocker).join(', ');
+}
+
+function describeBlocker(blocker: Blocker): string {
+  switch (blocker.type) {
+    case 'dependency':
+      return `waits for ${blocker.service} to be ${blocker.condition}, it is ${blocker.state}`;
+    case 'output':
+      return `waits for the output ${blocker.output} of ${blocker.service}`;
+    case 'port':
+      return `port ${blocker.port} is taken${blocker.pid === null ? '' : ` by ${blocker.pid} (${blocker.command ?? '?'})`}`;
+    case 'disabled':
+      return `disabled by ${blocker.by}`;
+    default:
+      return assertNever(blocker);
+  }
+}
+
+/** Why a service is in its state, in one sentence; `-` where there is nothing to explain. */
+export function explainState(service: ServiceState, nowMs: number): string {
+  const { phase, lastEnd } = service;
+  switch (phase.type) {
+    case 'stopped':
+      return lastEnd === null ? '-' : describeCause(service.desired.type === 'down' ? service.desired.cause : lastEnd.cause);
+    case 'waiting':
+      return phase.portCheck === 'checking' ? 'looks at its ports' : describeBlockers(phase.blockers) || '-';
+    case 'starting':
+      return phase.step === 'pre-start' ? 'runs its pre_start hook' : `waits for ${pendingChecks(service, phase.run).join(', ') || 'the process'}`;
+    case 'ready':
+      return describeOutputs(service) || (service.attempts > 0 && lastEnd ? `restarted: ${describeCause(lastEnd.cause, lastEnd.lastLine)}` : '-');
+    case 'unready':
+      return phase.reason;
+    case 'stopping':
+      return phase.cause ? describeCause(phase.cause) : 'its process ended; clearing up after it';
+    case 'backoff':
+      return phase.reason;
+    case 'completed':
+      return '-';
+    case 'failed':
+      return phase.retryAtMs === null ? phase.reason : `${phase.reason}; next try in ${describeDuration(phase.retryAtMs - nowMs)}`;
+    default:
+      return assertNever(phase);
+  }
+}
+
+function describeOutputs(service: ServiceState): string {
+  return Object.entries(service.outputs).map(([name, value]) => `${name}=${value}`).join(' ');
+}
+
+/** `250ms`, `3.2s`, `10m`, `1h5m`. */
+export function describeDuration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))}ms`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(1))}s`;
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 60) return `${minutes}m`;
+  return `${Math.floor(minutes / 60)}h${minutes % 60 === 0 ? '' : `${minutes % 60}m`}`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 1048576)} MiB`;
+}

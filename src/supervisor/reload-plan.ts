@@ -1,0 +1,78 @@
+// What a new file would change, service by service: the same diff for `plan` and for the reload itself.
+import type { ProjectSpec, ServiceSpec } from '../spec.ts';
+import { sameValue } from './same-value.ts';
+
+export type ChangeClass = 'start' | 'stop' | 'restart' | 'live' | 'unchanged';
+
+export interface ServiceChange {
+  readonly service: string;
+  readonly class: ChangeClass;
+  /** Keys of the file that differ: `command`, `env.LOG_LEVEL`, `memory.heap`. */
+  readonly fields: readonly string[];
+}
+
+export interface ReloadPlan {
+  /** Keys of the project that no reload can apply. */
+  readonly refused: readonly string[];
+  /** Keys of the project that are applied in place. */
+  readonly project: readonly string[];
+  readonly services: readonly ServiceChange[];
+}
+
+/** The file's key of each field, and whether it takes a new process to apply it. */
+const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key: string; readonly needsRestart: boolean }>> = {
+  description: { key: 'description', needsRestart: false },
+  type: { key: 'type', needsRestart: true },
+  enabled: { key: 'enabled', needsRestart: false },
+  optional: { key: 'optional', needsRestart: false },
+  profiles: { key: 'profiles', needsRestart: false },
+  command: { key: 'command', needsRestart: true },
+  cwd: { key: 'cwd', needsRestart: true },
+  env: { key: 'env', needsRestart: true },
+  inheritEnv: { key: 'inherit_env', needsRestart: true },
+  ports: { key: 'ports', needsRestart: true },
+  readiness: { key: 'readiness', needsRestart: false },
+  liveness: { key: 'liveness', needsRestart: false },
+  restart: { key: 'restart', needsRestart: false },
+  successExit: { key: 'success_exit', needsRestart: false },
+  stop: { key: 'stop', needsRestart: false },
+  memory: { key: 'memory', needsRestart: false },
+  crashRules: { key: 'crash_rules', needsRestart: false },
+  outputs: { key: 'outputs', needsRestart: false },
+  watch: { key: 'watch', needsRestart: false },
+  hooks: { key: 'hooks', needsRestart: false },
+  dependsOn: { key: 'depends_on', needsRestart: false },
+};
+
+/** Compares two validated projects. Moved lines, comments and the order of keys are no change. */
+export function planReload(before: ProjectSpec, after: ProjectSpec): ReloadPlan {
+  const names = [...new Set([...Object.keys(before.services), ...Object.keys(after.services)])];
+  return {
+    refused: [...(before.name === after.name ? [] : ['name']), ...(before.stateDir === after.stateDir ? [] : ['state_dir'])],
+    project: (['logs', 'reload', 'profiles'] as const).filter((key) => !sameValue(before[key], after[key])),
+    services: names.map((name) => compareServices(name, before.services[name], after.services[name])),
+  };
+}
+
+/** True where a reload would do nothing at all. */
+export function isEmptyPlan(plan: ReloadPlan): boolean {
+  return plan.refused.length === 0 && plan.project.length === 0 && plan.services.every((change) => change.class === 'unchanged');
+}
+
+function compareServices(service: string, before: ServiceSpec | undefined, after: ServiceSpec | undefined): ServiceChange {
+  if (!before) return { service, class: 'start', fields: [] };
+  if (!after) return { service, class: 'stop', fields: [] };
+  const changed = (Object.keys(FIELDS) as (keyof typeof FIELDS)[]).filter((field) => !sameValue(before[field], after[field]));
+  const heap = before.memory.heapBytes !== after.memory.heapBytes;
+  const restart = heap || changed.some((field) => FIELDS[field].needsRestart);
+  const fields = changed.map((field) => {
+    if (field === 'env') return changedEntries('env', before.env, after.env);
+    return field === 'memory' && heap ? ['memory.heap'] : [FIELDS[field].key];
+  });
+  return { service, class: changed.length === 0 ? 'unchanged' : restart ? 'restart' : 'live', fields: fields.flat() };
+}
+
+function changedEntries(key: string, before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => before[name] !== after[name]).map((name) => `${key}.${name}`);
+}

@@ -1,0 +1,139 @@
+// Hot reload as a transaction: apply what differs, watch it for the settle time, put the last good generation back if it fails.
+import type { ProjectSpec, ServiceSpec } from '../spec.ts';
+import type { Cause } from './cause.ts';
+import { disable } from './finish.ts';
+import { planReload, type ServiceChange } from './reload-plan.ts';
+import { startAfresh, want } from './start.ts';
+import { createService, hasRun, isLive, type ServiceState, type Trial } from './state.ts';
+import { beginStop } from './stop.ts';
+import type { CrashNote, Transition } from './transition.ts';
+
+/** Live changes that can make a healthy run fail, and so stand trial too. */
+const RISKY_FIELDS: ReadonlySet<string> = new Set(['memory', 'liveness', 'readiness']);
+
+/** Applies a validated project; the caller has refused what no reload can change (name, state_dir). */
+export function handleConfigLoaded(t: Transition, project: ProjectSpec, profiles: readonly string[]): void {
+  t.setProfiles(profiles);
+  const previous = t.project.trial?.previous ?? t.project.project;
+  const changed = applyProject(t, project);
+  const { settleMs, onFailure } = project.reload;
+  const onTrial = Object.fromEntries(changed.filter(standsTrial).map((change) => [change.service, change.fields]));
+  const hasTrial = onFailure === 'rollback' && Object.keys(onTrial).length > 0;
+  const trial: Trial | null = hasTrial ? { previous, changed: onTrial, settleMs, dueAtMs: t.nowMs + settleMs } : null;
+  t.setGeneration(project, trial);
+  t.announce(null, 'reloaded', `generation ${t.project.generation}: ${describeChanges(changed)}`);
+}
+
+function standsTrial(change: ServiceChange): boolean {
+  return change.class === 'restart' || change.class === 'start' || (change.class === 'live' && change.fields.some((field) => RISKY_FIELDS.has(field)));
+}
+
+function applyProject(t: Transition, project: ProjectSpec): ServiceChange[] {
+  const changes = planReload(t.project.project, project).services.filter((change) => change.class !== 'unchanged');
+  for (const change of changes) {
+    const spec = project.services[change.service];
+    if (!spec) removeService(t, change.service);
+    else if (change.class === 'start') addService(t, spec);
+    else changeService(t, spec, change);
+  }
+  return changes;
+}
+
+function removeService(t: Transition, name: string): void {
+  t.update(name, { removed: true, desired: { type: 'down', cause: reloadCause(['removed']) } });
+}
+
+function addService(t: Transition, spec: ServiceSpec): void {
+  const old = t.services.get(spec.name);
+  // Added again before the old one was gone: the same service, wanted again.
+  if (old) t.put({ ...old, spec, removed: false, disabledBy: spec.enabled ? null : 'the file', restartWanted: hasRun(old.phase) });
+  else t.put(createService(spec, t.nowMs));
+  const { profiles, startsAdded } = t.project;
+  const starts = startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
+  if (starts) want(t, spec.name, { ignoresDependencies: false, again: true });
+}
+
+function changeService(t: Transition, spec: ServiceSpec, { service: name, class: kind, fields }: ServiceChange): void {
+  const before = t.update(name, { spec });
+  const { phase } = before;
+  if (fields.includes('watch')) t.order({ type: 'watch-paths', service: name, watch: before.desired.type === 'up' ? spec.watch : null });
+  if (fields.includes('enabled')) applyEnabled(t, name, spec);
+  if (before.desired.type === 'down') return;
+  if (kind === 'restart' && hasRun(phase)) return restartWith(t, before, fields);
+  if (phase.type === 'failed' || phase.type === 'backoff' || (phase.type === 'completed' && kind === 'restart')) return startAfresh(t, name);
+  if (isLive(phase)) applyLive(t, name, spec);
+}
+
+function restartWith(t: Transition, service: ServiceState, fields: readonly string[]): void {
+  if (service.phase.type === 'stopping') t.update(service.name, { restartWanted: true });
+  else beginStop(t, service.name, reloadCause(fields));
+}
+
+/** The process goes on under its new rules; probes that are new start now. */
+function applyLive(t: Transition, name: string, spec: ServiceSpec): void {
+  const { phase } = t.get(name);
+  if (!isLive(phase)) return;
+  const { readiness, liveness, memory } = spec;
+  const limited = memory.warnBytes !== null || memory.softBytes !== null || memory.hardBytes !== null;
+  const probed = readiness !== null && readiness.probes.length > 0 && phase.run.pid !== null;
+  const run = {
+    ...phase.run,
+    spec: { ...spec, command: phase.run.spec.command, env: phase.run.spec.env },
+    readiness: { ...phase.run.readiness, dueAtMs: probed ? t.nowMs : null },
+    liveness: { ...phase.run.liveness, dueAtMs: liveness && phase.type !== 'starting' ? t.nowMs + liveness.periodMs : null },
+    memory: { ...phase.run.memory, dueAtMs: limited && phase.run.pid !== null ? t.nowMs : null, overSoft: [], warned: false },
+  };
+  t.enter(name, { ...phase, run });
+  t.order({ type: 'update-run', service: name, run: run.number, spec: run.spec });
+}
+
+function applyEnabled(t: Transition, name: string, spec: ServiceSpec): void {
+  if (spec.enabled) t.update(name, { disabledBy: null });
+  else disable(t, name, 'the file');
+}
+
+function reloadCause(fields: readonly string[]): Cause {
+  return { type: 'config-reload', fields };
+}
+
+/** After each step: has a generation on trial proved itself, or failed? */
+export function judgeTrial(t: Transition): void {
+  const { trial } = t.project;
+  if (trial === null) return;
+  const failed = t.crashes.find(({ service }) => Object.hasOwn(trial.changed, service)) ?? blockedByPort(t, trial);
+  if (failed) return rollBack(t, trial, failed);
+  if (t.nowMs < trial.dueAtMs) return;
+  const unsettled = Object.keys(trial.changed).some((name) => !isSettled(t.services.get(name)));
+  if (unsettled) return t.setTrial({ ...trial, dueAtMs: t.nowMs + Math.max(trial.settleMs, 1) });
+  t.setTrial(null);
+  t.announce(null, 'reload-settled', `generation ${t.project.generation} is good`);
+}
+
+/** A service that still finds its new port taken when the settle time is over cannot become ready. */
+function blockedByPort(t: Transition, trial: Trial): CrashNote | undefined {
+  if (t.nowMs < trial.dueAtMs) return undefined;
+  const blocked = Object.keys(trial.changed).find((name) => {
+    const phase = t.services.get(name)?.phase;
+    return phase?.type === 'waiting' && phase.blockers.some((blocker) => blocker.type === 'port');
+  });
+  return blocked === undefined ? undefined : { service: blocked, text: 'its port is taken' };
+}
+
+/** Ready, finished, not wanted, or waiting for others: it has had its chance. */
+function isSettled(service: ServiceState | undefined): boolean {
+  return service === undefined || !(service.phase.type === 'starting' || service.phase.type === 'stopping');
+}
+
+function rollBack(t: Transition, trial: Trial, failed: CrashNote): void {
+  const from = t.project.generation;
+  const fields = trial.changed[failed.service] ?? [];
+  applyProject(t, trial.previous);
+  t.setGeneration(trial.previous, null);
+  const text = `generation ${from} taken back: ${failed.service}: ${failed.text}${fields.length > 0 ? ` after a change of ${fields.join(', ')}` : ''}`;
+  t.announce(failed.service, 'rolled-back', text, { cause: reloadCause(fields) });
+}
+
+function describeChanges(changes: readonly ServiceChange[]): string {
+  if (changes.length === 0) return 'no service changed';
+  return changes.map(({ service, class: kind, fields }) => `${kind} ${service}${fields.length > 0 ? ` (${fields.join(', ')})` : ''}`).join('; ');
+}

@@ -1,0 +1,114 @@
+// What people and files ask for: edits of what is desired. The states move towards it by themselves.
+import type { Signal } from '../spec.ts';
+import { assertNever } from './assert-never.ts';
+import { withDependencies } from './dependencies.ts';
+import type { RecordedRun, RequestEvent } from './event.ts';
+import { disable } from './finish.ts';
+import { handleConfigLoaded } from './reload.ts';
+import { createRun, startAfresh, want, watchRun } from './start.ts';
+import { createService, hasRun, isLive } from './state.ts';
+import { beginStop, handleExited, killNow } from './stop.ts';
+import type { Transition } from './transition.ts';
+
+export function handleRequest(t: Transition, event: RequestEvent): void {
+  switch (event.type) {
+    case 'start-requested':
+      return start(t, event);
+    case 'stop-requested':
+      for (const name of event.services) t.update(name, { desired: { type: 'down', cause: { type: 'user', actor: event.actor } } });
+      return;
+    case 'restart-requested':
+      for (const name of event.services) restart(t, name, event.actor);
+      return;
+    case 'enable-requested':
+      for (const name of event.services) enable(t, name, event.actor);
+      return;
+    case 'disable-requested':
+      for (const name of event.services) disable(t, name, event.actor);
+      return;
+    case 'signal-requested':
+      for (const name of event.services) signal(t, name, event.signal, event.actor);
+      return;
+    case 'down-requested':
+      return goDown(t, event.gracePeriodMs);
+    case 'kill-requested':
+      goDown(t, null);
+      for (const name of t.services.keys()) killNow(t, name);
+      return;
+    case 'config-loaded':
+      return handleConfigLoaded(t, event.project, event.profiles);
+    case 'run-recovered':
+      return recover(t, event.recorded);
+    case 'path-changed':
+      return handlePathChanged(t, event.service, event.path);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Going down is final: what is asked for afterwards comes too late. */
+function start(t: Transition, event: Extract<RequestEvent, { type: 'start-requested' }>): void {
+  if (t.project.goingDown) return;
+  const named = new Set(event.services);
+  const wanted = event.withDependencies ? withDependencies(t.services, event.services) : named;
+  for (const name of wanted) want(t, name, { ignoresDependencies: !event.withDependencies, again: event.again && named.has(name) });
+}
+
+function restart(t: Transition, name: string, actor: string): void {
+  if (t.project.goingDown) return;
+  const { phase } = t.get(name);
+  want(t, name, { ignoresDependencies: t.get(name).ignoresDependencies, again: true });
+  if (phase.type === 'stopping') t.update(name, { restartWanted: true });
+  else if (isLive(phase)) {
+    t.update(name, { restartWanted: true });
+    beginStop(t, name, { type: 'user', actor });
+  }
+}
+
+function enable(t: Transition, name: string, actor: string): void {
+  if (t.get(name).disabledBy === null) return;
+  t.update(name, { disabledBy: null });
+  t.announce(name, 'enabled', `by ${actor}`);
+}
+
+function signal(t: Transition, name: string, sig: Signal, actor: string): void {
+  const { phase } = t.get(name);
+  if (!isLive(phase) || phase.run.pid === null) return;
+  t.order({ type: 'signal-group', service: name, run: phase.run.number, signal: sig });
+  t.announce(name, 'signal', `${sig}, asked by ${actor}`, { run: phase.run.number });
+}
+
+function goDown(t: Transition, gracePeriodMs: number | null): void {
+  t.setGoingDown();
+  for (const service of t.services.values()) {
+    const stop = gracePeriodMs === null ? service.spec.stop : { ...service.spec.stop, gracePeriodMs };
+    const cause = service.desired.type === 'down' ? service.desired.cause : ({ type: 'down' } as const);
+    t.update(service.name, { desired: { type: 'down', cause }, spec: { ...service.spec, stop } });
+  }
+}
+
+function handlePathChanged(t: Transition, name: string, path: string): void {
+  const service = t.services.get(name);
+  if (!service?.spec.watch || service.desired.type === 'down') return;
+  const { action } = service.spec.watch;
+  if (action.type === 'signal') return signal(t, name, action.signal, `a change of ${path}`);
+  if (isLive(service.phase)) beginStop(t, name, { type: 'file-watch', path });
+  else if (!hasRun(service.phase)) startAfresh(t, name);
+}
+
+/** Takes over a run that outlived omniroute, or settles one that did not. */
+function recover(t: Transition, recorded: RecordedRun): void {
+  const { service: name } = recorded;
+  if (!t.services.has(name)) t.put({ ...createService(recorded.fallback, t.nowMs), removed: true });
+  const service = t.get(name);
+  const born = createRun(recorded.run, service.spec, recorded.startedAtMs);
+  const run = watchRun({ ...born, pid: recorded.pid, readyAtMs: recorded.wasReady ? recorded.startedAtMs : null }, t.nowMs);
+  const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs };
+  // Line and output checks cannot be repeated: a run that was ready is ready again until a probe says otherwise.
+  const desired = service.removed ? service.desired : ({ type: 'up' } as const);
+  if (recorded.wasReady) t.enter(name, { type: 'ready', run: { ...run, readiness: { ...run.readiness, succeeded: true } } }, { ...change, desired });
+  else t.enter(name, { type: 'starting', run, step: 'probing' }, { ...change, desired });
+  if (!recorded.alive) return handleExited(t, name, null);
+  t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
+  if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });
+}

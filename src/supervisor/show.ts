@@ -1,0 +1,66 @@
+// From what is to what is shown: monotonic instants become wall clock, phases become the names people read.
+import { explainState } from './explain.ts';
+import type { RunEnd, ServiceSnapshot } from './snapshot.ts';
+import { hasRun, isLive, type Phase, type RunEndState, type ServiceState } from './state.ts';
+
+/** What the core does not know: the clock on the wall, figures of the last sample, where the log is. */
+export interface Surroundings {
+  readonly nowMs: number;
+  /** Wall clock minus monotonic clock. */
+  readonly wallOffsetMs: number;
+  usageOf(pid: number): { readonly rssBytes: number; readonly cpuPercent: number | null } | null;
+  logFileOf(service: string): string;
+}
+
+export function showService(service: ServiceState, around: Surroundings): ServiceSnapshot {
+  const { phase, spec } = service;
+  const run = hasRun(phase) ? phase.run : null;
+  const usage = run?.pid ? around.usageOf(run.pid) : null;
+  const wall = (atMs: number): number => Math.round(atMs + around.wallOffsetMs);
+  return {
+    name: service.name,
+    description: spec.description,
+    type: spec.type,
+    state: phase.type,
+    desired: service.desired.type,
+    enabled: service.disabledBy === null,
+    optional: spec.optional,
+    run: service.lastRun === 0 ? null : service.lastRun,
+    pid: run?.pid ?? null,
+    startedAt: run ? wall(run.startedAtMs) : null,
+    readyAt: run?.readyAtMs ? wall(run.readyAtMs) : null,
+    since: wall(service.sinceMs),
+    nextAt: mapNull(actsAt(phase, service), wall),
+    restarts: service.restarts,
+    attempt: service.attempts,
+    maxAttempts: spec.restart.maxAttempts,
+    why: explainState(service, around.nowMs),
+    blockedBy: phase.type === 'waiting' ? phase.blockers : [],
+    lastEnd: mapNull(service.lastEnd, (end) => showEnd(end, wall)),
+    dependsOn: Object.keys(spec.dependsOn),
+    ports: spec.ports,
+    outputs: service.outputs,
+    memoryBytes: usage?.rssBytes ?? null,
+    memoryLimitBytes: spec.memory.softBytes ?? spec.memory.hardBytes ?? spec.memory.heapBytes,
+    cpuPercent: usage?.cpuPercent ?? null,
+    logFile: around.logFileOf(service.name),
+  };
+}
+
+function showEnd(end: RunEndState, wall: (atMs: number) => number): RunEnd {
+  const { atMs, ...rest } = end;
+  return { ...rest, at: wall(atMs) };
+}
+
+/** When omniroute acts next by itself. */
+function actsAt(phase: Phase, { spec }: ServiceState): number | null {
+  if (phase.type === 'backoff') return phase.dueAtMs;
+  if (phase.type === 'failed') return phase.retryAtMs;
+  if (phase.type === 'stopping') return phase.deadlineAtMs;
+  const startTimeoutMs = spec.readiness?.startTimeoutMs ?? null;
+  return isLive(phase) && phase.type === 'starting' && startTimeoutMs !== null ? phase.run.startedAtMs + startTimeoutMs : null;
+}
+
+function mapNull<T, R>(value: T | null, map: (value: T) => R): R | null {
+  return value === null ? null : map(value);
+}

@@ -1,0 +1,107 @@
+// From wanted to running: waiting → (dependencies, ports) → pre_start → spawn → starting.
+import { blockersOf, fillSpec } from './dependencies.ts';
+import type { TakenPort } from './event.ts';
+import { describeBlockers } from './explain.ts';
+import { becomeReadyIfSatisfied } from './health.ts';
+import type { Blocker } from './snapshot.ts';
+import { hasRun, type Run, type ServiceState, type WaitingPhase } from './state.ts';
+import type { Transition } from './transition.ts';
+
+/** How often a taken port is looked at again. */
+const PORT_RECHECK_MS = 500;
+
+/** Wants a service up; one that is not running starts afresh, with its counts at zero. A completed job stays completed unless `again`. */
+export function want(t: Transition, name: string, options: { readonly ignoresDependencies: boolean; readonly again: boolean }): void {
+  const before = t.get(name);
+  const { spec, phase } = t.update(name, { desired: { type: 'up' }, ignoresDependencies: options.ignoresDependencies });
+  if (spec.watch && before.desired.type === 'down') t.order({ type: 'watch-paths', service: name, watch: spec.watch });
+  if (hasRun(phase) || phase.type === 'waiting' || (phase.type === 'completed' && !options.again)) return;
+  startAfresh(t, name);
+}
+
+/** Leaves backoff, failed, completed or stopped at once, forgetting earlier crashes. */
+export function startAfresh(t: Transition, name: string): void {
+  enterWaiting(t, name, { attempts: 0, crashes: [] });
+}
+
+export function enterWaiting(t: Transition, name: string, change: Partial<ServiceState> = {}, extraPorts: readonly number[] = []): void {
+  t.enter(name, { type: 'waiting', blockers: [], extraPorts, portCheck: null }, change);
+}
+
+/** Moves a waiting service on as far as it goes now. */
+export function progressWaiting(t: Transition, name: string): void {
+  const service = t.get(name);
+  const { phase } = service;
+  if (phase.type !== 'waiting') return;
+  const blockers = blockersOf(t.services, service);
+  if (blockers.length > 0) return stayWaiting(t, service, { ...phase, blockers, portCheck: null });
+  if (phase.portCheck !== null) return;
+  const ports = [...new Set([...Object.values(service.spec.ports), ...phase.extraPorts])];
+  if (ports.length === 0) return beginRun(t, service);
+  t.enter(name, { ...phase, blockers: [], portCheck: 'checking' });
+  t.order({ type: 'check-ports', service: name, run: service.lastRun + 1, ports });
+}
+
+export function handlePortsChecked(t: Transition, name: string, taken: readonly TakenPort[]): void {
+  const service = t.get(name);
+  const { phase } = service;
+  if (phase.type !== 'waiting' || phase.portCheck !== 'checking') return;
+  if (taken.length === 0) return beginRun(t, service);
+  const blockers = taken.map((port): Blocker => ({ type: 'port', ...port }));
+  stayWaiting(t, service, { ...phase, blockers, portCheck: t.nowMs + PORT_RECHECK_MS });
+}
+
+function stayWaiting(t: Transition, service: ServiceState, next: WaitingPhase): void {
+  const before = service.phase.type === 'waiting' ? service.phase : null;
+  const text = describeBlockers(next.blockers);
+  const sameText = before !== null && describeBlockers(before.blockers) === text;
+  if (sameText && before.portCheck === next.portCheck) return;
+  t.enter(service.name, next);
+  if (!sameText) t.announce(service.name, 'waiting', text);
+}
+
+function beginRun(t: Transition, service: ServiceState): void {
+  const spec = fillSpec(t.services, service.spec);
+  const run = createRun(service.lastRun + 1, spec, t.nowMs);
+  const again = service.lastEnd !== null && service.lastEnd.cause.type !== 'user' && service.lastEnd.cause.type !== 'down';
+  const change = { lastRun: run.number, outputs: {}, restartWanted: false, restarts: service.restarts + (again ? 1 : 0) };
+  const hook = spec.hooks.pre_start;
+  t.enter(service.name, { type: 'starting', run, step: hook ? 'pre-start' : 'spawning' }, change);
+  if (hook) t.order({ type: 'run-hook', service: service.name, run: run.number, kind: 'pre_start', hook, spec });
+  else t.order({ type: 'spawn', service: service.name, run: run.number, spec });
+}
+
+/** pre_start succeeded. */
+export function spawnAfterHook(t: Transition, name: string): void {
+  const { phase } = t.get(name);
+  if (phase.type !== 'starting' || phase.step !== 'pre-start') return;
+  t.enter(name, { ...phase, step: 'spawning' });
+  t.order({ type: 'spawn', service: name, run: phase.run.number, spec: phase.run.spec });
+}
+
+export function handleSpawned(t: Transition, name: string, pid: number): void {
+  const { phase, spec } = t.get(name);
+  if (phase.type !== 'starting') return;
+  const run = watchRun({ ...phase.run, pid, startedAtMs: t.nowMs }, t.nowMs);
+  t.enter(name, { type: 'starting', run, step: 'probing' });
+  t.announce(name, 'starting', `pid ${pid}${run.number > 1 ? `, run ${run.number}` : ''}`, { run: run.number });
+  if (!spec.readiness) becomeReadyIfSatisfied(t, name);
+}
+
+/** A run before its process exists. */
+export function createRun(number: number, spec: ServiceState['spec'], nowMs: number): Run {
+  const idle = { dueAtMs: null, succeeded: false, failures: 0, lastFailure: null };
+  const memory = { dueAtMs: null, rssBytes: null, overSoft: [], warned: false };
+  return { number, pid: null, spec, startedAtMs: nowMs, readyAtMs: null, readiness: idle, liveness: idle, readyLineSeen: false, stable: false, memory };
+}
+
+/** The run with its first probe and its first memory sample due. */
+export function watchRun(run: Run, nowMs: number): Run {
+  const { readiness, memory } = run.spec;
+  const limited = memory.warnBytes !== null || memory.softBytes !== null || memory.hardBytes !== null;
+  return {
+    ...run,
+    readiness: { ...run.readiness, dueAtMs: readiness && readiness.probes.length > 0 ? nowMs : null },
+    memory: { ...run.memory, dueAtMs: limited ? nowMs + memory.periodMs : null },
+  };
+}

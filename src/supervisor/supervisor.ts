@@ -1,0 +1,87 @@
+// The pure core: step(state, event, nowMs) → { state, effects }. It decides everything and touches nothing.
+import { assertNever } from './assert-never.ts';
+import { handleDeadlines } from './deadlines.ts';
+import type { Effect } from './effect.ts';
+import type { Event, RunEvent } from './event.ts';
+import { finishRun } from './finish.ts';
+import { judgeTrial } from './reload.ts';
+import { handleRequest } from './request.ts';
+import { concerns, handleRunEvent } from './run-event.ts';
+import { progressWaiting } from './start.ts';
+import { isLive, type ServiceState, type SupervisorState } from './state.ts';
+import { beginStop } from './stop.ts';
+import { dependentsGoingDown } from './dependencies.ts';
+import { Transition } from './transition.ts';
+
+export interface Step {
+  readonly state: SupervisorState;
+  /** To be carried out in order. */
+  readonly effects: readonly Effect[];
+}
+
+/** What a fact makes of the state, and what is to be done about it. `nowMs` is monotonic and never less than before. */
+export function step(state: SupervisorState, event: Event, nowMs: number): Step {
+  const t = new Transition(state, nowMs);
+  if (event.type === 'deadline-passed') handleDeadlines(t);
+  else if (isRunEvent(event)) handleRunEventOnce(t, event);
+  else handleRequest(t, event);
+  reconcile(t);
+  judgeTrial(t);
+  reconcile(t);
+  return t.end();
+}
+
+function isRunEvent(event: Event): event is RunEvent {
+  return 'run' in event;
+}
+
+/** The one guard: a fact from an earlier run, or one that comes too late to matter, is dropped here. */
+function handleRunEventOnce(t: Transition, event: RunEvent): void {
+  const service = t.services.get(event.service);
+  if (service && concerns(event, service)) handleRunEvent(t, event);
+}
+
+/** Moves every service towards what is desired, until nothing moves any more. */
+function reconcile(t: Transition): void {
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const before of [...t.services.values()]) {
+      if (t.services.get(before.name) !== before) moved = true;
+      else if (advance(t, before)) moved = true;
+    }
+  }
+}
+
+/** One move of one service; false where there is none to make. */
+function advance(t: Transition, service: ServiceState): boolean {
+  if (service.phase.type === 'stopping' && service.phase.step === 'over') finishRun(t, service.name, service.phase);
+  else if (service.desired.type === 'down') moveDown(t, service);
+  else if (service.phase.type === 'waiting') progressWaiting(t, service.name);
+  return t.services.get(service.name) !== service;
+}
+
+function moveDown(t: Transition, service: ServiceState): void {
+  const { name, phase, desired } = service;
+  if (desired.type === 'up') return;
+  switch (phase.type) {
+    case 'stopped':
+      if (service.removed) t.forget(name);
+      return;
+    case 'waiting':
+    case 'backoff':
+    case 'failed':
+    case 'completed':
+      t.enter(name, { type: 'stopped' });
+      t.announce(name, 'stopped', `it was ${phase.type}`, { cause: desired.cause });
+      return;
+    case 'starting':
+    case 'ready':
+    case 'unready':
+      if (isLive(phase) && dependentsGoingDown(t.services, name).length === 0) beginStop(t, name, desired.cause);
+      return;
+    case 'stopping':
+      return;
+    default:
+      assertNever(phase);
+  }
+}
