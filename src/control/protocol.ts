@@ -1,5 +1,6 @@
 // What travels over the control socket: HTTP/1.1 + JSON, the same for the CLI, a dashboard and `curl --unix-socket`.
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
+import type { ReloadPlan } from '../supervisor/reload-plan.ts';
 import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
 
 export const PROTOCOL_VERSION = 1;
@@ -14,6 +15,8 @@ export type ControlCommand =
   | { readonly type: 'enable'; readonly services: readonly string[] }
   | { readonly type: 'disable'; readonly services: readonly string[] }
   | { readonly type: 'reload' }
+  /** What `reload` would change, without applying it: the answer's `details` is a ReloadPlan. */
+  | { readonly type: 'plan' }
   /** `force`: SIGKILL to every group at once. The answer comes before the socket closes; `down` is done when the supervisor is gone. */
   | { readonly type: 'down'; readonly gracePeriodMs: number | null; readonly force: boolean };
 
@@ -39,4 +42,4 @@ export interface Supervision {
   crashCounts(): readonly { readonly service: string; readonly cause: string; readonly count: number }[];
 }
 
-export type { ProjectSnapshot, RecordedEntry, ServiceSnapshot, WhyReport };
+export type { ProjectSnapshot, RecordedEntry, ReloadPlan, ServiceSnapshot, WhyReport };

@@ -1,0 +1,47 @@
+// The way from a project file to its supervisor without reading YAML: a small file named after the project file's path.
+// The daemon writes it when it starts; it stays when the daemon ends, so that `logs` finds the state folder of a dead project.
+import { createHash } from 'node:crypto';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+export interface ProjectPointer {
+  readonly stateDir: string;
+  readonly name: string;
+  readonly socket: string;
+  readonly pid: number;
+}
+
+/** Path of the pointer of a main project file; null where this machine has no runtime folder of the user. */
+export function projectPointer(file: string, env: Readonly<Record<string, string | undefined>>): string | null {
+  const root = runtimeRoot(env);
+  if (root === null) return null;
+  return join(root, 'by-file', createHash('sha256').update(realPath(file)).digest('hex').slice(0, 16));
+}
+
+/** Null where there is none, or where it is not ours to believe. */
+export function readProjectPointer(file: string, env: Readonly<Record<string, string | undefined>>): ProjectPointer | null {
+  const path = projectPointer(file, env);
+  if (path === null) return null;
+  try {
+    if (statSync(path).uid !== process.getuid?.()) return null;
+    const { stateDir, name, socket, pid } = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProjectPointer>;
+    if (typeof stateDir !== 'string' || typeof name !== 'string' || typeof socket !== 'string' || typeof pid !== 'number') return null;
+    return { stateDir, name, socket, pid };
+  } catch {
+    // Missing, or half-written: the project file itself tells the same.
+    return null;
+  }
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    // A project whose file was deleted still runs, and can still be stopped.
+    try {
+      return join(realpathSync(dirname(file)), basename(file));
+    } catch {
+      return file;
+    }
+  }
+}
