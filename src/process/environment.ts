@@ -1,0 +1,51 @@
+// The variables a run starts with.
+import type { ServiceSpec } from '../spec.ts';
+
+/** Carried by every process of a run: `<project>/<service>/<run>/<nonce>`. */
+export const MARKER_VARIABLE = 'OMNIROUTE_RUN';
+
+const MIB = 1024 * 1024;
+// Node takes dashes or underscores, and the value after `=` or a space.
+const HEAP_FLAG = /(?:^|[\s"'])--max[-_]old[-_]space[-_]size(?:[-_]percentage)?(?=[=\s"']|$)/;
+
+/**
+ * Inherited variables, then ports, then the service's own `env`, which wins; the marker is always ours.
+ * `memory.heap` is appended to NODE_OPTIONS unless a heap size is set there already.
+ */
+export function buildEnvironment(
+  spec: ServiceSpec,
+  inherited: Readonly<Record<string, string | undefined>>,
+  marker: string,
+): Record<string, string> {
+  const env = { ...inheritedVariables(spec.inheritEnv, inherited), ...portVariables(spec.ports), ...spec.env };
+  if (spec.memory.heapBytes !== null) env['NODE_OPTIONS'] = withHeapLimit(env['NODE_OPTIONS'] ?? '', spec.memory.heapBytes);
+  env[MARKER_VARIABLE] = marker;
+  return env;
+}
+
+// HOSTNAME names this machine, and servers take it for the address to bind to: it never comes from outside.
+function inheritedVariables(
+  names: ServiceSpec['inheritEnv'],
+  inherited: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const name of names === 'all' ? Object.keys(inherited) : names) {
+    const value = inherited[name];
+    if (value !== undefined && name !== 'HOSTNAME') env[name] = value;
+  }
+  return env;
+}
+
+function portVariables(ports: ServiceSpec['ports']): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, port] of Object.entries(ports)) {
+    env['PORT'] ??= String(port);
+    env[`PORT_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`] = String(port);
+  }
+  return env;
+}
+
+function withHeapLimit(nodeOptions: string, heapBytes: number): string {
+  if (HEAP_FLAG.test(nodeOptions)) return nodeOptions;
+  return `${nodeOptions} --max-old-space-size=${Math.max(1, Math.floor(heapBytes / MIB))}`.trimStart();
+}

@@ -1,0 +1,126 @@
+// What the kernel says about processes, from /proc/PID/stat. Reads go through one static buffer: a scan allocates almost nothing.
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { listByPs } from './process-table-ps.ts';
+
+export interface ProcessRow {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** Clock ticks since boot; off Linux seconds since the epoch. */
+  readonly startTime: number;
+  /** A zombie whose threads are all gone, or on its way out. */
+  readonly dead: boolean;
+  readonly kernelThread: boolean;
+  /** User and system time of all its threads. */
+  readonly cpuTicks: number;
+  readonly rssBytes: number;
+}
+
+export const HAS_PROC = process.platform === 'linux';
+
+const BUFFER = Buffer.allocUnsafeSlow(4096);
+const KERNEL_THREAD_FLAG = 0x00200000;
+const { pageBytes, ticksPerSecond } = readAuxiliaryVector();
+export const TICKS_PER_SECOND = ticksPerSecond;
+
+/** One process, zombies included; null: there is none of that number. */
+export function readProcess(pid: number): ProcessRow | null {
+  if (!HAS_PROC) return listByPs(pid)[0] ?? null;
+  const fd = openStat(pid);
+  if (fd === null) return null;
+  try {
+    return readOpenStat(fd, pid);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A descriptor of /proc/PID/stat stays tied to that very process: once it is gone, reads fail even if the number lives again. */
+export function openStat(pid: number): number | null {
+  try {
+    return openSync(`/proc/${pid}/stat`, 'r');
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+/** Null: the process has been reaped. */
+export function readOpenStat(fd: number, pid: number): ProcessRow | null {
+  try {
+    return parseStat(BUFFER.toString('latin1', 0, readSync(fd, BUFFER, 0, BUFFER.length, 0)), pid);
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+/** Every process there is, zombies and kernel threads included. */
+export function listProcesses(): ProcessRow[] {
+  if (!HAS_PROC) return listByPs(null);
+  const rows = new Map<number, ProcessRow | null>();
+  // A process that forks and ends while it is being looked for would hide its child; so look again where one has vanished.
+  for (let pass = 0, vanished = true; vanished && pass < 3; pass++) {
+    vanished = false;
+    for (const pid of listPids()) {
+      if (rows.has(pid)) continue;
+      const row = readProcess(pid);
+      rows.set(pid, row);
+      if (row === null) vanished = true;
+    }
+  }
+  return [...rows.values()].filter((row) => row !== null);
+}
+
+export function listPids(): number[] {
+  const pids: number[] = [];
+  for (const name of readdirSync('/proc')) {
+    const first = name.charCodeAt(0);
+    if (first >= 49 && first <= 57) pids.push(Number(name));
+  }
+  return pids;
+}
+
+/** The clock of `startTime`, now. */
+export function nowTicks(): number {
+  if (!HAS_PROC) return Math.floor(Date.now() / 1000);
+  return Math.floor(Number.parseFloat(readFileSync('/proc/uptime', 'latin1')) * TICKS_PER_SECOND);
+}
+
+// The command's name is in parentheses and may hold anything, parentheses too: the last one ends it. Field 3 is index 0.
+function parseStat(text: string, pid: number): ProcessRow | null {
+  const close = text.lastIndexOf(')');
+  if (close < 0) return null;
+  const fields = text.slice(close + 2).split(' ', 22);
+  const state = fields[0];
+  return {
+    pid,
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    session: Number(fields[3]),
+    startTime: Number(fields[19]),
+    // A main thread that ended before the others shows as a zombie, and the process lives on.
+    dead: state === 'X' || (state === 'Z' && Number(fields[17]) <= 1),
+    kernelThread: (Number(fields[6]) & KERNEL_THREAD_FLAG) !== 0,
+    cpuTicks: Number(fields[11]) + Number(fields[12]),
+    rssBytes: Number(fields[21]) * pageBytes,
+  };
+}
+
+/** ENOENT: no such process; ESRCH: it ended between open and read. */
+function isGone(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ESRCH';
+}
+
+// Node tells neither; the kernel hands both to every program: pairs of words, type 6 AT_PAGESZ, type 17 AT_CLKTCK.
+function readAuxiliaryVector(): { pageBytes: number; ticksPerSecond: number } {
+  const values = new Map<bigint, bigint>();
+  if (HAS_PROC) {
+    const bytes = Uint8Array.from(readFileSync('/proc/self/auxv'));
+    const words = new BigUint64Array(bytes.buffer, 0, Math.floor(bytes.length / 8));
+    for (let i = 0; i + 1 < words.length; i += 2) values.set(words[i] as bigint, words[i + 1] as bigint);
+  }
+  return { pageBytes: Number(values.get(6n) ?? 4096n), ticksPerSecond: Number(values.get(17n) ?? 100n) };
+}

@@ -1,0 +1,73 @@
+// Why a process could not be started, in words that say where it was looked for.
+import { type Stats, accessSync, constants, openSync, readSync, closeSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { SpawnOptions } from './spawn.ts';
+
+export interface SpawnFailure {
+  readonly ok: false;
+  /** The system's: ENOENT, EACCES, EMFILE … */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** To be asked before a spawn: a missing folder and a missing program give the same ENOENT. */
+export function findFolderProblem(cwd: string): SpawnFailure | null {
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(cwd, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) accessSync(cwd, constants.X_OK);
+  } catch (error) {
+    const { code = 'EINVAL', message } = error as NodeJS.ErrnoException;
+    return { ok: false, code, message: `cwd ${cwd} cannot be entered: ${code === 'EACCES' ? 'permission denied' : message}` };
+  }
+  if (stats === undefined) return { ok: false, code: 'ENOENT', message: `cwd ${cwd} does not exist` };
+  if (!stats.isDirectory()) return { ok: false, code: 'ENOTDIR', message: `cwd ${cwd} is not a folder` };
+  return null;
+}
+
+/** After a failed spawn, from the system's error. */
+export function explainFailure(error: NodeJS.ErrnoException, { command: [file], cwd, env }: SpawnOptions): SpawnFailure {
+  const code = error.code ?? 'UNKNOWN';
+  const path = env['PATH'];
+  return { ok: false, code, message: describe() };
+
+  function describe(): string {
+    if (code === 'ENOENT') {
+      const interpreter = findMissingInterpreter(file, cwd, path);
+      if (interpreter !== null) return interpreter;
+      return file.includes('/') ? `${resolve(cwd, file)} does not exist` : `${file} was not found: ${describeSearch(path)}`;
+    }
+    if (code === 'EACCES') {
+      return file.includes('/') ? `${resolve(cwd, file)} is not executable` : `${file} is not executable: ${describeSearch(path)}`;
+    }
+    if (code === 'E2BIG') return `the arguments and the environment of ${file} are too large for the system`;
+    return `${file} could not be started: ${error.message}`;
+  }
+}
+
+// The system looks along the PATH of the child's environment, not along ours.
+function describeSearch(path: string | undefined): string {
+  return path === undefined ? "PATH is not set, the system's default was searched" : `searched PATH=${path}`;
+}
+
+// A script that is there, but whose `#!` line names a program that is not, gives ENOENT as well.
+function findMissingInterpreter(file: string, cwd: string, path: string | undefined): string | null {
+  const places = file.includes('/') ? [''] : (path ?? '').split(':');
+  for (const place of places) {
+    const script = resolve(cwd, place, file);
+    if (!statSync(script, { throwIfNoEntry: false })?.isFile()) continue;
+    const interpreter = /^#!\s*(\S+)/.exec(readHead(script))?.[1];
+    if (interpreter !== undefined) return `${script} needs ${interpreter} (its #! line), which does not exist`;
+  }
+  return null;
+}
+
+function readHead(file: string): string {
+  const fd = openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(256);
+    return head.toString('utf8', 0, readSync(fd, head));
+  } finally {
+    closeSync(fd);
+  }
+}
