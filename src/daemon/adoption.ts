@@ -1,0 +1,67 @@
+// Services that outlived the supervisor before this one: taken over by identity, or settled if they are gone.
+import { isAlive } from '../process/identity.ts';
+import { watchExit } from '../process/exit.ts';
+import type { ProjectSpec, ServiceSpec } from '../spec.ts';
+import type { RecordedRun } from '../supervisor/event.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { RunRegistry } from './run-registry.ts';
+import type { RunRecord } from './state-file.ts';
+
+/** Registers what the state file recorded; the answer is what the core is to know of it. `onExit`: an adopted process is not our child, so its status is unknown. */
+export function adoptRuns(records: readonly RunRecord[], project: ProjectSpec, runs: RunRegistry, onExit: (record: RunRecord) => void): RecordedRun[] {
+  return records.map((record) => {
+    const { service, run, identity, marker, startedAtMs } = record;
+    const alive = isAlive(identity);
+    const spec = project.services[service];
+    runs.add({ service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint, seen: [] });
+    if (alive) watchExit(identity, () => onExit(record));
+    return {
+      service,
+      run,
+      pid: identity.pid,
+      alive,
+      startedAtMs,
+      wasReady: record.ready,
+      restarts: record.restarts,
+      outputs: record.outputs,
+      sameProcess: spec !== undefined && fingerprint(spec, marker) === record.fingerprint,
+      fallback: bareSpec(record, project.dir),
+    };
+  });
+}
+
+/** As much of a service as is needed to stop it, where the file no longer tells. */
+function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
+  return {
+    name: service,
+    description: null,
+    type: 'service',
+    enabled: true,
+    optional: true,
+    profiles: [],
+    command: ['false'],
+    cwd: dir,
+    env: {},
+    inheritEnv: 'all',
+    ports: {},
+    readiness: null,
+    liveness: null,
+    restart: {
+      policy: 'never',
+      backoff: { firstMs: 0, initialMs: 0, factor: 1, maxMs: 0, jitter: 0 },
+      stableAfterMs: 0,
+      maxAttempts: 0,
+      maxCrashes: 0,
+      windowMs: 0,
+      retryAfterMs: null,
+    },
+    successExit: [0],
+    stop,
+    memory: { heapBytes: null, warnBytes: null, softBytes: null, hardBytes: null, periodMs: 1000 },
+    crashRules: [],
+    outputs: {},
+    watch: null,
+    hooks: {},
+    dependsOn: {},
+  };
+}

@@ -1,0 +1,91 @@
+// Everything that can keep a supervisor from starting, before anything of the project is touched.
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { createRuntimeFolder } from '../control/socket-path.ts';
+import { problemsOfServices } from '../config/load.ts';
+import type { Diagnostic } from '../config/diagnostic.ts';
+import { withDependencies } from '../graph.ts';
+import { type LockResult, takeLock } from './lock.ts';
+import type { ProjectFile, ProjectLoad } from './project-file.ts';
+import { defaultServices } from './selection.ts';
+import { readStateFile, type ReadState } from './state-file.ts';
+import type { Workplace } from './workplace.ts';
+
+export interface BootRequest {
+  readonly file: ProjectFile;
+  /** Named on the command line; empty: the default ones. */
+  readonly services: readonly string[];
+  readonly profiles: readonly string[];
+  readonly withDependencies: boolean;
+}
+
+type LoadedFile = Extract<ProjectLoad, { ok: true }>;
+
+export interface Boot {
+  readonly type: 'ready';
+  readonly load: LoadedFile;
+  readonly place: Workplace;
+  readonly lock: Extract<LockResult, { ok: true }>;
+  readonly recorded: ReadState;
+  /** What `up` asked for. */
+  readonly wanted: readonly string[];
+}
+
+export type BootFailure =
+  | { readonly type: 'invalid'; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly string[] }
+  | { readonly type: 'locked'; readonly holder: { readonly pid: number }; readonly socket: string }
+  | { readonly type: 'problem'; readonly message: string; readonly exitCode: number };
+
+const EXIT_NO_SUCH_SERVICE = 5;
+const EXIT_PROBLEM = 1;
+
+export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
+  const load = await request.file.load();
+  if (!load.ok) return { type: 'invalid', diagnostics: load.diagnostics, sources: load.sources };
+  const problem = findUnknownName(load, request);
+  if (problem !== null) return { type: 'problem', message: problem, exitCode: EXIT_NO_SUCH_SERVICE };
+  const wanted = request.services.length > 0 ? request.services : defaultServices(load.project, request.profiles);
+  const started = request.withDependencies ? withDependencies(load.project.services, wanted) : wanted;
+  const missing = problemsOfServices(load.loaded, started).filter(({ severity }) => severity === 'error');
+  if (missing.length > 0) return { type: 'invalid', diagnostics: missing, sources: load.loaded.sources };
+
+  const { name, dir, stateDir } = load.project;
+  const unusable = prepareStateDir(stateDir);
+  if (unusable !== null) return { type: 'problem', message: unusable, exitCode: EXIT_PROBLEM };
+  const runtime = createRuntimeFolder(stateDir, process.env);
+  if ('problem' in runtime) return { type: 'problem', message: runtime.problem, exitCode: EXIT_PROBLEM };
+  const lock = await takeLock(stateDir);
+  if (!lock.ok) return { type: 'locked', holder: lock.holder, socket: runtime.socket };
+  const recorded = readStateFile(stateDir);
+  const kept = await loadWithPortsOf(recorded, request.file, load);
+  const place = { project: name, dir, stateDir, runtimeDir: runtime.folder, socket: runtime.socket };
+  return { type: 'ready', load: kept, place, lock, recorded, wanted };
+}
+
+/** Ports that were `auto` keep the numbers that services still running were started with. */
+async function loadWithPortsOf({ record }: ReadState, file: ProjectFile, load: LoadedFile): Promise<LoadedFile> {
+  if (record === null || record.runs.length === 0 || Object.keys(record.autoPorts).length === 0) return load;
+  file.keepAutoPorts({ ...file.autoPorts, ...record.autoPorts });
+  const again = await file.load();
+  return again.ok ? again : load;
+}
+
+function findUnknownName({ project }: LoadedFile, { services, profiles }: BootRequest): string | null {
+  const service = services.find((name) => !Object.hasOwn(project.services, name));
+  if (service !== undefined) return `no service named ${service}; services: ${Object.keys(project.services).join(', ')}`;
+  const profile = profiles.find((name) => !Object.hasOwn(project.profiles, name));
+  return profile === undefined ? null : `no profile named ${profile}; profiles: ${Object.keys(project.profiles).join(', ') || 'none'}`;
+}
+
+/** In words why the folder cannot be used, or null. */
+function prepareStateDir(stateDir: string): string | null {
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    const { uid } = statSync(stateDir);
+    const own = process.getuid?.() ?? uid;
+    return uid === own || own === 0 ? null : `the state folder ${stateDir} belongs to another user (uid ${uid})`;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return `the state folder ${stateDir} cannot be used: ${code === 'EROFS' ? 'its file system is read-only' : message}; set state_dir to a folder you can write`;
+  }
+}

@@ -1,0 +1,200 @@
+import { randomInt } from 'node:crypto';
+import { signalGroup } from '../process/stop.ts';
+import type { Effect } from '../supervisor/effect.ts';
+import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts';
+import { createState, type SupervisorState } from '../supervisor/state.ts';
+import { adoptRuns } from './adoption.ts';
+import type { Boot } from './boot.ts';
+import { monotonicMs } from './clock.ts';
+import { ConfigWatcher } from './config-watcher.ts';
+import { endOf } from './end.ts';
+import { Journal } from './journal.ts';
+import { scopeOf } from './live-run.ts';
+import { Mailbox } from './mailbox.ts';
+import { OutputBoard } from './output-board.ts';
+import { handleOwnSignals } from './own-signals.ts';
+import { PathWatcher } from './path-watcher.ts';
+import { Performer } from './performer.ts';
+import type { ProjectFile } from './project-file.ts';
+import { recordOf } from './record.ts';
+import { Reloader } from './reloader.ts';
+import type { DaemonOptions, DaemonResult } from './run.ts';
+import { RunRegistry } from './run-registry.ts';
+import { StateFile } from './state-file.ts';
+import { RunningSupervision } from './supervision.ts';
+import { UsageBoard } from './usage-board.ts';
+import { serviceFolder } from './workplace.ts';
+
+const EXIT_BROKEN = 70;
+
+export class Daemon {
+  readonly #options: DaemonOptions;
+  readonly #boot: Boot;
+  readonly #file: ProjectFile;
+  readonly #journal: Journal;
+  readonly #runs: RunRegistry;
+  readonly #outputs: OutputBoard;
+  readonly #usage = new UsageBoard();
+  readonly #paths: PathWatcher;
+  readonly #mailbox: Mailbox;
+  readonly #performer: Performer;
+  readonly #reloader: Reloader;
+  readonly #watcher: ConfigWatcher;
+  readonly #stateFile: StateFile;
+  #signal: NodeJS.Signals | null = null;
+  #stateProblem: string | null = null;
+  #finish: (exitCode: number) => void = () => {};
+
+  constructor(options: DaemonOptions, file: ProjectFile, booted: Boot) {
+    const { place, load } = booted;
+    this.#options = options;
+    this.#boot = booted;
+    this.#file = file;
+    const post = (event: Parameters<Mailbox['post']>[0]): void => this.#mailbox.post(event);
+    const announce = (entry: JournalEntry): void => void this.#announce(entry);
+    const onBroken = (error: unknown): void => this.#dieWithChildren(error);
+    const { onLine } = options.observer;
+    this.#journal = new Journal(serviceFolder(place, 'supervisor'));
+    this.#runs = new RunRegistry(place);
+    this.#outputs = new OutputBoard({ place, policy: load.project.logs, post, announce, onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null });
+    this.#paths = new PathWatcher((service, path) => post({ type: 'path-changed', service, path }));
+    this.#performer = new Performer({ place, runs: this.#runs, outputs: this.#outputs, usage: this.#usage, paths: this.#paths, post, announce, onBroken });
+    const state = createState(load.project, {
+      profiles: options.profiles,
+      startsAdded: options.services.length === 0,
+      seed: randomInt(2 ** 31),
+      nowMs: monotonicMs(),
+    });
+    this.#mailbox = new Mailbox({
+      state,
+      perform: (effect: Effect) => this.#performer.perform(effect),
+      onIdle: (after) => this.#afterEvents(after),
+      onBroken,
+    });
+    this.#stateFile = new StateFile(place.stateDir);
+    this.#reloader = new Reloader({
+      file,
+      loaded: load.loaded,
+      state: () => this.#mailbox.state,
+      prepare: (project) => this.#outputs.prepare(Object.keys(project.services)),
+      apply: (project, profiles) => {
+        this.#outputs.setPolicy(project.logs);
+        post({ type: 'config-loaded', project, profiles });
+      },
+      announce,
+      seq: () => this.#journal.seq,
+    });
+    this.#watcher = new ConfigWatcher(() => void this.#reload());
+  }
+
+  /** Resolves when everything is down. */
+  async run(): Promise<DaemonResult> {
+    const { observer, mode } = this.#options;
+    const { place, load, wanted } = this.#boot;
+    const obstacle = this.#outputs.prepare(Object.keys(load.project.services));
+    if (obstacle !== null) return { type: 'problem', message: obstacle, exitCode: 1 };
+    const ended = new Promise<number>((resolve) => {
+      this.#finish = resolve;
+    });
+    const supervision = this.#createSupervision();
+    const ignoreSignals = this.#handleSignals();
+    if (observer.onEntry) this.#journal.subscribe(this.#journal.seq, observer.onEntry);
+    observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
+    this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}` });
+    this.#adopt();
+    this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies: this.#options.withDependencies, again: true });
+
+    // The HTTP library is loaded while the services start.
+    const { serveControl } = await import('../control/api.ts');
+    const control = await serveControl({ supervision, stateDir: place.stateDir, socketPath: place.socket, tcp: this.#options.listen });
+    observer.onListening?.(place.socket);
+    if (this.#options.watch && load.project.reload.watch) await this.#watcher.watch(load.loaded.sources);
+
+    const exitCode = await ended;
+    this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
+    this.#watcher.close();
+    this.#paths.close();
+    this.#mailbox.close();
+    this.#outputs.close();
+    await control.close();
+    ignoreSignals();
+    return { type: 'ended', exitCode, signal: this.#signal };
+  }
+
+  #createSupervision(): RunningSupervision {
+    return new RunningSupervision({
+      place: this.#boot.place,
+      version: __VERSION__,
+      startedAt: Date.now(),
+      journal: this.#journal,
+      reloader: this.#reloader,
+      usage: this.#usage,
+      runs: this.#runs,
+      state: () => this.#mailbox.state,
+      post: (event) => this.#mailbox.post(event),
+    });
+  }
+
+  #handleSignals(): () => void {
+    return handleOwnSignals(this.#options.mode, {
+      onDown: (signal) => {
+        this.#signal = signal;
+        this.#announce({ type: 'supervisor-stopping', service: null, run: null, text: `${signal}; once more to kill at once` });
+        this.#mailbox.post({ type: 'down-requested', gracePeriodMs: null });
+      },
+      onKill: () => this.#mailbox.post({ type: 'kill-requested' }),
+      onReload: () => void this.#reload(),
+    });
+  }
+
+  #adopt(): void {
+    const { record, problem } = this.#boot.recorded;
+    if (problem !== null) this.#announce({ type: 'lost', service: null, run: null, text: problem });
+    if (record === null) return;
+    const exited = ({ service, run }: { readonly service: string; readonly run: number }): void =>
+      this.#mailbox.post({ type: 'process-exited', service, run, exit: null });
+    const recovered = adoptRuns(record.runs, this.#boot.load.project, this.#runs, exited);
+    const unknown = recovered.map(({ service }) => service).filter((name) => !Object.hasOwn(this.#boot.load.project.services, name));
+    this.#outputs.prepare(unknown);
+    for (const recorded of recovered) {
+      const output = this.#outputs.of(recorded.service);
+      output.beginRun(recorded.run, this.#boot.load.project.services[recorded.service] ?? recorded.fallback);
+      output.resume();
+      this.#mailbox.post({ type: 'run-recovered', recorded });
+    }
+  }
+
+  async #reload(): Promise<void> {
+    await this.#reloader.reload();
+    await this.#watcher.watch(this.#reloader.fileState.paths);
+  }
+
+  #announce(entry: JournalEntry): RecordedEntry {
+    if (entry.type === 'rolled-back') this.#reloader.noteRollback(entry.text);
+    if (entry.type === 'reload-settled') this.#reloader.keepAsLastGood();
+    return this.#journal.record(entry, Date.now());
+  }
+
+  #afterEvents(state: SupervisorState): void {
+    this.#runs.forgetFinished(state);
+    try {
+      this.#stateFile.write(recordOf(state, this.#runs, this.#file.autoPorts));
+      this.#stateProblem = null;
+    } catch (error) {
+      const problem = `state.json cannot be written: ${(error as Error).message}`;
+      if (problem !== this.#stateProblem) this.#announce({ type: 'log-dropped', service: null, run: null, text: problem });
+      this.#stateProblem = problem;
+    }
+    const exitCode = endOf(state);
+    if (exitCode !== null) this.#finish(exitCode);
+  }
+
+  /** A broken invariant: nothing the core says can be trusted any more, so every child is ended before the daemon dies. */
+  #dieWithChildren(error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#journal.record({ type: 'supervisor-stopping', service: null, run: null, text: `internal error: ${text}` }, Date.now());
+    process.stderr.write(`omniroute: internal error, stopping all services: ${text}\n`);
+    for (const live of this.#runs.all()) signalGroup(scopeOf(live), 'SIGKILL');
+    process.exit(EXIT_BROKEN);
+  }
+}

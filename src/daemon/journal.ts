@@ -1,0 +1,72 @@
+// The journal of causes: kept in memory for subscribers, on disk as JSON lines for `events`, and as plain sentences in omniroute's own log.
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts';
+
+const KEPT_IN_MEMORY = 2_000;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+export type JournalListener = (entry: RecordedEntry) => void;
+
+export class Journal {
+  readonly #file: string;
+  readonly #log: string;
+  readonly #listeners = new Set<JournalListener>();
+  readonly #recent: RecordedEntry[] = [];
+  #seq: number;
+
+  /** `folder`: the supervisor's own, `<state_dir>/supervisor`. Continues the numbers of an earlier supervisor. */
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#file = join(folder, 'events');
+    this.#log = join(folder, 'log');
+    this.#seq = lastSeq(this.#file);
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  record(entry: JournalEntry, time: number): RecordedEntry {
+    this.#seq += 1;
+    const recorded: RecordedEntry = { seq: this.#seq, time, ...entry };
+    this.#recent.push(recorded);
+    if (this.#recent.length > KEPT_IN_MEMORY * 2) this.#recent.splice(0, KEPT_IN_MEMORY);
+    appendBounded(this.#file, `${JSON.stringify(recorded)}\n`);
+    appendBounded(this.#log, `${new Date(time).toISOString()} ${entry.service ?? 'omniroute'} ${entry.type}: ${entry.text}\n`);
+    for (const listener of this.#listeners) listener(recorded);
+    return recorded;
+  }
+
+  /** Entries after `afterSeq` that are still in memory, then every new one. Synchronous, so none between is lost. */
+  subscribe(afterSeq: number, listener: JournalListener): () => void {
+    for (const entry of this.#recent) if (entry.seq > afterSeq) listener(entry);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The latest entries about a service, the newest first. */
+  latestOf(service: string, count: number): RecordedEntry[] {
+    return this.#recent.filter((entry) => entry.service === service).slice(-count).reverse();
+  }
+}
+
+/** A journal that cannot be written (a full disk) is no reason to stop supervising: subscribers still get every entry. */
+function appendBounded(path: string, text: string): void {
+  try {
+    appendFileSync(path, text, { mode: 0o600 });
+    if (statSync(path).size > MAX_FILE_BYTES) renameSync(path, `${path}.1`);
+  } catch {
+    // Nothing to tell it to: the next entry tries again.
+  }
+}
+
+function lastSeq(path: string): number {
+  const file = existsSync(path) ? path : `${path}.1`;
+  try {
+    const last = readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    return (JSON.parse(last) as RecordedEntry).seq;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,19 @@
+import type { ProcessIdentity } from '../process/identity.ts';
+import type { RunScope } from '../process/stragglers.ts';
+
+/** A process of ours, and how it is recognised. */
+export interface LiveRun {
+  readonly service: string;
+  readonly run: number;
+  readonly identity: ProcessIdentity;
+  /** The value of OMNIROUTE_RUN in its environment and in that of its descendants. */
+  readonly marker: string;
+  readonly startedAtMs: number;
+  readonly fingerprint: string;
+  /** Descendants that the sampler has met. */
+  seen: readonly ProcessIdentity[];
+}
+
+export function scopeOf({ identity, marker, seen }: LiveRun): RunScope {
+  return { leader: identity, marker, seen };
+}

@@ -1,0 +1,66 @@
+// The outputs of all services, opened when first needed.
+import { makeFifos } from '../process/fifo.ts';
+import type { LogPolicy, LogStream } from '../spec.ts';
+import type { Event } from '../supervisor/event.ts';
+import type { JournalEntry } from '../supervisor/journal-entry.ts';
+import { ServiceOutput } from './service-output.ts';
+import { fifoPaths, serviceFolder, type Workplace } from './workplace.ts';
+
+export interface OutputBoardOptions {
+  readonly place: Workplace;
+  readonly policy: LogPolicy;
+  post(event: Event): void;
+  announce(entry: JournalEntry): void;
+  readonly onLine: ((service: string, stream: LogStream, text: string) => void) | null;
+}
+
+export class OutputBoard {
+  readonly #o: OutputBoardOptions;
+  readonly #outputs = new Map<string, ServiceOutput>();
+  #policy: LogPolicy;
+
+  constructor(options: OutputBoardOptions) {
+    this.#o = options;
+    this.#policy = options.policy;
+  }
+
+  /** Makes the pipes of these services, all by one exec; in words why that failed, or null. */
+  prepare(services: readonly string[]): string | null {
+    return makeFifos(services.flatMap((service) => Object.values(fifoPaths(this.#o.place, service))));
+  }
+
+  of(service: string): ServiceOutput {
+    const known = this.#outputs.get(service);
+    if (known) return known;
+    const created = this.#create(service);
+    this.#outputs.set(service, created);
+    return created;
+  }
+
+  setPolicy(policy: LogPolicy): void {
+    this.#policy = policy;
+    for (const output of this.#outputs.values()) output.setPolicy(policy);
+  }
+
+  close(): void {
+    for (const output of this.#outputs.values()) output.close();
+  }
+
+  #create(service: string): ServiceOutput {
+    const { place, post, announce, onLine } = this.#o;
+    return new ServiceOutput({
+      folder: serviceFolder(place, service),
+      fifos: fifoPaths(place, service),
+      policy: this.#policy,
+      onLine: onLine && ((stream, text) => onLine(service, stream, text)),
+      listener: {
+        onReadyLine: (run) => post({ type: 'ready-line-seen', service, run }),
+        onFailLine: (run, line) => post({ type: 'fail-line-seen', service, run, line }),
+        onCaptured: (run, output, value) => post({ type: 'output-captured', service, run, output, value }),
+        onOverBudget: (pattern) =>
+          announce({ type: 'pattern-dropped', service, run: null, text: `the pattern of ${pattern} took too long to match and is off for this run` }),
+        onDropped: (bytes, error) => announce({ type: 'log-dropped', service, run: null, text: `${bytes} bytes of output lost: ${error}` }),
+      },
+    });
+  }
+}

@@ -1,0 +1,153 @@
+// Effect → world. Each order is carried out by one method; what comes of it goes back to the mailbox as an event.
+import { closeSync } from 'node:fs';
+import { firstMatches, type LogMatch } from '../logs/first-matches.ts';
+import { lastLines } from '../logs/last-lines.ts';
+import { runCommand } from '../process/command.ts';
+import { findTakenPorts } from '../process/ports.ts';
+import { runProbe } from '../process/probe.ts';
+import { spawnRun } from '../process/spawn.ts';
+import { signalGroup } from '../process/stop.ts';
+import type { Effect } from '../supervisor/effect.ts';
+import type { Event, RunEvidence } from '../supervisor/event.ts';
+import { monotonicMs } from './clock.ts';
+import { KernelOomCounter } from './kernel-oom.ts';
+import { fingerprint } from './fingerprint.ts';
+import { scopeOf } from './live-run.ts';
+import type { OutputBoard } from './output-board.ts';
+import type { PathWatcher } from './path-watcher.ts';
+import type { RunRegistry } from './run-registry.ts';
+import { saveCrashReport } from './crash-record.ts';
+import { SpawnQueue } from './spawn-queue.ts';
+import { Sweeper } from './sweeper.ts';
+import type { UsageBoard } from './usage-board.ts';
+import { serviceFolder, type Workplace } from './workplace.ts';
+import type { JournalEntry } from '../supervisor/journal-entry.ts';
+
+const LAST_LINE_LENGTH = 200;
+
+export interface PerformerOptions {
+  readonly place: Workplace;
+  readonly runs: RunRegistry;
+  readonly outputs: OutputBoard;
+  readonly usage: UsageBoard;
+  readonly paths: PathWatcher;
+  post(event: Event): void;
+  announce(entry: JournalEntry): void;
+  /** An order could not be carried out for a reason nobody foresaw. */
+  onBroken(error: unknown): void;
+}
+
+type Of<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
+
+export class Performer {
+  readonly #o: PerformerOptions;
+  readonly #spawns = new SpawnQueue();
+  readonly #sweeper = new Sweeper();
+  readonly #oom = new KernelOomCounter();
+  readonly #actions: { readonly [Type in Effect['type']]: (effect: Of<Type>) => void | Promise<void> };
+
+  constructor(options: PerformerOptions) {
+    this.#o = options;
+    this.#actions = {
+      'check-ports': (effect) => this.#checkPorts(effect),
+      'run-hook': (effect) => this.#runHook(effect),
+      spawn: (effect) => this.#spawns.add(() => this.#spawn(effect)),
+      probe: (effect) => this.#probe(effect),
+      'signal-group': (effect) => this.#signal(effect),
+      'clear-run': (effect) => this.#clear(effect),
+      'sample-usage': (effect) => this.#sample(effect),
+      'write-crash-report': (effect) => saveCrashReport(options.place, effect),
+      'watch-paths': (effect) => options.paths.set(effect.service, effect.watch, options.place.dir),
+      'update-run': (effect) => options.outputs.of(effect.service).setPatterns(effect.spec),
+      announce: (effect) => options.announce(effect.entry),
+    };
+  }
+
+  /** Carries out an order; returns at once. */
+  perform(effect: Effect): void {
+    const action = this.#actions[effect.type] as (effect: Effect) => void | Promise<void>;
+    try {
+      const done = action(effect);
+      if (done) done.catch((error: unknown) => this.#o.onBroken(error));
+    } catch (error) {
+      this.#o.onBroken(error);
+    }
+  }
+
+  async #checkPorts({ service, run, ports }: Of<'check-ports'>): Promise<void> {
+    this.#o.post({ type: 'ports-checked', service, run, taken: await findTakenPorts(ports) });
+  }
+
+  async #runHook({ service, run, kind, hook, spec }: Of<'run-hook'>): Promise<void> {
+    const output = this.#o.outputs.of(service);
+    if (kind === 'pre_start') output.beginRun(run, spec);
+    const fd = output.openHookWriter();
+    const env = this.#o.runs.environmentOf(spec, run);
+    const running = runCommand({ command: hook.command, cwd: spec.cwd, env, timeoutMs: hook.timeoutMs, output: fd });
+    closeSync(fd);
+    this.#o.post({ type: 'hook-finished', service, run, kind, failure: await running });
+  }
+
+  async #spawn({ service, run, spec }: Of<'spawn'>): Promise<void> {
+    const output = this.#o.outputs.of(service);
+    output.beginRun(run, spec);
+    const marker = this.#o.runs.markerOf(service, run);
+    let fds: { readonly out: number; readonly err: number };
+    try {
+      fds = output.openWriters();
+    } catch (error) {
+      const { code = 'EIO', message } = error as NodeJS.ErrnoException;
+      return this.#o.post({ type: 'spawn-failed', service, run, code, message: `its output could not be opened: ${message}` });
+    }
+    const env = this.#o.runs.environmentOf(spec, run);
+    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err });
+    closeSync(fds.out);
+    closeSync(fds.err);
+    const spawned = await spawning;
+    if (!spawned.ok) return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
+    const { identity } = spawned;
+    const startedAtMs = monotonicMs();
+    this.#o.runs.add({ service, run, identity, marker, startedAtMs, fingerprint: fingerprint(spec, marker), seen: [] });
+    this.#o.post({ type: 'spawned', service, run, pid: identity.pid });
+    spawned.onExit((exit) => this.#o.post({ type: 'process-exited', service, run, exit }));
+  }
+
+  async #probe({ service, run, kind, probes, timeoutMs, spec }: Of<'probe'>): Promise<void> {
+    const env = this.#o.runs.environmentOf(spec, run);
+    const failures = await Promise.all(probes.map((probe) => runProbe(probe, { timeoutMs, cwd: spec.cwd, env })));
+    this.#o.post({ type: 'probe-finished', service, run, kind, failure: failures.find((failure) => failure !== null) ?? null });
+  }
+
+  #signal({ service, run, signal }: Of<'signal-group'>): void {
+    const live = this.#o.runs.get(service);
+    if (live?.run === run) signalGroup(scopeOf(live), signal);
+  }
+
+  async #clear({ service, run, conditions, exit, graceMs }: Of<'clear-run'>): Promise<void> {
+    const live = this.#o.runs.get(service);
+    const output = this.#o.outputs.of(service);
+    const remaining = live?.run === run ? await this.#sweeper.sweep(scopeOf(live), graceMs) : [];
+    await output.drain();
+    if (live?.run === run && remaining.length === 0) {
+      this.#o.runs.release(service);
+      this.#o.usage.forget(live.identity.pid);
+    }
+    const matches = this.#findInOutput(service, run, conditions);
+    const kernelOomKill = exit?.signal === 'SIGKILL' && this.#oom.hasGrown();
+    const evidence: RunEvidence = { ...matches, kernelOomKill, remaining };
+    this.#o.post({ type: 'run-cleared', service, run, evidence });
+  }
+
+  #findInOutput(service: string, run: number, conditions: Of<'clear-run'>['conditions']): Pick<RunEvidence, 'lastLine' | 'matches'> {
+    const count = Math.max(1, ...conditions.map(({ lastLines: n }) => n));
+    const lines = lastLines(serviceFolder(this.#o.place, service), run, count);
+    const matches = conditions.map(({ patterns, atLeast, lastLines: n }): LogMatch => firstMatches(patterns, lines.slice(-n), atLeast));
+    return { lastLine: lines.findLast((line) => line.trim() !== '')?.slice(0, LAST_LINE_LENGTH) ?? null, matches };
+  }
+
+  #sample({ service, run, confirmAboveBytes }: Of<'sample-usage'>): void {
+    const live = this.#o.runs.get(service);
+    if (live?.run !== run) return;
+    this.#o.usage.sample(live, confirmAboveBytes, (rssBytes) => this.#o.post({ type: 'usage-sampled', service, run, rssBytes }));
+  }
+}

@@ -1,0 +1,56 @@
+// The processes that are ours, and their `.pid` files. What the performer knows beyond the core's state.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildEnvironment } from '../process/environment.ts';
+import type { ServiceSpec } from '../spec.ts';
+import { hasRun, type SupervisorState } from '../supervisor/state.ts';
+import type { LiveRun } from './live-run.ts';
+import { serviceFolder, type Workplace } from './workplace.ts';
+
+export class RunRegistry {
+  readonly #place: Workplace;
+  readonly #runs = new Map<string, LiveRun>();
+  readonly #nonce = randomBytes(6).toString('hex');
+
+  constructor(place: Workplace) {
+    this.#place = place;
+  }
+
+  /** The value of OMNIROUTE_RUN: unique to one run of one supervisor. */
+  markerOf(service: string, run: number): string {
+    return `${this.#place.project}/${service}/${run}/${this.#nonce}`;
+  }
+
+  /** The whole environment of a process of this service. */
+  environmentOf(spec: ServiceSpec, run: number): Record<string, string> {
+    return buildEnvironment(spec, process.env, this.#runs.get(spec.name)?.marker ?? this.markerOf(spec.name, run));
+  }
+
+  get(service: string): LiveRun | undefined {
+    return this.#runs.get(service);
+  }
+
+  all(): LiveRun[] {
+    return [...this.#runs.values()];
+  }
+
+  add(live: LiveRun): void {
+    this.#runs.set(live.service, live);
+    const folder = serviceFolder(this.#place, live.service);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, '.pid'), `${live.identity.pid}\n`);
+  }
+
+  /** Its processes are gone. It stays on record until the core is done with it: its post_exit hook may still be owed. */
+  release(service: string): void {
+    rmSync(join(serviceFolder(this.#place, service), '.pid'), { force: true });
+  }
+
+  forgetFinished(state: SupervisorState): void {
+    for (const { service, run } of this.#runs.values()) {
+      const phase = state.services.get(service)?.phase;
+      if (!phase || !hasRun(phase) || phase.run.number !== run) this.#runs.delete(service);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+// What one service prints: from its two FIFOs to its log, and through its patterns to the core.
+import { closeSync } from 'node:fs';
+import { type FifoReader, openFifoWriter, readFifo } from '../process/fifo.ts';
+import { LineMatcher, type Pattern } from '../logs/line-matcher.ts';
+import { LineSplitter } from '../logs/line-splitter.ts';
+import { LogWriter } from '../logs/log-writer.ts';
+import type { LogPolicy, LogStream, ServiceSpec } from '../spec.ts';
+
+/** After the leader's exit; a grandchild may hold the pipe for ever. */
+const DRAIN_MS = 250;
+
+export interface OutputListener {
+  onReadyLine(run: number): void;
+  onFailLine(run: number, line: string): void;
+  onCaptured(run: number, output: string, value: string): void;
+  onOverBudget(pattern: string): void;
+  onDropped(droppedBytes: number, error: string): void;
+}
+
+/** Whole lines for somebody who watches: the foreground. */
+export type LineListener = (stream: LogStream, text: string) => void;
+
+export interface OutputOptions {
+  readonly folder: string;
+  readonly fifos: Readonly<Record<LogStream, string>>;
+  readonly policy: LogPolicy;
+  readonly listener: OutputListener;
+  readonly onLine: LineListener | null;
+}
+
+export class ServiceOutput {
+  readonly #options: OutputOptions;
+  readonly #log: LogWriter;
+  readonly #readers = new Map<LogStream, FifoReader>();
+  #policy: LogPolicy;
+  #splitters: Partial<Record<LogStream, LineSplitter>> = {};
+  #matcher: LineMatcher | null = null;
+  #pending: string[] = [];
+  #run = 0;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+    this.#policy = options.policy;
+    this.#log = new LogWriter(options.folder, options.policy, (bytes, error) => options.listener.onDropped(bytes, error));
+  }
+
+  get droppedBytes(): number {
+    return this.#log.droppedBytes;
+  }
+
+  /** From now on output belongs to this run and goes through its patterns. */
+  beginRun(run: number, spec: ServiceSpec): void {
+    this.#run = run;
+    this.setPatterns(spec);
+  }
+
+  /** Write ends for the child, to be closed once it has them; a reader is there before. Throws EMFILE and the like. */
+  openWriters(): Record<LogStream, number> {
+    const out = this.#openWriter('out');
+    try {
+      return { out, err: this.#openWriter('err') };
+    } catch (error) {
+      closeSync(out);
+      throw error;
+    }
+  }
+
+  /** A write end for a hook, whose words are the service's too. */
+  openHookWriter(): number {
+    return this.#openWriter('err');
+  }
+
+  /** Listens again to a run that outlived the supervisor before this one. */
+  resume(): void {
+    this.#read('out');
+    this.#read('err');
+  }
+
+  setPatterns(spec: ServiceSpec): void {
+    const patterns = patternsOf(spec);
+    this.#matcher = patterns.length === 0 ? null : this.#createMatcher(patterns);
+    const listening = this.#matcher !== null || this.#options.onLine !== null;
+    this.#splitters = listening ? { out: this.#createSplitter('out'), err: this.#createSplitter('err') } : {};
+  }
+
+  setPolicy(policy: LogPolicy): void {
+    this.#policy = policy;
+    this.#log.setPolicy(policy);
+  }
+
+  /** Resolves once all that was printed is on disk, or a descendant still holds the pipe after 250 ms. */
+  async drain(): Promise<void> {
+    const all = Promise.all([...this.#readers.values()].map((reader) => reader.drained));
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, DRAIN_MS);
+    });
+    await Promise.race([all, limit]);
+    clearTimeout(timer);
+    for (const stream of ['out', 'err'] as const) this.#splitters[stream]?.end();
+    this.#matchPending('out');
+  }
+
+  close(): void {
+    for (const reader of this.#readers.values()) reader.close();
+    this.#log.close();
+  }
+
+  #openWriter(stream: LogStream): number {
+    this.#read(stream);
+    return openFifoWriter(this.#options.fifos[stream]);
+  }
+
+  #read(stream: LogStream): void {
+    if (this.#readers.has(stream)) return;
+    const reader = readFifo(this.#options.fifos[stream], (chunk) => this.#take(stream, chunk));
+    this.#readers.set(stream, reader);
+    void reader.drained.then(() => {
+      if (this.#readers.get(stream) === reader) this.#readers.delete(stream);
+    });
+  }
+
+  #take(stream: LogStream, chunk: Uint8Array): void {
+    this.#log.append(chunk, stream, this.#run, Date.now());
+    const splitter = this.#splitters[stream];
+    if (!splitter) return;
+    splitter.push(chunk);
+    this.#matchPending(stream);
+  }
+
+  #createSplitter(stream: LogStream): LineSplitter {
+    const { onLine } = this.#options;
+    return new LineSplitter(this.#policy.maxLineBytes, (line) => {
+      onLine?.(stream, line);
+      if (this.#matcher) this.#pending.push(line);
+    });
+  }
+
+  /** Lines of a chunk are matched together: entering the matching budget costs more than a match. */
+  #matchPending(stream: LogStream): void {
+    if (this.#pending.length === 0) return;
+    const lines = this.#pending;
+    this.#pending = [];
+    this.#matcher?.match(lines, stream);
+  }
+
+  #createMatcher(patterns: readonly Pattern[]): LineMatcher {
+    const { listener } = this.#options;
+    const onMatch = (id: string, line: string, captures: readonly string[]): void => {
+      const [kind, name = ''] = id.split(':');
+      if (kind === 'ready') listener.onReadyLine(this.#run);
+      else if (kind === 'fail') listener.onFailLine(this.#run, line);
+      else listener.onCaptured(this.#run, name, captures[0] ?? '');
+    };
+    return new LineMatcher(patterns, onMatch, (id) => listener.onOverBudget(id));
+  }
+}
+
+function patternsOf({ readiness, outputs }: ServiceSpec): Pattern[] {
+  const ready = readiness?.log ? [{ id: 'ready', source: readiness.log.match, flags: '', stream: readiness.log.stream }] : [];
+  const fails = (readiness?.failOn ?? []).map((source, n): Pattern => ({ id: `fail:${n}`, source, flags: '', stream: 'any' }));
+  const captured = Object.entries(outputs).map(([name, { match, stream }]): Pattern => ({ id: `output:${name}`, source: match, flags: '', stream }));
+  return [...ready, ...fails, ...captured];
+}

@@ -1,0 +1,129 @@
+// The running supervisor as the control API sees it.
+import type { ControlCommand, ControlOutcome, Supervision } from '../control/protocol.ts';
+import { distance } from 'fastest-levenshtein';
+import type { Signal } from '../spec.ts';
+import type { Event } from '../supervisor/event.ts';
+import type { RecordedEntry } from '../supervisor/journal-entry.ts';
+import { showService } from '../supervisor/show.ts';
+import type { ProjectSnapshot, WhyReport } from '../supervisor/snapshot.ts';
+import type { SupervisorState } from '../supervisor/state.ts';
+import { monotonicMs, wallOffsetMs } from './clock.ts';
+import type { Journal } from './journal.ts';
+import type { Reloader } from './reloader.ts';
+import { defaultServices, startOrderOf } from './selection.ts';
+import { explainService, WHY_ENTRIES } from './why.ts';
+import { serviceFolder, type Workplace } from './workplace.ts';
+import type { UsageBoard } from './usage-board.ts';
+import type { RunRegistry } from './run-registry.ts';
+
+export interface SupervisionOptions {
+  readonly place: Workplace;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly journal: Journal;
+  readonly reloader: Reloader;
+  readonly usage: UsageBoard;
+  readonly runs: RunRegistry;
+  state(): SupervisorState;
+  post(event: Event): void;
+}
+
+export class RunningSupervision implements Supervision {
+  readonly #o: SupervisionOptions;
+  readonly #crashes = new Map<string, { service: string; cause: string; count: number }>();
+
+  constructor(options: SupervisionOptions) {
+    this.#o = options;
+    options.journal.subscribe(options.journal.seq, (entry) => this.#countCrash(entry));
+  }
+
+  snapshot({ usage }: { readonly usage: boolean }): ProjectSnapshot {
+    const { place, version, startedAt, journal, reloader, runs } = this.#o;
+    if (usage) this.#o.usage.refresh(runs.all());
+    const state = this.#o.state();
+    const around = {
+      nowMs: monotonicMs(),
+      wallOffsetMs: wallOffsetMs(),
+      usageOf: (pid: number) => this.#o.usage.usageOf(pid),
+      logFileOf: (service: string) => `${serviceFolder(place, service)}/log`,
+    };
+    return {
+      schema: 1,
+      name: state.project.name,
+      dir: place.dir,
+      stateDir: place.stateDir,
+      pid: process.pid,
+      version,
+      startedAt,
+      generation: state.generation,
+      phase: state.goingDown ? 'going-down' : 'running',
+      file: reloader.fileState,
+      seq: journal.seq,
+      services: startOrderOf(state).map((service) => showService(service, around)),
+    };
+  }
+
+  why(service: string): WhyReport | null {
+    const snapshot = this.snapshot({ usage: false }).services.find(({ name }) => name === service);
+    if (!snapshot) return null;
+    return explainService(snapshot, this.#o.journal.latestOf(service, WHY_ENTRIES), this.#o.reloader.loaded);
+  }
+
+  async submit(command: ControlCommand, actor: string): Promise<ControlOutcome> {
+    if (command.type === 'reload') return this.#o.reloader.reload();
+    if (command.type === 'plan') return this.#o.reloader.plan();
+    const unknown = 'services' in command ? this.#findUnknown(command.services) : null;
+    if (unknown) return unknown;
+    if (this.#o.state().goingDown && command.type !== 'down') return { ok: false, code: 'refused', message: 'omniroute is going down' };
+    for (const event of this.#eventsOf(command, actor)) this.#o.post(event);
+    return { ok: true, message: 'done', seq: this.#o.journal.seq };
+  }
+
+  subscribe(afterSeq: number, listener: (entry: RecordedEntry) => void): () => void {
+    return this.#o.journal.subscribe(afterSeq, listener);
+  }
+
+  crashCounts(): readonly { readonly service: string; readonly cause: string; readonly count: number }[] {
+    return [...this.#crashes.values()];
+  }
+
+  #countCrash({ type, service, cause }: RecordedEntry): void {
+    if (type !== 'crashed' || service === null || !cause) return;
+    const key = `${service}\0${cause.type}`;
+    const count = (this.#crashes.get(key)?.count ?? 0) + 1;
+    this.#crashes.set(key, { service, cause: cause.type, count });
+  }
+
+  #findUnknown(services: readonly string[]): ControlOutcome | null {
+    const known = [...this.#o.state().services.keys()];
+    const unknown = services.find((name) => !known.includes(name));
+    if (unknown === undefined) return null;
+    const nearest = known.filter((name) => distance(name, unknown) <= 3).sort((a, b) => distance(a, unknown) - distance(b, unknown));
+    const hint = nearest[0] === undefined ? `services: ${known.join(', ')}` : `did you mean ${nearest[0]}?`;
+    return { ok: false, code: 'unknown-service', message: `no service named ${unknown}; ${hint}`, details: { service: unknown, suggestions: nearest } };
+  }
+
+  #eventsOf(command: Exclude<ControlCommand, { type: 'reload' | 'plan' }>, actor: string): Event[] {
+    switch (command.type) {
+      case 'start':
+        return [this.#startEvent(command)];
+      case 'stop':
+        return [{ type: 'stop-requested', services: command.services, actor }];
+      case 'restart':
+        return [{ type: 'restart-requested', services: command.services, actor }];
+      case 'enable':
+        return [{ type: 'enable-requested', services: command.services, actor }];
+      case 'disable':
+        return [{ type: 'disable-requested', services: command.services, actor }];
+      case 'signal':
+        return [{ type: 'signal-requested', services: command.services, signal: command.signal as Signal, actor }];
+      case 'down':
+        return [{ type: 'down-requested', gracePeriodMs: command.gracePeriodMs }, ...(command.force ? [{ type: 'kill-requested' } as const] : [])];
+    }
+  }
+
+  #startEvent({ services, profiles, withDependencies }: Extract<ControlCommand, { type: 'start' }>): Event {
+    const chosen = services.length > 0 ? services : defaultServices(this.#o.state().project, profiles);
+    return { type: 'start-requested', services: chosen, withDependencies, again: services.length > 0 };
+  }
+}
