@@ -1,13 +1,14 @@
 // Where there is no /proc (macOS, the BSDs): the same facts from ps, with a start time of whole seconds.
 import { spawnSync } from 'node:child_process';
-import type { ProcessRow } from './process-table.ts';
+import { type ProcessRow, TICKS_PER_SECOND } from './process-table.ts';
 
-const LINE = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(.+?)\s*$/;
+type Line = [pid: string, parent: string, group: string, state: string, rssKib: string, cpuTime: string, started: string];
+const LINE = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/;
 
 /** One process, or all of them for null. */
 export function listByPs(pid: number | null): ProcessRow[] {
   const which = pid === null ? ['-A'] : ['-p', String(pid)];
-  const ps = spawnSync('ps', [...which, '-o', 'pid=,ppid=,pgid=,stat=,rss=,lstart='], {
+  const ps = spawnSync('ps', [...which, '-o', 'pid=,ppid=,pgid=,stat=,rss=,time=,lstart='], {
     encoding: 'latin1',
     env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
   });
@@ -18,7 +19,7 @@ export function listByPs(pid: number | null): ProcessRow[] {
 function parseLine(line: string): ProcessRow | null {
   const found = LINE.exec(line);
   if (found === null) return null;
-  const [, pid, parent, group, state, rssKib, started] = found as unknown as [string, string, string, string, string, string, string];
+  const [pid, parent, group, state, rssKib, cpuTime, started] = found.slice(1) as Line;
   return {
     pid: Number(pid),
     parent: Number(parent),
@@ -28,7 +29,13 @@ function parseLine(line: string): ProcessRow | null {
     startTime: Date.parse(`${started} UTC`) / 1000,
     dead: state.startsWith('Z'),
     kernelThread: false,
-    cpuTicks: 0,
+    cpuTicks: parseCpuTime(cpuTime) * TICKS_PER_SECOND,
     rssBytes: Number(rssKib) * 1024,
   };
+}
+
+/** `[[days-]hours:]minutes:seconds` → seconds. */
+function parseCpuTime(text: string): number {
+  const [days, clock] = text.includes('-') ? text.split('-') : ['0', text];
+  return (clock ?? '0').split(':').reduce((total, part) => total * 60 + Number(part), Number(days) * 24);
 }

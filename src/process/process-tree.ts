@@ -1,0 +1,66 @@
+// Who descends from whom, kept up to date at the price of one readdir: what a process is born as is read once.
+import type { ProcessIdentity } from './identity.ts';
+import { HAS_PROC, listPids, listProcesses, type ProcessRow, readProcess } from './process-table.ts';
+
+export class ProcessTree {
+  /** As first seen: the parent noted then stays right when that parent has died and another has adopted the child. */
+  #rows = new Map<number, ProcessRow>();
+  #children = new Map<number, ProcessRow[]>();
+  #sessions = new Map<number, ProcessRow[]>();
+
+  refresh(): void {
+    const before = this.#rows;
+    this.clear();
+    if (!HAS_PROC) {
+      for (const row of listProcesses()) this.#add(row);
+      return;
+    }
+    for (const pid of listPids()) {
+      const row = before.get(pid) ?? readProcess(pid);
+      if (row !== null) this.#add(row);
+    }
+  }
+
+  /** The leader, its session, and the descendants of both and of those known before. */
+  treeOf(leader: ProcessIdentity, known: readonly number[]): Set<ProcessRow> {
+    const first = this.#rows.get(leader.pid);
+    const members = new Set<ProcessRow>();
+    if (first?.startTime === leader.startTime) {
+      members.add(first);
+      for (const row of this.#sessions.get(leader.pid) ?? []) members.add(row);
+    }
+    for (const pid of known) {
+      const row = this.#rows.get(pid);
+      if (row !== undefined) members.add(row);
+    }
+    // A set grows while it is walked. A child is never older than its parent: a number used again adopts nobody.
+    for (const member of members) {
+      for (const child of this.#children.get(member.pid) ?? []) if (child.startTime >= member.startTime) members.add(child);
+    }
+    return members;
+  }
+
+  find(identity: ProcessIdentity): ProcessRow | null {
+    const row = this.#rows.get(identity.pid);
+    return row?.startTime === identity.startTime ? row : null;
+  }
+
+  clear(): void {
+    this.#rows = new Map();
+    this.#children = new Map();
+    this.#sessions = new Map();
+  }
+
+  #add(row: ProcessRow): void {
+    this.#rows.set(row.pid, row);
+    if (row.kernelThread) return;
+    append(this.#children, row.parent, row);
+    append(this.#sessions, row.session, row);
+  }
+}
+
+function append(groups: Map<number, ProcessRow[]>, key: number, row: ProcessRow): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [row]);
+  else group.push(row);
+}

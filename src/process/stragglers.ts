@@ -1,0 +1,94 @@
+// Everything that belongs to a run, wherever it went: its group, its session, what carries its marker, what was seen before, and all their
+// descendants. One look at /proc answers for any number of runs.
+import { currentBootId, identityOf, type ProcessIdentity } from './identity.ts';
+import { readMarkers } from './marker.ts';
+import { listProcesses, type ProcessRow } from './process-table.ts';
+
+/** A run, and how its processes are recognised. */
+export interface RunScope {
+  readonly leader: ProcessIdentity;
+  /** The value of OMNIROUTE_RUN in its environment. */
+  readonly marker: string;
+  /** Descendants met while they could still be traced to it. */
+  readonly seen: readonly ProcessIdentity[];
+  /**
+   * When the leader was seen to end, as `onExit` tells. Whatever is older and in its group is then ours even where no marker
+   * can be read (nginx and postgres write over their environment): the number cannot have been given away.
+   */
+  readonly leaderExitTicks?: number | null;
+}
+
+/** Per scope: what runs and belongs to it, the leader included; no zombies. */
+export function findMembers(scopes: readonly RunScope[]): ProcessIdentity[][] {
+  return findMemberRows(scopes).map((rows) => rows.map(identityOf));
+}
+
+export function findMemberRows(scopes: readonly RunScope[]): ProcessRow[][] {
+  if (scopes.length === 0) return [];
+  const snapshot = takeSnapshot(scopes);
+  return scopes.map((scope) => (scope.leader.bootId === currentBootId() ? membersOf(scope, snapshot) : []));
+}
+
+interface Snapshot {
+  /** All processes, zombies too. */
+  readonly byPid: ReadonlyMap<number, ProcessRow>;
+  /** The rest: only those that can belong to a run. */
+  readonly byMarker: ReadonlyMap<string, readonly ProcessRow[]>;
+  readonly byParent: ReadonlyMap<number, readonly ProcessRow[]>;
+  readonly byGroup: ReadonlyMap<number, readonly ProcessRow[]>;
+  readonly bySession: ReadonlyMap<number, readonly ProcessRow[]>;
+}
+
+function takeSnapshot(scopes: readonly RunScope[]): Snapshot {
+  const processes = listProcesses();
+  const byPid = new Map(processes.map((row) => [row.pid, row]));
+  // Nothing is older than the leader it descends from.
+  const oldest = Math.min(...scopes.map(({ leader }) => leader.startTime));
+  const candidates = processes.filter((row) => row.startTime >= oldest && !row.dead && !row.kernelThread && row.pid !== process.pid);
+  const held = new Set(scopes.filter(({ leader }) => isSame(byPid.get(leader.pid), leader)).map(({ leader }) => leader.pid));
+  const unexplained = candidates.filter((row) => !held.has(row.group) && !held.has(row.session));
+  return {
+    byPid,
+    byMarker: readMarkers(unexplained),
+    byParent: groupRows(candidates, (row) => row.parent),
+    byGroup: groupRows(candidates, (row) => row.group),
+    bySession: groupRows(candidates, (row) => row.session),
+  };
+}
+
+function membersOf(scope: RunScope, { byPid, byMarker, byParent, byGroup, bySession }: Snapshot): ProcessRow[] {
+  const { leader, marker, seen } = scope;
+  const marked = byMarker.get(marker) ?? [];
+  const met = seen.flatMap((identity) => {
+    const row = byPid.get(identity.pid);
+    return isSame(row, identity) && !row.dead ? [row] : [];
+  });
+  const numbered = [...(byGroup.get(leader.pid) ?? []), ...(bySession.get(leader.pid) ?? [])];
+  const proven = new Set([...marked, ...met]);
+  const members = new Set(holdsNumber(scope, byPid.get(leader.pid), numbered, proven) ? [...numbered, ...proven] : proven);
+  // A set grows while it is walked: children of children are met as well.
+  for (const member of members) for (const child of byParent.get(member.pid) ?? []) members.add(child);
+  return [...members];
+}
+
+// The kernel does not give a number away while a group or a session still has it. So these groups are the run's own when the leader
+// is there, even as a zombie; or, with nobody of that number, when one of them is proven to be ours or was there before the leader ended.
+function holdsNumber(scope: RunScope, holder: ProcessRow | undefined, numbered: readonly ProcessRow[], proven: ReadonlySet<ProcessRow>): boolean {
+  if (holder !== undefined) return isSame(holder, scope.leader);
+  const exitTicks = scope.leaderExitTicks ?? Number.NEGATIVE_INFINITY;
+  return numbered.some((row) => proven.has(row) || row.startTime <= exitTicks);
+}
+
+function isSame(row: ProcessRow | undefined, identity: ProcessIdentity): row is ProcessRow {
+  return row !== undefined && row.startTime === identity.startTime && identity.bootId === currentBootId();
+}
+
+function groupRows(rows: readonly ProcessRow[], keyOf: (row: ProcessRow) => number): Map<number, ProcessRow[]> {
+  const groups = new Map<number, ProcessRow[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group === undefined) groups.set(keyOf(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}
