@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { RecordedEntry } from '../../control/protocol.ts';
+import { act } from '../act.ts';
+import { durationArgument } from '../arguments.ts';
+import { EXIT } from '../exit-code.ts';
+import { note, printJson } from '../invocation.ts';
+import { openLiveView } from '../live-view.ts';
+import { isProcessAlive, untilGone } from '../process-alive.ts';
+import { count } from '../render/humanize.ts';
+import { openRunningProject, submitOrder } from '../running.ts';
+
+interface Options {
+  readonly grace?: number;
+  readonly force?: boolean;
+}
+
+/** Between its last word and its end, omniroute only removes its socket. */
+const LAST_STEP_MS = 10_000;
+
+export function define(command: Command): void {
+  command
+    .option('--grace <time>', 'grace period of every service, instead of the one in the file', durationArgument)
+    .option('--force', 'SIGKILL to every process group at once')
+    .addHelpText(
+      'after',
+      `
+Stops the services in reverse order of their start, then omniroute itself, and checks that no process is left.
+Exits with 0 when nothing is left, also when nothing was running; with 1 and the pids when something is.
+
+Examples:
+  omniroute down
+  omniroute down --grace 30s`,
+    );
+  act<Options, []>(command, async (invocation, options) => {
+    const running = await openRunningProject(invocation);
+    if (!running.ok && running.exitCode === EXIT.notRunning) {
+      if (invocation.json) printJson(invocation, { ok: true, wasRunning: false, left: [] });
+      note(invocation, running.message);
+      return EXIT.done;
+    }
+    if (!running.ok) return running;
+    const { snapshot, client } = running;
+    const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
+    const stragglers: RecordedEntry[] = [];
+    const goneSilent = client.events(snapshot.seq, (entry) => {
+      view.entry(entry);
+      if (entry.type === 'straggler-left') stragglers.push(entry);
+    }, new AbortController().signal);
+    const accepted = await submitOrder(invocation, running, { type: 'down', gracePeriodMs: options.grace ?? null, force: options.force === true });
+    // It may have gone between the two questions: what counts is that it is gone.
+    if (!accepted.ok && accepted.exitCode !== EXIT.notRunning) {
+      view.close();
+      return accepted;
+    }
+    await goneSilent;
+    const supervisorGone = await untilGone(snapshot.pid, LAST_STEP_MS);
+    view.close();
+    const left = [
+      ...(supervisorGone ? [] : [{ name: 'omniroute', pid: snapshot.pid }]),
+      ...snapshot.services.flatMap(({ name, pid }) => (pid !== null && isProcessAlive(pid) ? [{ name, pid }] : [])),
+    ];
+    const ok = left.length === 0 && stragglers.length === 0;
+    if (invocation.json) printJson(invocation, { ok, wasRunning: true, left, stragglers: stragglers.map((entry) => entry.text) });
+    for (const { name, pid } of left) invocation.err.write(`${invocation.err.paint.red('still there:')} ${name} (pid ${pid})\n`);
+    if (ok) note(invocation, `${snapshot.name} is down: ${count(snapshot.services.filter((service) => service.pid !== null).length, 'service')} stopped, nothing left`);
+    return ok ? EXIT.done : EXIT.serviceFailed;
+  });
+}

@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander';
+import type { LogLine } from '../../logs/log-reader.ts';
+import { act } from '../act.ts';
+import { countArgument, instantArgument, patternArgument, runArgument } from '../arguments.ts';
+import { EXIT } from '../exit-code.ts';
+import { findProject } from '../find-project.ts';
+import { type Invocation, note } from '../invocation.ts';
+import { refuseUnknown } from '../known-service.ts';
+import { findLogFolders } from '../log-folders.ts';
+import { renderLogLine } from '../render/log-line.ts';
+
+interface Options {
+  readonly follow?: boolean;
+  readonly lines?: number;
+  readonly since?: number;
+  readonly until?: number;
+  readonly grep?: RegExp;
+  readonly time?: boolean;
+  readonly stream?: 'out' | 'err';
+  readonly run?: number;
+}
+
+/** Written at once when so much has come together. */
+const BATCH_CHARACTERS = 65_536;
+
+export function define(command: Command): void {
+  const nowMs = Date.now();
+  command
+    .argument('[service...]', 'names; default: all, merged by time')
+    .option('-f, --follow', 'go on with what is printed next (the project file is --file here)')
+    .option('-n, --lines <count>', 'only the last lines', countArgument)
+    .option('--since <time>', '10m (ago), 14:03, 2026-01-31T14:03', instantArgument(nowMs))
+    .option('--until <time>', 'as --since', instantArgument(nowMs))
+    .option('-g, --grep <regex>', 'only lines that match', patternArgument)
+    .option('-t, --time', 'with the time of each line')
+    .addOption(new Option('--stream <which>', 'only one of the two').choices(['out', 'err']))
+    .option('--run <number>', 'only one run; -1 is the latest, -2 the one before', runArgument)
+    .addHelpText(
+      'after',
+      `
+Reads the files, so it works when the service, or omniroute itself, is dead. The raw bytes lie in <state_dir>/<service>/log.
+
+Examples:
+  omniroute logs -f
+  omniroute logs mitm --run -2 -n 50        the last words of the run before
+  omniroute logs server --since 10m -g 'ERR|WARN' -t`,
+    );
+  act<Options, [string[]]>(command, async (invocation, options, services) => {
+    const project = await findProject(invocation);
+    if (!project.ok) return project;
+    const folders = await findLogFolders(invocation, project, services);
+    const unknown = await refuseUnknown(services, [...folders.keys()]);
+    if (unknown !== null) return unknown;
+    const wanted = new Map([...folders].filter(([name]) => services.length === 0 || services.includes(name)));
+    if (wanted.size === 0) note(invocation, `nothing was logged yet in ${project.stateDir}`);
+    await printLogs(invocation, wanted, options);
+    return EXIT.done;
+  });
+}
+
+async function printLogs(invocation: Invocation, folders: ReadonlyMap<string, string>, options: Options): Promise<void> {
+  const { readLogs } = await import('../../logs/log-reader.ts');
+  const nameWidth = folders.size > 1 ? Math.max(...[...folders.keys()].map((name) => name.length)) : null;
+  const render = (line: LogLine) =>
+    invocation.json ? `${JSON.stringify({ schema: 1, ...line })}\n` : renderLogLine(line, { screen: invocation.out, nameWidth, atMs: options.time ? line.time : null });
+  const query = {
+    sinceMs: options.since ?? null,
+    untilMs: options.until ?? null,
+    lastLines: options.lines ?? null,
+    grep: options.grep ?? null,
+    stream: options.stream ?? ('any' as const),
+    run: options.run ?? null,
+  };
+  if (options.follow) {
+    const { followLogs } = await import('../../logs/follow.ts');
+    await followLogs(folders, query, (line) => invocation.out.write(render(line)), new AbortController().signal);
+    return;
+  }
+  let batch = '';
+  for (const line of readLogs(folders, query)) {
+    batch += render(line);
+    if (batch.length < BATCH_CHARACTERS) continue;
+    invocation.out.write(batch);
+    batch = '';
+  }
+  invocation.out.write(batch);
+}

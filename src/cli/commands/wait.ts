@@ -1,0 +1,49 @@
+import { type Command, Option } from 'commander';
+import { act } from '../act.ts';
+import { durationArgument } from '../arguments.ts';
+import { awaitServices } from '../await-services.ts';
+import type { Goal } from '../goal.ts';
+import { refuseUnknown } from '../known-service.ts';
+import { openLiveView } from '../live-view.ts';
+import { reportOutcome } from '../report-outcome.ts';
+import { openRunningProject } from '../running.ts';
+
+interface Options {
+  readonly for: Exclude<Goal, 'settled'>;
+  readonly timeout?: number;
+}
+
+export function define(command: Command): void {
+  command
+    .argument('<service...>', 'names')
+    .addOption(new Option('--for <state>', 'what to wait for').choices(['ready', 'completed', 'stopped']).default('ready'))
+    .option('--timeout <time>', 'give up after this long (exit 124); default: wait until it is so or cannot become so', durationArgument)
+    .addHelpText(
+      'after',
+      `
+Changes nothing. Exits with 0 when all are in that state, 1 when one gave up, 3 when the project is not running.
+
+Examples:
+  omniroute wait server --timeout 60s && curl -s http://127.0.0.1:20128/
+  omniroute wait migrate --for completed`,
+    );
+  act<Options, [string[]]>(command, async (invocation, options, services) => {
+    const running = await openRunningProject(invocation);
+    if (!running.ok) return running;
+    const unknown = await refuseUnknown(services, running.snapshot.services.map((service) => service.name));
+    if (unknown !== null) return unknown;
+    const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
+    const result = await awaitServices({
+      client: running.client,
+      snapshot: running.snapshot,
+      names: services,
+      goal: options.for,
+      forgiving: false,
+      timeoutMs: options.timeout ?? null,
+      patient: false,
+      onEntry: (entry) => entry.service !== null && services.includes(entry.service) && view.entry(entry),
+    });
+    view.close();
+    return reportOutcome(invocation, running, result, options.for);
+  });
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { act } from '../act.ts';
+import { EXIT } from '../exit-code.ts';
+import { printJson } from '../invocation.ts';
+import { refuseUnknown } from '../known-service.ts';
+import { renderWhy } from '../render/why.ts';
+import { notRunning, openRunningProject } from '../running.ts';
+
+export function define(command: Command): void {
+  command.argument('<service>', 'its name').addHelpText(
+    'after',
+    `
+The newest cause comes first; each line below is what it came from, with the line of the file where there is one.
+
+Example:
+  omniroute why mitm`,
+  );
+  act<object, [string]>(command, async (invocation, _, name) => {
+    const running = await openRunningProject(invocation);
+    if (!running.ok) return running;
+    const unknown = await refuseUnknown([name], running.snapshot.services.map((service) => service.name));
+    if (unknown !== null) return unknown;
+    const answer = await running.client.why(name);
+    // Gone between the two questions: a reload removed it, or omniroute ended.
+    if (!answer.ok || answer.value === null) return notRunning(running.project);
+    if (invocation.json) printJson(invocation, answer.value);
+    else invocation.out.write(renderWhy(answer.value, { nowMs: Date.now(), paint: invocation.out.paint }));
+    return EXIT.done;
+  });
+}

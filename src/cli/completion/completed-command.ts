@@ -1,0 +1,17 @@
+import type { CommandEntry } from '../command-table.ts';
+
+/** A command as the shells need to know it. */
+export interface CompletedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly completes: CommandEntry['completes'];
+  readonly options: readonly CompletedOption[];
+}
+
+export interface CompletedOption {
+  readonly short: string | null;
+  readonly long: string;
+  readonly description: string;
+  readonly takesValue: boolean;
+  readonly choices: readonly string[];
+}

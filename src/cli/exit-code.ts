@@ -1,0 +1,26 @@
+// What a command ends with. A number of its own for everything that a script wants to tell apart.
+export const EXIT = {
+  done: 0,
+  serviceFailed: 1,
+  usage: 2,
+  notRunning: 3,
+  noSuchService: 5,
+  planHasChanges: 10,
+  /** A bug in omniroute itself. */
+  internal: 70,
+  lockedByAnother: 75,
+  invalidFile: 78,
+  timedOut: 124,
+} as const;
+
+/** A mistake or a state of things that ends a command: what is so, and what to do about it. */
+export interface Refusal {
+  readonly ok: false;
+  readonly exitCode: number;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export function refuse(exitCode: number, message: string, hint: string | null = null): Refusal {
+  return { ok: false, exitCode, message, hint };
+}

@@ -1,0 +1,66 @@
+// When is waiting over? Pure: services as last known, one more entry, a verdict.
+import type { RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
+import { stateAfter } from './state-after.ts';
+
+/** `settled`: services ready, jobs completed. */
+export type Goal = 'settled' | 'ready' | 'completed' | 'stopped';
+
+export interface Awaited {
+  readonly name: string;
+  readonly type: ServiceSnapshot['type'];
+  readonly optional: boolean;
+  readonly state: ServiceSnapshot['state'];
+  /** Consecutive crashes. */
+  readonly attempt: number;
+}
+
+export type Verdict =
+  | { readonly type: 'reached' }
+  | { readonly type: 'failed'; readonly services: readonly string[] }
+  /** `hopeful`: some service is in its first start, and its own start_timeout bounds the wait. `crashing`: some service keeps ending. */
+  | { readonly type: 'pending'; readonly hopeful: boolean; readonly crashing: boolean };
+
+export function awaitedOf(service: ServiceSnapshot): Awaited {
+  const { name, type, optional, state, attempt } = service;
+  return { name, type, optional, state, attempt };
+}
+
+/** The services after one more journal entry; the same array where it changes nothing. */
+export function afterEntry(services: readonly Awaited[], entry: RecordedEntry): readonly Awaited[] {
+  const at = services.findIndex((service) => service.name === entry.service);
+  const service = services[at];
+  if (service === undefined) return services;
+  const attempt = entry.type === 'crashed' ? service.attempt + 1 : service.attempt;
+  const state = stateAfter(entry) ?? service.state;
+  return attempt === service.attempt && state === service.state ? services : services.with(at, { ...service, state, attempt });
+}
+
+/** `forgiving`: an optional service that gave up does not fail the whole. */
+export function judge(services: readonly Awaited[], goal: Goal, options: { readonly forgiving: boolean }): Verdict {
+  const lost = services.filter((service) => isLost(service, goal));
+  const fatal = options.forgiving ? lost.filter((service) => !service.optional) : lost;
+  if (fatal.length > 0) return { type: 'failed', services: fatal.map((service) => service.name) };
+  const pending = services.filter((service) => !lost.includes(service) && !hasReached(service, goal));
+  if (pending.length === 0) return { type: 'reached' };
+  const hopeful = pending.some((service) => service.state === 'starting' && service.attempt === 0);
+  return { type: 'pending', hopeful, crashing: pending.some((service) => service.state === 'backoff' || service.attempt > 0) };
+}
+
+export function hasReached({ state, type }: Awaited, goal: Goal): boolean {
+  switch (goal) {
+    case 'settled':
+      return state === 'completed' || (state === 'ready' && type === 'service');
+    case 'ready':
+      return state === 'ready' || state === 'completed';
+    case 'completed':
+      return state === 'completed';
+    case 'stopped':
+      return state === 'stopped' || state === 'completed' || state === 'failed';
+  }
+}
+
+/** Waiting longer cannot help. A service that somebody stops meanwhile will not become ready either; a script may wait for one that is not started yet. */
+function isLost({ state }: Awaited, goal: Goal): boolean {
+  if (goal === 'stopped') return false;
+  return state === 'failed' || (goal === 'settled' && state === 'stopped');
+}

@@ -1,0 +1,76 @@
+// What people watch while something happens: log lines, the supervisor's own words and, on a terminal, a few redrawn lines below them.
+import type { RecordedEntry } from '../control/protocol.ts';
+import { type Invocation, printJsonLine } from './invocation.ts';
+import { renderTalk } from './render/entry-line.ts';
+import { type LogText, renderLogLine } from './render/log-line.ts';
+import { notePending, type Pending, renderProgress } from './render/progress.ts';
+import { isNoteworthy } from './render/state-color.ts';
+import type { Screen } from './screen.ts';
+
+const REFRESH_MS = 1000;
+const MAX_PROGRESS_LINES = 6;
+const MAX_NAME_WIDTH = 24;
+/** Shown in the redrawn lines where there are any. */
+const PASSING: ReadonlySet<RecordedEntry['type']> = new Set(['waiting', 'starting', 'stopping']);
+
+export interface LiveView {
+  line(line: LogText): void;
+  entry(entry: RecordedEntry): void;
+  /** Whole lines of talk. */
+  talk(text: string): void;
+  /** Erases the redrawn lines; nothing is printed afterwards. */
+  close(): void;
+}
+
+/** `json`: entries and lines as JSON lines on stdout instead. Output is written once per turn of the event loop. */
+export function openLiveView(invocation: Invocation, options: { readonly json: boolean }): LiveView {
+  const { out, err } = invocation;
+  const redraws = err.redraws && !invocation.quiet && !options.json;
+  let pending: Pending = new Map();
+  let queue: { screen: Screen; text: string }[] = [];
+  let drawn = 0;
+  let nameWidth = 'omniroute'.length;
+  let scheduled: NodeJS.Immediate | null = null;
+  const flush = () => {
+    scheduled = null;
+    if (drawn > 0) err.write(`\u001b[${drawn}A\u001b[0J`);
+    drawn = 0;
+    for (const { screen, text } of queue) screen.write(text);
+    queue = [];
+    if (!redraws || pending.size === 0) return;
+    const lines = renderProgress(pending, { nowMs: Date.now(), columns: err.columns() ?? 80, maxLines: MAX_PROGRESS_LINES, paint: err.paint });
+    err.write(lines.map((line) => `${line}\n`).join(''));
+    drawn = lines.length;
+  };
+  const schedule = () => { scheduled ??= setImmediate(flush); };
+  const print = (screen: Screen, text: string) => {
+    const last = queue.at(-1);
+    if (last?.screen === screen) last.text += text;
+    else queue.push({ screen, text });
+    schedule();
+  };
+  const widen = (name: string) => { nameWidth = Math.min(MAX_NAME_WIDTH, Math.max(nameWidth, name.length)); };
+  const refresh = redraws ? setInterval(() => pending.size > 0 && schedule(), REFRESH_MS).unref() : undefined;
+  return {
+    line(line) {
+      if (options.json) return printJsonLine(invocation, { log: line });
+      widen(line.service);
+      print(out, renderLogLine(line, { screen: out, nameWidth, atMs: null }));
+    },
+    entry(entry) {
+      if (options.json) return printJsonLine(invocation, { event: entry });
+      if (entry.service !== null) widen(entry.service);
+      pending = notePending(pending, entry);
+      const inProgress = redraws && PASSING.has(entry.type) && !invocation.verbose;
+      if (inProgress) schedule();
+      else if (!invocation.quiet || isNoteworthy(entry.type)) print(err, renderTalk(entry, { paint: err.paint, nameWidth }));
+    },
+    talk: (text) => print(err, text),
+    close() {
+      clearInterval(refresh);
+      if (scheduled !== null) clearImmediate(scheduled);
+      pending = new Map();
+      flush();
+    },
+  };
+}

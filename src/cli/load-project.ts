@@ -1,0 +1,29 @@
+import { homedir } from 'node:os';
+import { type Diagnostic, renderDiagnostics } from '../config/diagnostic.ts';
+import { type LoadedProject, loadProject } from '../config/load.ts';
+import { EXIT, type Refusal, refuse } from './exit-code.ts';
+import { findProjectFiles } from './find-project.ts';
+import type { Invocation } from './invocation.ts';
+
+export interface Loaded {
+  readonly ok: true;
+  readonly loaded: LoadedProject;
+}
+
+/** Loads the project of this invocation; an invalid file becomes a refusal that shows every diagnostic. */
+export function loadNamedProject(invocation: Invocation, autoPorts: Readonly<Record<string, number>> = {}): Loaded | Refusal {
+  const found = findProjectFiles(invocation);
+  return found.ok ? loadOrRefuse(invocation, found.files, autoPorts) : found;
+}
+
+export function loadOrRefuse(invocation: Invocation, files: readonly string[], autoPorts: Readonly<Record<string, number>>): Loaded | Refusal {
+  const result = loadProject({ files, env: invocation.env, autoPorts, home: homedir() });
+  if (result.ok) return { ok: true, loaded: result.loaded };
+  return refuseInvalid(invocation, result.diagnostics);
+}
+
+export function refuseInvalid(invocation: Invocation, diagnostics: readonly Diagnostic[]): Refusal {
+  invocation.err.write(`${renderDiagnostics(diagnostics, { color: invocation.err.color, cwd: invocation.cwd }).trimEnd()}\n`);
+  const errors = diagnostics.filter((each) => each.severity === 'error').length;
+  return refuse(EXIT.invalidFile, `the project file is invalid: ${errors} ${errors === 1 ? 'error' : 'errors'}`);
+}

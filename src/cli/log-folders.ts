@@ -1,0 +1,28 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FoundProject } from './find-project.ts';
+import type { Invocation } from './invocation.ts';
+
+/**
+ * Service → folder of its log: whatever has logged, also services that the file no longer has. Where a named one has not,
+ * the file is asked whether it exists.
+ */
+export async function findLogFolders(invocation: Invocation, project: FoundProject, named: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const logged = new Map(listLogged(project.stateDir, '').map((name) => [name, join(project.stateDir, name)]));
+  if (named.every((name) => logged.has(name))) return logged;
+  const { loadNamedProject } = await import('./load-project.ts');
+  const loaded = loadNamedProject({ ...invocation, err: { ...invocation.err, write: () => undefined } });
+  const declared = loaded.ok ? Object.keys(loaded.loaded.project.services) : [];
+  return new Map([...declared.map((name) => [name, join(project.stateDir, name)] as const), ...logged]);
+}
+
+/** Names may contain `/`: folders within folders. `supervisor` is omniroute's own log. */
+function listLogged(stateDir: string, prefix: string): string[] {
+  const folder = join(stateDir, prefix);
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  return entries.flatMap((entry) => {
+    if (!entry.isDirectory() || entry.name === 'crashes' || (prefix === '' && entry.name === 'supervisor')) return [];
+    const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+    return [...(existsSync(join(folder, entry.name, 'log.idx')) ? [name] : []), ...listLogged(stateDir, name)];
+  });
+}

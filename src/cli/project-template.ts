@@ -1,0 +1,76 @@
+// What `init` writes: a file to begin with, made from what lies in the folder.
+
+export interface Hints {
+  readonly packageJson: string | null;
+  readonly procfile: string | null;
+}
+
+export interface TemplateService {
+  readonly name: string;
+  /** Run by a shell, as a Procfile and npm do. */
+  readonly shell: string;
+  readonly comment: string;
+}
+
+const EXAMPLE: TemplateService = { name: 'clock', shell: 'while true; do date; sleep 5; done', comment: 'an example: put your own command here' };
+
+/** Procfile first, then package.json, else an example that runs anywhere. A file that cannot be read as such gives nothing. */
+export function findServices(hints: Hints): readonly TemplateService[] {
+  const fromProcfile = hints.procfile === null ? [] : readProcfile(hints.procfile);
+  if (fromProcfile.length > 0) return fromProcfile;
+  const fromPackage = hints.packageJson === null ? null : readPackage(hints.packageJson);
+  return [fromPackage ?? EXAMPLE];
+}
+
+function readProcfile(text: string): TemplateService[] {
+  return [...text.matchAll(/^([A-Za-z][\w-]*):[ \t]*(\S.*)$/gm)].map((match) => ({
+    name: match[1] as string,
+    shell: (match[2] as string).trim(),
+    comment: 'from the Procfile',
+  }));
+}
+
+function readPackage(text: string): TemplateService | null {
+  try {
+    const { scripts, main } = JSON.parse(text) as { scripts?: Record<string, unknown>; main?: unknown };
+    // Run by name, not through npm: npm would stand between omniroute's signals and the program.
+    if (typeof scripts?.start === 'string') return { name: 'app', shell: scripts.start, comment: 'the start script of package.json' };
+    if (typeof main === 'string') return { name: 'app', shell: `node ${main}`, comment: 'the main file of package.json' };
+  } catch {
+    // A package.json that does not parse says nothing about how to start.
+  }
+  return null;
+}
+
+/** The text of omniroute.yaml. */
+export function writeProjectText(folderName: string, services: readonly TemplateService[]): string {
+  const name = folderName.toLowerCase().replace(/[^a-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '') || 'project';
+  return `# What belongs together on this machine. Check it with \`omniroute validate\`, start it with \`omniroute up\`.
+# Every key: \`omniroute schema\`, and docs/reference.md of omniroute. Save this file while it runs: only what changed is touched.
+version: 1
+name: ${name}
+
+services:
+${services.map(writeService).join('\n')}
+  # One more, with what most services want sooner or later:
+  # api:
+  #   command: [node, server.js]       # argv, without a shell
+  #   cwd: ./api
+  #   ports: {http: 8080}              # exported as PORT and PORT_HTTP; checked before each start
+  #   env: {NODE_ENV: production}
+  #   env_file: [.env]
+  #   depends_on: [${services[0]?.name}]
+  #   readiness:                       # dependents wait for it; \`up -d\` returns when it succeeds
+  #     http: {url: "http://127.0.0.1:\${ports.http}/health"}
+  #   memory: {hard: 1GiB}             # over it: restarted
+`;
+}
+
+function writeService(service: TemplateService): string {
+  return `  # ${service.comment}
+  ${service.name}:
+    shell: ${JSON.stringify(service.shell)}
+    restart: {policy: always}          # on-failure | never; backs off while it keeps crashing
+    stop: {grace_period: 10s}          # from the stop signal to SIGKILL
+`;
+}

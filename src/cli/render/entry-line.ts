@@ -1,0 +1,20 @@
+import type { RecordedEntry } from '../../control/protocol.ts';
+import type { Paint } from '../screen.ts';
+import { formatClock } from './humanize.ts';
+import { paintEntry } from './state-color.ts';
+import { padText, printable } from './text-width.ts';
+
+/** One line of the journal: `14:03:22.120  server  crashed  exit 1: "…"`. `nameWidth` aligns the names. */
+export function renderEntry(entry: RecordedEntry, options: { readonly paint: Paint; readonly nameWidth: number }): string {
+  const { paint, nameWidth } = options;
+  const name = padText(entry.service ?? 'omniroute', nameWidth, 'right');
+  const type = padText(entry.type, 10, 'right');
+  return `${paint.dim(formatClock(entry.time))}  ${paint.bold(name)}  ${paintEntry(paint, entry.type, type)}  ${printable(entry.text)}\n`;
+}
+
+/** The supervisor's own voice between the lines of services: no clock, no type. */
+export function renderTalk(entry: RecordedEntry, options: { readonly paint: Paint; readonly nameWidth: number }): string {
+  const { paint, nameWidth } = options;
+  const about = entry.service === null ? '' : `${entry.service}: `;
+  return `${paint.dim(`${padText('omniroute', nameWidth, 'right')} |`)} ${paintEntry(paint, entry.type, about + printable(entry.text))}\n`;
+}

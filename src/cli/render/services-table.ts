@@ -1,0 +1,65 @@
+// `ps`: one line a service, in the width of the terminal.
+import type { ProjectSnapshot, ServiceSnapshot } from '../../control/protocol.ts';
+import type { Paint } from '../screen.ts';
+import { formatElapsed, formatMemory, formatPercent, formatRemaining } from './humanize.ts';
+import { paintState } from './state-color.ts';
+import { renderTable } from './table.ts';
+
+export interface ServicesTableOptions {
+  /** Services too that nobody asked for. */
+  readonly all: boolean;
+  readonly nowMs: number;
+  /** Null: no limit. */
+  readonly columns: number | null;
+  readonly paint: Paint;
+}
+
+export function renderServicesTable(services: readonly ServiceSnapshot[], options: ServicesTableOptions): string {
+  const { nowMs, paint } = options;
+  const rows = options.all ? services : services.filter(isShown);
+  const cells = (cellOf: (service: ServiceSnapshot) => string) => rows.map(cellOf);
+  return renderTable(
+    [
+      { title: 'SERVICE', cells: cells((s) => s.name), paintCell: paint.bold },
+      { title: 'STATE', cells: cells((s) => stateCell(s, nowMs)), paintCell: (text, row) => paintState(paint, (rows[row] as ServiceSnapshot).state, text) },
+      { title: 'PID', cells: cells((s) => dash(s.pid)), dropsAt: 5 },
+      { title: 'UP', cells: cells((s) => (s.pid === null || s.startedAt === null ? '-' : formatElapsed(nowMs - s.startedAt))), dropsAt: 6 },
+      { title: 'RESTARTS', cells: cells((s) => (s.run === null ? '-' : String(s.restarts))), dropsAt: 2 },
+      { title: 'CPU', cells: cells((s) => formatPercent(s.cpuPercent)), dropsAt: 1 },
+      { title: 'MEM', cells: cells((s) => formatMemory(s.memoryBytes, s.memoryLimitBytes)), dropsAt: 3 },
+      { title: 'PORTS', cells: cells((s) => Object.values(s.ports).join(',') || '-'), dropsAt: 4 },
+      { title: 'WHY', cells: cells((s) => s.why), shrinksTo: 20 },
+    ],
+    { columns: options.columns, paintTitle: paint.dim },
+  );
+}
+
+/** What the table leaves out or cannot say; each line goes to stderr. */
+export function renderProjectNotes(snapshot: ProjectSnapshot, options: { readonly all: boolean; readonly paint: Paint }): string[] {
+  const { paint } = options;
+  const hidden = options.all ? [] : snapshot.services.filter((service) => !isShown(service));
+  const notes: string[] = [];
+  if (hidden.length > 0) notes.push(paint.dim(`not started: ${hidden.map((service) => service.name).join(', ')} (ps -a shows them)`));
+  if (snapshot.phase === 'going-down') notes.push(paint.yellow('omniroute is going down'));
+  if (snapshot.file.status !== 'current') notes.push(paint.yellow(describeFile(snapshot)));
+  return notes;
+}
+
+/** Nobody asked for it, and it has no process and no story. */
+function isShown(service: ServiceSnapshot): boolean {
+  return service.desired === 'up' || service.state !== 'stopped' || service.run !== null;
+}
+
+function describeFile({ file, generation }: ProjectSnapshot): string {
+  const what = { current: '', invalid: 'the file is invalid', 'rolled-back': 'the file was rolled back', refused: 'the file was refused' }[file.status];
+  return `${what}: ${file.reason ?? 'no reason given'}; generation ${generation} runs on (omniroute validate)`;
+}
+
+function stateCell(service: ServiceSnapshot, nowMs: number): string {
+  if (service.state === 'backoff' && service.nextAt !== null) return `backoff ${formatRemaining(service.nextAt - nowMs)}`;
+  return service.enabled ? service.state : `${service.state} (disabled)`;
+}
+
+function dash(value: number | null): string {
+  return value === null ? '-' : String(value);
+}

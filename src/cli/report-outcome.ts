@@ -1,0 +1,45 @@
+// How a wait ended, for people and for scripts: which services are not where they should be, why, and where to look.
+import { lastLines } from '../logs/log-reader.ts';
+import { dirname } from 'node:path';
+import type { ServiceSnapshot } from '../control/protocol.ts';
+import type { AwaitResult } from './await-services.ts';
+import { awaitedOf, type Goal, hasReached } from './goal.ts';
+import { EXIT } from './exit-code.ts';
+import { type Invocation, note, printJson } from './invocation.ts';
+import { renderFailure } from './render/failure.ts';
+import { summarizeServices } from './render/summary.ts';
+import type { RunningProject } from './running.ts';
+
+const LOG_LINES = 10;
+
+const EXIT_CODES = {
+  reached: EXIT.done,
+  failed: EXIT.serviceFailed,
+  'timed-out': EXIT.timedOut,
+  'supervisor-gone': EXIT.serviceFailed,
+} as const;
+
+/** Prints the end of a wait and returns the exit code. */
+export async function reportOutcome(invocation: Invocation, running: RunningProject, result: AwaitResult, goal: Goal): Promise<number> {
+  const exitCode = EXIT_CODES[result.type];
+  if (invocation.json) printJson(invocation, { ok: exitCode === EXIT.done, result: result.type, services: result.services });
+  const { paint } = invocation.err;
+  if (result.type === 'supervisor-gone') invocation.err.write(`${paint.red('omniroute ended before this was done')}\n`);
+  if (result.type === 'timed-out') invocation.err.write(`${paint.red('timed out')}: omniroute goes on, this command does not wait any longer\n`);
+  for (const service of result.services) {
+    if (!hasReached(awaitedOf(service), goal)) await reportUnfinished(invocation, running, service);
+  }
+  if (result.type === 'reached') note(invocation, paint.green(summarizeServices(result.services)));
+  return exitCode;
+}
+
+async function reportUnfinished(invocation: Invocation, running: RunningProject, service: ServiceSnapshot): Promise<void> {
+  const why = await running.client.why(service.name);
+  invocation.err.write(
+    renderFailure(service, {
+      lastLines: service.run === null ? [] : lastLines(dirname(service.logFile), service.run, LOG_LINES),
+      crashReport: why.ok ? (why.value?.crashReport ?? null) : null,
+      paint: invocation.err.paint,
+    }),
+  );
+}

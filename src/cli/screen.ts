@@ -1,0 +1,27 @@
+import picocolors from 'picocolors';
+import { type ColorChoice, wantsColor } from './color.ts';
+
+/** Colours for text; without colours each function returns its text unchanged. */
+export type Paint = ReturnType<typeof picocolors.createColors>;
+
+/** One of the two output streams, as far as rendering needs to know it. */
+export interface Screen {
+  readonly paint: Paint;
+  readonly color: boolean;
+  /** Lines already printed may be redrawn. */
+  readonly redraws: boolean;
+  /** Width of the terminal now; null where lines have no limit. */
+  columns(): number | null;
+  write(text: string): void;
+}
+
+export function openScreen(stream: NodeJS.WriteStream, choice: ColorChoice, env: NodeJS.ProcessEnv): Screen {
+  const color = wantsColor(choice, env, stream.isTTY);
+  return {
+    paint: picocolors.createColors(color),
+    color,
+    redraws: stream.isTTY && env.TERM !== 'dumb',
+    columns: () => (stream.isTTY ? stream.columns || 80 : null),
+    write: (text) => void stream.write(text),
+  };
+}

@@ -1,0 +1,94 @@
+// `up` where a supervisor already runs: it is asked to apply the file and to start what is wanted.
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from '../../control/client.ts';
+import { awaitServices } from '../await-services.ts';
+import { EXIT, type Refusal, refuse } from '../exit-code.ts';
+import { type Invocation, note } from '../invocation.ts';
+import { openLiveView } from '../live-view.ts';
+import { reportOutcome } from '../report-outcome.ts';
+import { type RunningProject, submitOrder } from '../running.ts';
+import { PATIENCE_MS } from '../steer.ts';
+import type { UpRequest } from './up-request.ts';
+
+/** The one that holds the lock may be starting, and not listen yet. */
+const CONNECT_WITHIN_MS = 5000;
+const CONNECT_AGAIN_MS = 20;
+
+export async function connectTo(request: UpRequest, socket: string): Promise<RunningProject | Refusal> {
+  const client = connect(socket);
+  for (const end = performance.now() + CONNECT_WITHIN_MS; ; await sleep(CONNECT_AGAIN_MS)) {
+    const answer = await client.snapshot({ usage: false });
+    if (answer.ok) {
+      const { name, stateDir } = answer.value;
+      return { ok: true, project: { ok: true, files: request.files, name, stateDir, socket }, client, snapshot: answer.value };
+    }
+    if (performance.now() > end) return refuse(EXIT.lockedByAnother, `another omniroute holds this project but does not answer at ${socket}`);
+  }
+}
+
+export async function attachDetached(
+  invocation: Invocation,
+  request: UpRequest,
+  options: { readonly socket: string; readonly timeoutMs: number | null },
+): Promise<number | Refusal> {
+  const running = await startWanted(invocation, request, options.socket);
+  if (!running.ok) return running;
+  const all = running.snapshot.services.filter((service) => service.desired === 'up' && service.enabled).map((service) => service.name);
+  return waitUntilUp(invocation, running, request.services.length > 0 ? request.services : all, options);
+}
+
+/** Shows logs and events until the supervisor ends; Ctrl-C ends this process alone. */
+export async function attachForeground(
+  invocation: Invocation,
+  request: UpRequest,
+  options: { readonly socket: string; readonly showsLogs: boolean },
+): Promise<number | Refusal> {
+  const running = await startWanted(invocation, request, options.socket);
+  if (!running.ok) return running;
+  const view = openLiveView(invocation, { json: invocation.json });
+  const ended = new AbortController();
+  const folders = new Map(running.snapshot.services.map((service) => [service.name, dirname(service.logFile)]));
+  const query = { sinceMs: Date.now(), untilMs: null, lastLines: null, grep: null, stream: 'any' as const, run: null };
+  const { followLogs } = await import('../../logs/follow.ts');
+  const logs = options.showsLogs ? followLogs(folders, query, view.line, ended.signal) : Promise.resolve();
+  await running.client.events(running.snapshot.seq, view.entry, ended.signal);
+  ended.abort();
+  await logs;
+  view.close();
+  note(invocation, 'omniroute has ended');
+  return EXIT.done;
+}
+
+async function startWanted(invocation: Invocation, request: UpRequest, socket: string): Promise<RunningProject | Refusal> {
+  const running = await connectTo(request, socket);
+  if (!running.ok) return running;
+  const reloaded = await submitOrder(invocation, running, { type: 'reload' });
+  if (!reloaded.ok) return reloaded;
+  const { services, profiles, withDependencies } = request;
+  const started = await submitOrder(invocation, running, { type: 'start', services, profiles, withDependencies });
+  if (!started.ok) return started;
+  return connectTo(request, socket);
+}
+
+/** Without a timeout: patient with first starts, not with crashing. */
+export async function waitUntilUp(
+  invocation: Invocation,
+  running: RunningProject,
+  names: readonly string[],
+  options: { readonly timeoutMs: number | null },
+): Promise<number> {
+  const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
+  const result = await awaitServices({
+    client: running.client,
+    snapshot: running.snapshot,
+    names,
+    goal: 'settled',
+    forgiving: true,
+    timeoutMs: options.timeoutMs ?? PATIENCE_MS,
+    patient: options.timeoutMs === null,
+    onEntry: view.entry,
+  });
+  view.close();
+  return reportOutcome(invocation, running, result, 'settled');
+}

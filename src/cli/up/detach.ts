@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { EXIT, type Refusal, refuse } from '../exit-code.ts';
+import { type Invocation, note } from '../invocation.ts';
+import type { RunningProject } from '../running.ts';
+import { attachDetached, connectTo, waitUntilUp } from './attach.ts';
+import { refuseBoot } from './boot-problem.ts';
+import { readBootReport } from './boot-report.ts';
+import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
+import { childWords, type UpRequest } from './up-request.ts';
+
+/** Starts a supervisor in a session of its own and waits until all that is wanted is up; with one there already, has that do it. */
+export async function upDetached(invocation: Invocation, request: UpRequest, options: { readonly timeoutMs: number | null }): Promise<number | Refusal> {
+  const bin = process.argv[1] as string;
+  const listen = takeListenAddress(request.listen, { ...process.env });
+  const child = spawn(process.execPath, [...process.execArgv, bin, ...childWords(request)], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...(listen === null ? {} : { [TOKEN_VARIABLE]: listen.token }) },
+  });
+  const failed = new Promise<Error>((resolve) => child.on('error', resolve));
+  const report = await Promise.race([readBootReport(child.stdio[3] as Readable), failed]);
+  child.unref();
+  if (report instanceof Error) return refuse(EXIT.serviceFailed, `omniroute could not start itself: ${report.message}`);
+  if (report === null) return refuse(EXIT.internal, 'omniroute ended before the project had started', '`omniroute up` without -d shows what it says');
+  switch (report.type) {
+    case 'started': {
+      announceToken(invocation, listen);
+      const running = await connectTo(request, report.socket);
+      return running.ok ? waitUntilUp(invocation, running, namesWanted(running), options) : running;
+    }
+    case 'locked':
+      note(invocation, `already running as ${report.holder.pid}: applying the file and starting what is wanted`);
+      return attachDetached(invocation, request, { socket: report.socket, timeoutMs: options.timeoutMs });
+    default:
+      return refuseBoot(invocation, report);
+  }
+}
+
+function namesWanted({ snapshot }: RunningProject): string[] {
+  return snapshot.services.filter((service) => service.desired === 'up' && service.enabled).map((service) => service.name);
+}

@@ -1,0 +1,25 @@
+import { runDaemon } from '../../daemon/run.ts';
+import { EXIT } from '../exit-code.ts';
+import { createBootReporter } from './boot-report.ts';
+import { takeListenAddress } from './listen-token.ts';
+import type { UpRequest } from './up-request.ts';
+
+/** The detached supervisor: no terminal, no words; what it has to say is in its own log and in the journal. */
+export async function superviseDetached(request: UpRequest): Promise<number> {
+  const report = createBootReporter();
+  try {
+    const result = await runDaemon({
+      ...request,
+      listen: takeListenAddress(request.listen, process.env),
+      mode: 'detached',
+      observer: { onListening: (socket) => report({ type: 'started', socket }) },
+    });
+    if (result.type === 'ended') return result.exitCode;
+    report(result);
+    return EXIT.serviceFailed;
+  } catch (error) {
+    // Nobody sees this process's stderr: the parent, if it still listens, says it.
+    report({ type: 'problem', message: `internal error: ${(error as Error).stack ?? error}`, exitCode: EXIT.internal });
+    throw error;
+  }
+}

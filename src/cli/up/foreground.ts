@@ -1,0 +1,51 @@
+import { renderDiagnostics } from '../../config/diagnostic.ts';
+import type { Diagnostic } from '../../config/diagnostic.ts';
+import { type DaemonHandle, runDaemon } from '../../daemon/run.ts';
+import type { Refusal } from '../exit-code.ts';
+import { type Invocation, note } from '../invocation.ts';
+import { openLiveView } from '../live-view.ts';
+import { attachForeground } from './attach.ts';
+import { refuseBoot } from './boot-problem.ts';
+import { announceToken, takeListenAddress } from './listen-token.ts';
+import type { UpRequest } from './up-request.ts';
+
+/** Supervises in this process until it is told to stop. When another one holds the project already, shows that one. */
+export async function upForeground(invocation: Invocation, request: UpRequest, options: { readonly showsLogs: boolean }): Promise<number | Refusal> {
+  const view = openLiveView(invocation, { json: invocation.json });
+  const listen = takeListenAddress(request.listen, process.env);
+  let handle: DaemonHandle | null = null;
+  const result = await runDaemon({
+    ...request,
+    listen,
+    mode: 'foreground',
+    observer: {
+      onStart: (started) => {
+        handle = started;
+        announceToken(invocation, listen);
+      },
+      onEntry: (entry) => {
+        view.entry(entry);
+        if (entry.type === 'config-invalid' && handle !== null) view.talk(renderBrokenFile(invocation, handle));
+      },
+      ...(options.showsLogs ? { onLine: view.line } : {}),
+    },
+  });
+  view.close();
+  switch (result.type) {
+    case 'locked':
+      note(invocation, `already running as ${result.holder.pid}: applying the file and showing its logs; Ctrl-C ends only the showing`);
+      return attachForeground(invocation, request, { socket: result.socket, showsLogs: options.showsLogs });
+    case 'ended':
+      // The shell must see that this ended by the signal, or a loop around it would go on.
+      if (result.signal !== null) process.removeAllListeners(result.signal) && process.kill(process.pid, result.signal);
+      return result.exitCode;
+    default:
+      return refuseBoot(invocation, result);
+  }
+}
+
+/** A broken edit, with its places, while all goes on as before. */
+function renderBrokenFile(invocation: Invocation, handle: DaemonHandle): string {
+  const diagnostics = handle.snapshot().file.diagnostics as readonly Diagnostic[];
+  return `${renderDiagnostics(diagnostics, { color: invocation.err.color, cwd: invocation.cwd }).trimEnd()}\n`;
+}

@@ -1,0 +1,65 @@
+// `ps -w`: woken by events; on a terminal also once a second, for the figures and the clocks.
+import type { ServiceSnapshot } from '../control/protocol.ts';
+import { EXIT } from './exit-code.ts';
+import { type Invocation, note, printJsonLine } from './invocation.ts';
+import { renderProjectNotes, renderServicesTable } from './render/services-table.ts';
+import type { RunningProject } from './running.ts';
+
+const REFRESH_MS = 1000;
+
+export async function watchServices(invocation: Invocation, running: RunningProject, options: { readonly all: boolean }): Promise<number> {
+  const show = invocation.out.redraws && !invocation.json ? redraw(invocation, options) : append(invocation, options);
+  const ended = new AbortController();
+  let showing = Promise.resolve();
+  const refresh = () => {
+    showing = showing.then(async () => {
+      const answer = await running.client.snapshot({ usage: true });
+      if (answer.ok && !ended.signal.aborted) show(answer.value);
+    });
+  };
+  show(running.snapshot);
+  const timer = invocation.out.redraws ? setInterval(refresh, REFRESH_MS) : undefined;
+  await running.client.events(running.snapshot.seq, refresh, ended.signal);
+  clearInterval(timer);
+  ended.abort();
+  await showing;
+  note(invocation, 'omniroute has ended');
+  return EXIT.done;
+}
+
+type Show = (snapshot: RunningProject['snapshot']) => void;
+
+/** Goes back over the lines it drew, so that what was on the terminal before stays above. */
+function redraw(invocation: Invocation, options: { readonly all: boolean }): Show {
+  const { out } = invocation;
+  let drawn = 0;
+  return (snapshot) => {
+    const table = renderServicesTable(snapshot.services, { all: options.all, nowMs: Date.now(), columns: out.columns(), paint: out.paint });
+    const notes = renderProjectNotes(snapshot, { all: options.all, paint: out.paint }).map((line) => `${line}\n`);
+    const text = table + notes.join('');
+    out.write(`${drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''}${text}`);
+    drawn = text.split('\n').length - 1;
+  };
+}
+
+/** The table once, then the rows of services that came into another state. */
+function append(invocation: Invocation, options: { readonly all: boolean }): Show {
+  let before: readonly ServiceSnapshot[] | null = null;
+  return (snapshot) => {
+    const changed = before === null ? snapshot.services : snapshot.services.filter((service) => hasChanged(service, before as readonly ServiceSnapshot[]));
+    const isFirst = before === null;
+    before = snapshot.services;
+    if (changed.length === 0) return;
+    if (invocation.json) {
+      for (const service of changed) printJsonLine(invocation, { seq: snapshot.seq, service });
+      return;
+    }
+    const table = renderServicesTable(changed, { all: options.all || !isFirst, nowMs: Date.now(), columns: null, paint: invocation.out.paint });
+    invocation.out.write(isFirst ? table : table.slice(table.indexOf('\n') + 1));
+  };
+}
+
+function hasChanged(service: ServiceSnapshot, before: readonly ServiceSnapshot[]): boolean {
+  const old = before.find((each) => each.name === service.name);
+  return old === undefined || old.state !== service.state || old.run !== service.run || old.enabled !== service.enabled;
+}
