@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Awaited, afterEntry, judge } from '../../src/cli/goal.ts';
+import { sampleEntry } from './sample.ts';
+
+const service = (given: Partial<Awaited> = {}): Awaited => ({ name: 'server', type: 'service', optional: false, state: 'ready', attempt: 0, ...given });
+const strict = { forgiving: false };
+const forgiving = { forgiving: true };
+
+test('all is settled once services are ready and jobs completed', () => {
+  const job = service({ name: 'migrate', type: 'job', state: 'starting' });
+  assert.equal(judge([service(), job], 'settled', strict).type, 'pending');
+  assert.equal(judge([service(), { ...job, state: 'ready' }], 'settled', strict).type, 'pending');
+  assert.equal(judge([service(), { ...job, state: 'completed' }], 'settled', strict).type, 'reached');
+});
+
+test('a service that gave up fails the whole, and is named', () => {
+  assert.deepEqual(judge([service(), service({ name: 'mitm', state: 'failed' })], 'settled', strict), { type: 'failed', services: ['mitm'] });
+});
+
+test('an optional service that gave up is forgiven where the project is meant, not where it was named', () => {
+  const services = [service(), service({ name: 'mitm', state: 'failed', optional: true })];
+  assert.equal(judge(services, 'settled', forgiving).type, 'reached');
+  assert.equal(judge(services, 'settled', strict).type, 'failed');
+});
+
+test('an optional service that is still starting is waited for', () => {
+  assert.equal(judge([service({ optional: true, state: 'starting' })], 'settled', forgiving).type, 'pending');
+});
+
+test('a service that somebody stops meanwhile will not become ready', () => {
+  assert.equal(judge([service({ state: 'stopped' })], 'settled', strict).type, 'failed');
+});
+
+test('a script may wait for a service that nobody has started yet', () => {
+  assert.equal(judge([service({ state: 'stopped' })], 'ready', strict).type, 'pending');
+  assert.equal(judge([service({ state: 'failed' })], 'ready', strict).type, 'failed');
+});
+
+test('stopped means that there is no process', () => {
+  for (const state of ['stopped', 'completed', 'failed'] as const) assert.equal(judge([service({ state })], 'stopped', strict).type, 'reached');
+  for (const state of ['stopping', 'ready', 'backoff', 'waiting'] as const) assert.equal(judge([service({ state })], 'stopped', strict).type, 'pending');
+});
+
+test('a wait is hopeful while some service is in its first start, and says when one keeps crashing', () => {
+  const verdict = (...services: Awaited[]) => judge(services, 'settled', strict);
+  assert.deepEqual(verdict(service({ state: 'starting' })), { type: 'pending', hopeful: true, crashing: false });
+  assert.deepEqual(verdict(service({ state: 'waiting' })), { type: 'pending', hopeful: false, crashing: false });
+  assert.deepEqual(verdict(service({ state: 'starting', attempt: 2 })), { type: 'pending', hopeful: false, crashing: true });
+  assert.deepEqual(verdict(service({ state: 'backoff', attempt: 1 })), { type: 'pending', hopeful: false, crashing: true });
+});
+
+test('an earlier crash of a service that is ready now does not count', () => {
+  const services = [service({ attempt: 1 }), service({ name: 'web', state: 'waiting' })];
+  assert.deepEqual(judge(services, 'settled', strict), { type: 'pending', hopeful: false, crashing: false });
+});
+
+test('nothing to wait for is reached at once', () => {
+  assert.equal(judge([], 'settled', strict).type, 'reached');
+});
+
+test('entries move services; those of others, and those without a state, do not', () => {
+  const before = [service({ state: 'starting' })];
+  assert.equal(afterEntry(before, sampleEntry({ type: 'ready' }))[0]?.state, 'ready');
+  assert.equal(afterEntry(before, sampleEntry({ type: 'ready', service: 'other' })), before);
+  assert.equal(afterEntry(before, sampleEntry({ type: 'output' })), before);
+});
+
+test('a crash counts an attempt, and the next start is not the first', () => {
+  const crashed = afterEntry([service({ state: 'starting' })], sampleEntry({ type: 'crashed' }));
+  const again = afterEntry(crashed, sampleEntry({ type: 'starting' }));
+  assert.deepEqual(judge(again, 'settled', strict), { type: 'pending', hopeful: false, crashing: true });
+});
