@@ -16,11 +16,10 @@ import { handleOwnSignals } from './own-signals.ts';
 import { PathWatcher } from './path-watcher.ts';
 import { Performer } from './performer.ts';
 import type { ProjectFile } from './project-file.ts';
-import { recordOf } from './record.ts';
 import { Reloader } from './reloader.ts';
 import type { DaemonOptions, DaemonResult } from './run.ts';
 import { RunRegistry } from './run-registry.ts';
-import { StateFile } from './state-file.ts';
+import { StateKeeper } from './state-keeper.ts';
 import { RunningSupervision } from './supervision.ts';
 import { UsageBoard } from './usage-board.ts';
 import { serviceFolder } from './workplace.ts';
@@ -30,7 +29,6 @@ const EXIT_BROKEN = 70;
 export class Daemon {
   readonly #options: DaemonOptions;
   readonly #boot: Boot;
-  readonly #file: ProjectFile;
   readonly #journal: Journal;
   readonly #runs: RunRegistry;
   readonly #outputs: OutputBoard;
@@ -40,16 +38,14 @@ export class Daemon {
   readonly #performer: Performer;
   readonly #reloader: Reloader;
   readonly #watcher: ConfigWatcher;
-  readonly #stateFile: StateFile;
+  readonly #stateKeeper: StateKeeper;
   #signal: NodeJS.Signals | null = null;
-  #stateProblem: string | null = null;
   #finish: (exitCode: number) => void = () => {};
 
   constructor(options: DaemonOptions, file: ProjectFile, booted: Boot) {
     const { place, load } = booted;
     this.#options = options;
     this.#boot = booted;
-    this.#file = file;
     const post = (event: Parameters<Mailbox['post']>[0]): void => this.#mailbox.post(event);
     const announce = (entry: JournalEntry): void => void this.#announce(entry);
     const onBroken = (error: unknown): void => this.#dieWithChildren(error);
@@ -71,7 +67,13 @@ export class Daemon {
       onIdle: (after) => this.#afterEvents(after),
       onBroken,
     });
-    this.#stateFile = new StateFile(place.stateDir);
+    this.#stateKeeper = new StateKeeper({
+      stateDir: place.stateDir,
+      runs: this.#runs,
+      autoPorts: () => file.autoPorts,
+      state: () => this.#mailbox.state,
+      onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
+    });
     this.#reloader = new Reloader({
       file,
       loaded: load.loaded,
@@ -115,6 +117,7 @@ export class Daemon {
     this.#watcher.close();
     this.#paths.close();
     this.#mailbox.close();
+    this.#stateKeeper.close();
     this.#outputs.close();
     await control.close();
     ignoreSignals();
@@ -176,15 +179,7 @@ export class Daemon {
   }
 
   #afterEvents(state: SupervisorState): void {
-    this.#runs.forgetFinished(state);
-    try {
-      this.#stateFile.write(recordOf(state, this.#runs, this.#file.autoPorts));
-      this.#stateProblem = null;
-    } catch (error) {
-      const problem = `state.json cannot be written: ${(error as Error).message}`;
-      if (problem !== this.#stateProblem) this.#announce({ type: 'log-dropped', service: null, run: null, text: problem });
-      this.#stateProblem = problem;
-    }
+    this.#stateKeeper.noteChange();
     const exitCode = endOf(state);
     if (exitCode !== null) this.#finish(exitCode);
   }
