@@ -85,7 +85,8 @@ export function listPids(): number[] {
 /** The clock of `startTime`, now. */
 export function nowTicks(): number {
   if (!HAS_PROC) return Math.floor(Date.now() / 1000);
-  return Math.floor(Number.parseFloat(readFileSync('/proc/uptime', 'latin1')) * TICKS_PER_SECOND);
+  // Seconds with two decimals, so rounding only undoes what the multiplication of a fraction does.
+  return Math.round(Number.parseFloat(readFileSync('/proc/uptime', 'latin1')) * TICKS_PER_SECOND);
 }
 
 // The command's name is in parentheses and may hold anything, parentheses too: the last one ends it. Field 3 is index 0.

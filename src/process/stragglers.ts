@@ -32,7 +32,8 @@ export function findMemberRows(scopes: readonly RunScope[]): ProcessRow[][] {
 interface Snapshot {
   /** All processes, zombies too. */
   readonly byPid: ReadonlyMap<number, ProcessRow>;
-  /** The rest: only those that can belong to a run. */
+  /** Those that can belong to a run; all that follows is of them alone. */
+  readonly candidates: ReadonlySet<ProcessRow>;
   readonly byMarker: ReadonlyMap<string, readonly ProcessRow[]>;
   readonly byParent: ReadonlyMap<number, readonly ProcessRow[]>;
   readonly byGroup: ReadonlyMap<number, readonly ProcessRow[]>;
@@ -49,6 +50,7 @@ function takeSnapshot(scopes: readonly RunScope[]): Snapshot {
   const unexplained = candidates.filter((row) => !held.has(row.group) && !held.has(row.session));
   return {
     byPid,
+    candidates: new Set(candidates),
     byMarker: readMarkers(unexplained),
     byParent: groupRows(candidates, (row) => row.parent),
     byGroup: groupRows(candidates, (row) => row.group),
@@ -56,12 +58,12 @@ function takeSnapshot(scopes: readonly RunScope[]): Snapshot {
   };
 }
 
-function membersOf(scope: RunScope, { byPid, byMarker, byParent, byGroup, bySession }: Snapshot): ProcessRow[] {
+function membersOf(scope: RunScope, { byPid, candidates, byMarker, byParent, byGroup, bySession }: Snapshot): ProcessRow[] {
   const { leader, marker, seen } = scope;
   const marked = byMarker.get(marker) ?? [];
   const met = seen.flatMap((identity) => {
     const row = byPid.get(identity.pid);
-    return isSame(row, identity) && !row.dead ? [row] : [];
+    return isSame(row, identity) && candidates.has(row) ? [row] : [];
   });
   const numbered = [...(byGroup.get(leader.pid) ?? []), ...(bySession.get(leader.pid) ?? [])];
   const proven = new Set([...marked, ...met]);
