@@ -23,7 +23,7 @@ export async function runCommandLine(words: readonly string[], version: string):
     await program.parseAsync(await normalizeWords(words), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    return reportBug(error);
+    return reportError(error);
   }
   return Number(process.exitCode ?? EXIT.done);
 }
@@ -66,10 +66,13 @@ async function normalizeWords(words: readonly string[]): Promise<string[]> {
   return [...words];
 }
 
-function reportBug(error: unknown): number {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`omniroute: internal error: ${message.split('\n')[0]}\n`);
-  if (process.env.OMNIROUTE_DEBUG === '1') process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
-  else process.stderr.write('This is a bug in omniroute. Please report it with the output of the same command under OMNIROUTE_DEBUG=1.\n');
+/** What the operating system refuses, such as a log that may not be read, is no bug. */
+function reportError(error: unknown): number {
+  const { message, stack, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+  const debugs = process.env.OMNIROUTE_DEBUG === '1';
+  process.stderr.write(`omniroute: ${syscall === undefined ? 'internal error: ' : ''}${message.split('\n')[0]}\n`);
+  if (debugs) process.stderr.write(`${stack ?? ''}\n`);
+  if (syscall !== undefined) return EXIT.serviceFailed;
+  if (!debugs) process.stderr.write('This is a bug in omniroute. Please report it with the output of the same command under OMNIROUTE_DEBUG=1.\n');
   return EXIT.internal;
 }

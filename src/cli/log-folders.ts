@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { FoundProject } from './find-project.ts';
 import type { Invocation } from './invocation.ts';
 
-/**
- * Service → folder of its log: whatever has logged, also services that the file no longer has. Where a named one has not,
- * the file is asked whether it exists.
- */
-export async function findLogFolders(invocation: Invocation, project: FoundProject, named: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const logged = new Map(listLogged(project.stateDir, '').map((name) => [name, join(project.stateDir, name)]));
-  if (named.every((name) => logged.has(name))) return logged;
+/** Service → folder of its log: whatever has logged, also services that the file no longer has. */
+export function findLogFolders(project: FoundProject): ReadonlyMap<string, string> {
+  return new Map(listLogged(project.stateDir, '').map((name) => [name, join(project.stateDir, name)]));
+}
+
+/** And the services of the file that have not logged yet; a file that does not load has none. */
+export async function withDeclared(invocation: Invocation, project: FoundProject, logged: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   const { loadNamedProject } = await import('./load-project.ts');
   const loaded = loadNamedProject({ ...invocation, err: { ...invocation.err, write: () => undefined } });
   const declared = loaded.ok ? Object.keys(loaded.loaded.project.services) : [];

@@ -4,13 +4,22 @@ import module from 'node:module';
 
 declare const __VERSION__: string;
 
-// A reader that went away (`omniroute logs | head`) is no mistake: there is nobody left to tell.
+/** The reader of the output went away (`omniroute logs | head`), or the terminal did: there is nobody left to tell. */
+const NOBODY_READS: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
+
+let outputFailed = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    // A foreground supervisor has services to stop first; its own handling of SIGTERM does that.
-    if (process.listenerCount('SIGTERM') > 0) process.kill(process.pid, 'SIGTERM');
-    else process.exit(process.exitCode ?? 0);
+    if (outputFailed) return;
+    outputFailed = true;
+    const supervises = process.listenerCount('SIGTERM') > 0;
+    // A foreground supervisor has services to stop first, which its own handling of SIGTERM does; a full disk does not end it.
+    if (supervises) NOBODY_READS.has(error.code) && process.kill(process.pid, 'SIGTERM');
+    else if (NOBODY_READS.has(error.code)) process.exit(process.exitCode ?? 0);
+    else {
+      process.stderr.write(`omniroute: its output could not be written: ${error.message}\n`);
+      process.exit(1);
+    }
   });
 }
 

@@ -12,6 +12,8 @@ export interface Screen {
   readonly redraws: boolean;
   /** Width of the terminal now; null where lines have no limit. */
   columns(): number | null;
+  /** Height of the terminal now; null where there is none. */
+  rows(): number | null;
   write(text: string): void;
 }
 
@@ -22,6 +24,7 @@ export function openScreen(stream: NodeJS.WriteStream, choice: ColorChoice, env:
     color,
     redraws: stream.isTTY && env.TERM !== 'dumb',
     columns: () => (stream.isTTY ? stream.columns || 80 : null),
+    rows: () => (stream.isTTY ? stream.rows || 24 : null),
     write: (text) => void stream.write(text),
   };
 }

@@ -36,9 +36,10 @@ function redraw(invocation: Invocation, options: { readonly all: boolean }): Sho
   return (snapshot) => {
     const table = renderServicesTable(snapshot.services, { all: options.all, nowMs: Date.now(), columns: out.columns(), paint: out.paint });
     const notes = renderProjectNotes(snapshot, { all: options.all, paint: out.paint }).map((line) => `${line}\n`);
-    const text = table + notes.join('');
-    out.write(`${drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''}${text}`);
-    drawn = text.split('\n').length - 1;
+    // What has scrolled out of the terminal cannot be erased.
+    const lines = (table + notes.join('')).split('\n').slice(0, -1).slice(0, (out.rows() ?? 24) - 1);
+    out.write(`${drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''}${lines.join('\n')}\n`);
+    drawn = lines.length;
   };
 }
 

@@ -6,7 +6,7 @@ import { EXIT } from '../exit-code.ts';
 import { findProject } from '../find-project.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
-import { findLogFolders } from '../log-folders.ts';
+import { findLogFolders, withDeclared } from '../log-folders.ts';
 import { renderLogLine } from '../render/log-line.ts';
 
 interface Options {
@@ -48,11 +48,13 @@ Examples:
   act<Options, [string[]]>(command, async (invocation, options, services) => {
     const project = await findProject(invocation);
     if (!project.ok) return project;
-    const folders = await findLogFolders(invocation, project, services);
+    const logged = findLogFolders(project);
+    const needsDeclared = options.follow === true || services.some((name) => !logged.has(name));
+    const folders = needsDeclared ? await withDeclared(invocation, project, logged) : logged;
     const unknown = await refuseUnknown(services, [...folders.keys()]);
     if (unknown !== null) return unknown;
     const wanted = new Map([...folders].filter(([name]) => services.length === 0 || services.includes(name)));
-    if (wanted.size === 0) note(invocation, `nothing was logged yet in ${project.stateDir}`);
+    if (logged.size === 0) note(invocation, `nothing was logged yet in ${project.stateDir}`);
     await printLogs(invocation, wanted, options);
     return EXIT.done;
   });

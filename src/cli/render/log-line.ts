@@ -23,7 +23,7 @@ export function renderLogLine(line: LogText, options: LogLineOptions): string {
   const time = options.atMs === null ? '' : `${paint.dim(preciseInstant(options.atMs))} `;
   const bar = line.stream === 'err' ? paint.red('|') : paint.dim('|');
   const name = options.nameWidth === null ? '' : `${nameColor(paint, line.service)(padText(line.service, options.nameWidth, 'right'))} ${bar} `;
-  return `${name}${time}${color ? keepColors(line.text) : stripVTControlCharacters(line.text)}\n`;
+  return `${name}${time}${cleanText(line.text, color)}\n`;
 }
 
 /** A name has the same colour in every run and every command. */
@@ -34,17 +34,22 @@ function nameColor(paint: Paint, service: string): (text: string) => string {
   return colors[hash % colors.length] as (text: string) => string;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const ESCAPE = /\u001b\[[0-9;:]*m|\u001b/g;
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const COLOR_ESCAPE = /(\u001b\[[0-9;:]*m)/;
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: end
 
-/** The service's colours stay, what moves the cursor or sets the title goes; colours end with the line. */
-function keepColors(text: string): string {
-  if (!text.includes('\u001b')) return text;
-  const colors: string[] = [];
-  const held = text.replace(ESCAPE, (escape) => (escape.length === 1 ? escape : `\u0000${colors.push(escape) - 1}\u0000`));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the marks set above
-  const kept = stripVTControlCharacters(held).replace(/\u0000(\d+)\u0000/g, (_, at) => colors[Number(at)] ?? '');
-  return `${kept}\u001b[0m`;
+/** The service's colours stay where colours are wanted, and end with the line; what moves the cursor or sets the title goes. */
+function cleanText(text: string, color: boolean): string {
+  if (text.search(CONTROL) < 0) return text;
+  const parts = color ? text.split(COLOR_ESCAPE) : [text];
+  const clean = parts.map((part) => (COLOR_ESCAPE.test(part) && color ? part : plainText(part))).join('');
+  return color && parts.length > 1 ? `${clean}\u001b[0m` : clean;
+}
+
+/** A carriage return stands between the states of a progress bar: each is kept. */
+function plainText(text: string): string {
+  return stripVTControlCharacters(text).replace(/\r+$/, '').replace(/\r+/g, ' ').replace(CONTROL, '');
 }
 
 function preciseInstant(atMs: number): string {

@@ -28,6 +28,14 @@ test('with colours the colours of the service stay and end with the line, but no
   assert.equal(text, '\u001b[31mred\u001b[0m\n');
 });
 
+test('a progress bar drawn with carriage returns does not overwrite the name, and none of its states is lost', () => {
+  assert.equal(renderLogLine({ service: 'server', stream: 'out', text: '10%\r20%\r' }, plain), 'server   | 10% 20%\n');
+});
+
+test('a tab stays, a bell and a backspace go', () => {
+  assert.equal(renderLogLine({ service: 'a', stream: 'out', text: 'a\tb\u0007\u0008' }, { ...plain, nameWidth: null }), 'a\tb\n');
+});
+
 test('a name has the same colour in every line, and the two streams are told apart', () => {
   const out = renderLogLine({ service: 'server', stream: 'out', text: 'x' }, colored);
   const err = renderLogLine({ service: 'server', stream: 'err', text: 'x' }, colored);
