@@ -1,0 +1,28 @@
+// A view of one block of a file at a time: reading runs forwards and backwards through it in small steps.
+import { readSync } from 'node:fs';
+
+const BLOCK_BYTES = 65_536;
+
+export class FileWindow {
+  #buffer = Buffer.alloc(0);
+  #from = 0;
+  #loaded = 0;
+
+  /** Bytes of the file from `from` on, to `to` or the end of their block, fewer where the file ends. Valid until the next call. */
+  read(fd: number, from: number, to: number): Buffer {
+    const end = Math.min(to, from - (from % BLOCK_BYTES) + BLOCK_BYTES);
+    if (from < this.#from || end > this.#from + this.#loaded) this.#load(fd, from - (from % BLOCK_BYTES));
+    return this.#buffer.subarray(from - this.#from, Math.max(from, Math.min(end, this.#from + this.#loaded)) - this.#from);
+  }
+
+  /** The file has changed where it was read already. */
+  forget(): void {
+    this.#loaded = 0;
+  }
+
+  #load(fd: number, from: number): void {
+    if (this.#buffer.length === 0) this.#buffer = Buffer.alloc(BLOCK_BYTES);
+    this.#from = from;
+    this.#loaded = readSync(fd, this.#buffer, 0, BLOCK_BYTES, from);
+  }
+}

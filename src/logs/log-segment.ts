@@ -1,0 +1,88 @@
+// One file of a log, open for reading, and its index. What lies between the last record and the end of the log, left by a sudden
+// death, is shown as one more record: its time is the file's, its run and stream the last known.
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { FileWindow } from './file-window.ts';
+import { type ChunkRecord, decodeRecord, indexPath, logPath, RECORD_BYTES } from './log-index.ts';
+
+export class LogSegment {
+  readonly inode: number;
+  mtimeMs = 0;
+  sizeBytes = 0;
+  /** Records that can be asked for. */
+  count = 0;
+  readonly #log: number;
+  readonly #index: number | null;
+  #indexedCount = 0;
+  readonly #records = new FileWindow();
+  readonly #bytes = new FileWindow();
+
+  private constructor(log: number, index: number | null) {
+    this.#log = log;
+    this.#index = index;
+    this.inode = fstatSync(log).ino;
+  }
+
+  /** Null where there is no such log; one without an index is a single chunk. Throws what else the file system throws. */
+  static open(folder: string, rotation: number): LogSegment | null {
+    const log = openIfThere(logPath(folder, rotation));
+    return log === null ? null : new LogSegment(log, openIfThere(indexPath(folder, rotation)));
+  }
+
+  /** Takes in what was written since. `tail`: whether bytes without a record count, or are still to get theirs. */
+  refresh({ tail }: { tail: boolean }): void {
+    this.#indexedCount = this.#index === null ? 0 : Math.floor(fstatSync(this.#index).size / RECORD_BYTES);
+    const { size, mtimeMs } = fstatSync(this.#log);
+    if (size < this.sizeBytes) this.#bytes.forget();
+    this.sizeBytes = size;
+    this.mtimeMs = mtimeMs;
+    const hasTail = tail && size > this.endOf(this.#indexedCount - 1);
+    this.count = this.#indexedCount + (hasTail ? 1 : 0);
+  }
+
+  record(n: number): ChunkRecord {
+    if (n < this.#indexedCount) return this.#recordAt(n);
+    const last = n === 0 ? null : this.#recordAt(n - 1);
+    const unknown = { timeMs: Math.floor(this.mtimeMs), run: last?.run ?? 0, stream: last?.stream ?? 'out' };
+    return { ...unknown, endBytes: this.sizeBytes, continues: true };
+  }
+
+  /** Where chunk `n` ends in the log; 0 for -1. */
+  endOf(n: number): number {
+    return n < 0 ? 0 : this.record(n).endBytes;
+  }
+
+  /** At least one of the log's bytes from `from`, at most up to `to`; none where the file has been cut. Valid until the next call. */
+  bytes(from: number, to: number): Buffer {
+    return this.#bytes.read(this.#log, from, Math.min(to, this.sizeBytes));
+  }
+
+  /** The log was emptied and begun anew since `n` of its records were read. */
+  hasRestarted(n: number): boolean {
+    return this.count < n;
+  }
+
+  /** Forgets what was read of the index: it has changed. */
+  forget(): void {
+    this.#records.forget();
+    this.#bytes.forget();
+  }
+
+  close(): void {
+    closeSync(this.#log);
+    if (this.#index !== null) closeSync(this.#index);
+  }
+
+  #recordAt(n: number): ChunkRecord {
+    const at = n * RECORD_BYTES;
+    return decodeRecord(this.#records.read(this.#index ?? -1, at, at + RECORD_BYTES), 0);
+  }
+}
+
+function openIfThere(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
