@@ -120,6 +120,7 @@ export class Daemon {
     this.#stateKeeper.close();
     this.#outputs.close();
     await control.close();
+    this.#journal.close();
     ignoreSignals();
     return { type: 'ended', exitCode, signal: this.#signal };
   }

@@ -1,7 +1,8 @@
 // The journal of causes: kept in memory for subscribers, on disk as JSON lines for `events`, and as plain sentences in omniroute's own log.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts';
+import { AppendFile } from './append-file.ts';
 
 const KEPT_IN_MEMORY = 2_000;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -9,8 +10,8 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 export type JournalListener = (entry: RecordedEntry) => void;
 
 export class Journal {
-  readonly #file: string;
-  readonly #log: string;
+  readonly #events: AppendFile;
+  readonly #log: AppendFile;
   readonly #listeners = new Set<JournalListener>();
   readonly #recent: RecordedEntry[] = [];
   #seq: number;
@@ -18,9 +19,9 @@ export class Journal {
   /** `folder`: the supervisor's own, `<state_dir>/supervisor`. Continues the numbers of an earlier supervisor. */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#file = join(folder, 'events');
-    this.#log = join(folder, 'log');
-    this.#seq = lastSeq(this.#file);
+    this.#events = new AppendFile(join(folder, 'events'), MAX_FILE_BYTES);
+    this.#log = new AppendFile(join(folder, 'log'), MAX_FILE_BYTES);
+    this.#seq = lastSeq(join(folder, 'events'));
   }
 
   get seq(): number {
@@ -32,8 +33,8 @@ export class Journal {
     const recorded: RecordedEntry = { seq: this.#seq, time, ...entry };
     this.#recent.push(recorded);
     if (this.#recent.length > KEPT_IN_MEMORY * 2) this.#recent.splice(0, KEPT_IN_MEMORY);
-    appendBounded(this.#file, `${JSON.stringify(recorded)}\n`);
-    appendBounded(this.#log, `${new Date(time).toISOString()} ${entry.service ?? 'omniroute'} ${entry.type}: ${entry.text}\n`);
+    tryAppend(this.#events, `${JSON.stringify(recorded)}\n`);
+    tryAppend(this.#log, `${new Date(time).toISOString()} ${entry.service ?? 'omniroute'} ${entry.type}: ${entry.text}\n`);
     for (const listener of this.#listeners) listener(recorded);
     return recorded;
   }
@@ -45,6 +46,11 @@ export class Journal {
     return () => this.#listeners.delete(listener);
   }
 
+  close(): void {
+    this.#events.close();
+    this.#log.close();
+  }
+
   /** The latest entries about a service, the newest first. */
   latestOf(service: string, count: number): RecordedEntry[] {
     return this.#recent.filter((entry) => entry.service === service).slice(-count).reverse();
@@ -52,10 +58,9 @@ export class Journal {
 }
 
 /** A journal that cannot be written (a full disk) is no reason to stop supervising: subscribers still get every entry. */
-function appendBounded(path: string, text: string): void {
+function tryAppend(file: AppendFile, text: string): void {
   try {
-    appendFileSync(path, text, { mode: 0o600 });
-    if (statSync(path).size > MAX_FILE_BYTES) renameSync(path, `${path}.1`);
+    file.append(text);
   } catch {
     // Nothing to tell it to: the next entry tries again.
   }

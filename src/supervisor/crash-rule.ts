@@ -1,6 +1,6 @@
 // Crash rules: a match on how a run died → what to do. In order; the first match wins.
 import type { CrashRule, LogCondition, ServiceSpec } from '../spec.ts';
-import type { Cause, ExitStatus } from './cause.ts';
+import { type Cause, type ExitStatus, isPlanned } from './cause.ts';
 import type { RunEvidence } from './event.ts';
 import type { ServiceState } from './state.ts';
 
@@ -12,16 +12,24 @@ const HEAP_EXHAUSTED: LogCondition = {
 };
 const NO_CONDITION: LogCondition = { patterns: [], atLeast: 1, lastLines: 0 };
 
-/** What the edge looks for in the output of a run that is over: the heap's last words, then one condition per rule. */
-export function conditionsOf(spec: ServiceSpec): LogCondition[] {
-  return [HEAP_EXHAUSTED, ...spec.crashRules.map((rule) => rule.when.log ?? NO_CONDITION)];
+/**
+ * What the edge looks for in the output of a run that is over: the heap's last words, then one condition per rule.
+ * Nothing where omniroute ended the run as planned: no rule will be asked.
+ */
+export function conditionsOf(spec: ServiceSpec, cause: Cause | null, exit: ExitStatus | null): LogCondition[] {
+  if (cause !== null && isPlanned(cause) && cause.type !== 'memory-soft') return [];
+  const heap = exit !== null && isAbort(exit) ? HEAP_EXHAUSTED : NO_CONDITION;
+  return [heap, ...spec.crashRules.map((rule) => rule.when.log ?? NO_CONDITION)];
+}
+
+function isAbort(exit: ExitStatus): boolean {
+  return exit.signal === 'SIGABRT' || exit.signal === 'SIGTRAP' || exit.code === 134 || exit.code === 133;
 }
 
 /** The cause of an end that omniroute did not bring about. */
 export function causeOf(exit: ExitStatus | null, evidence: RunEvidence | null): Cause {
   if (exit === null) return { type: 'lost' };
-  const aborted = exit.signal === 'SIGABRT' || exit.signal === 'SIGTRAP' || exit.code === 134 || exit.code === 133;
-  if (aborted && evidence?.matches[0]) return { type: 'oom-heap' };
+  if (isAbort(exit) && evidence?.matches[0]) return { type: 'oom-heap' };
   if (exit.signal === 'SIGKILL' && evidence?.kernelOomKill) return { type: 'oom-kernel' };
   return exit.signal === null ? { type: 'exit', code: exit.code } : { type: 'signal', signal: exit.signal };
 }

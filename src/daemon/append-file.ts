@@ -1,0 +1,38 @@
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+
+/** A text file that is only ever appended to, kept open, and begun anew (the old one as `.1`) past a size. */
+export class AppendFile {
+  readonly #path: string;
+  readonly #maxBytes: number;
+  #fd: number | null = null;
+  #bytes = 0;
+
+  constructor(path: string, maxBytes: number) {
+    this.#path = path;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Throws what the disk says; the next call tries again. */
+  append(text: string): void {
+    if (this.#fd !== null && this.#bytes > this.#maxBytes) this.#rotate();
+    const fd = this.#fd ?? this.#open();
+    this.#bytes += writeSync(fd, text);
+  }
+
+  close(): void {
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
+  }
+
+  #open(): number {
+    const fd = openSync(this.#path, 'a', 0o600);
+    this.#fd = fd;
+    this.#bytes = fstatSync(fd).size;
+    return fd;
+  }
+
+  #rotate(): void {
+    this.close();
+    renameSync(this.#path, `${this.#path}.1`);
+  }
+}
