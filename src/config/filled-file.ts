@@ -1,0 +1,555 @@
+// Generated from schemas/omniroute.schema.json by scripts/generate.mjs. The same with shorthands written out and every default filled in.
+
+/**
+ * `restart`, or `{signal: NAME}`.
+ */
+export type FilledWatchActionFile =
+  | string
+  | {
+      /**
+       * Signal to send.
+       */
+      signal:
+        | 'SIGTERM'
+        | 'SIGINT'
+        | 'SIGHUP'
+        | 'SIGQUIT'
+        | 'SIGKILL'
+        | 'SIGUSR1'
+        | 'SIGUSR2'
+        | 'SIGABRT'
+        | 'SIGALRM'
+        | 'SIGBUS'
+        | 'SIGCHLD'
+        | 'SIGCONT'
+        | 'SIGFPE'
+        | 'SIGILL'
+        | 'SIGIO'
+        | 'SIGPIPE'
+        | 'SIGPROF'
+        | 'SIGPWR'
+        | 'SIGSEGV'
+        | 'SIGSTKFLT'
+        | 'SIGSTOP'
+        | 'SIGSYS'
+        | 'SIGTRAP'
+        | 'SIGTSTP'
+        | 'SIGTTIN'
+        | 'SIGTTOU'
+        | 'SIGURG'
+        | 'SIGVTALRM'
+        | 'SIGWINCH'
+        | 'SIGXCPU'
+        | 'SIGXFSZ';
+    };
+
+/**
+ * The long-running programs that belong together on one machine. Strings may hold `${env.NAME}`, `${env.NAME:-default}`, `${ports.NAME}`, `${services.NAME.ports.NAME}`, `${services.NAME.outputs.NAME}` (in `command` and `env`), `${project.name}`, `${project.dir}` and `${service.dir}`; `$${` is a literal `${`. Relative paths start at the folder of the file they are written in.
+ */
+export interface FilledProjectFile {
+  /**
+   * Version of the file's language.
+   */
+  version: 1;
+  /**
+   * Name of the project, shown by `ps` and part of what identifies its processes.
+   */
+  name?: string;
+  /**
+   * Folder for logs, pid files, crash reports and the supervisor's own state.
+   */
+  state_dir?: string;
+  /**
+   * Files merged before this one, in order; a later file wins and this file wins over all of them. `null` removes a key.
+   */
+  include?: string[];
+  env: FilledEnvFile;
+  /**
+   * Files of `NAME=value` lines for every service; they win over `env` beside them, and `${env.NAME}` sees them where omniroute's own environment lacks the name.
+   */
+  env_file: FilledEnvFileSource[];
+  reload: FilledReloadFile;
+  logs: FilledLogsFile;
+  /**
+   * Named groups of services that start only with `--profile NAME` or when named.
+   */
+  profiles: {
+    [k: string]: string[];
+  };
+  defaults?: FilledServiceFile;
+  /**
+   * The programs, by name. A name with `/` is a folder in the state folder.
+   */
+  services: {
+    [k: string]: FilledServiceFile;
+  };
+}
+/**
+ * Variables by name. Numbers and booleans become text as written.
+ */
+export interface FilledEnvFile {
+  [k: string]: string;
+}
+export interface FilledEnvFileSource {
+  /**
+   * The file.
+   */
+  path: string;
+  /**
+   * Whether a missing file is an error.
+   */
+  required: boolean;
+}
+export interface FilledReloadFile {
+  /**
+   * Whether saving the file applies it.
+   */
+  watch: boolean;
+  /**
+   * How long changed services are on probation after a reload.
+   */
+  settle: string;
+  /**
+   * What happens when a changed service fails on probation.
+   */
+  on_failure: 'rollback' | 'keep';
+}
+export interface FilledLogsFile {
+  /**
+   * Size at which a service's log is rotated.
+   */
+  max_size: string;
+  /**
+   * Rotated files kept beside the current one.
+   */
+  keep: number;
+  /**
+   * What of a longer line is matched by patterns; the log keeps all of it.
+   */
+  max_line: string;
+}
+/**
+ * A program: `command`, `shell` or `uses` says which.
+ */
+export interface FilledServiceFile {
+  /**
+   * What it is, for people.
+   */
+  description?: string;
+  /**
+   * A preset: a ready-made service whose keys can all be overridden here.
+   */
+  uses?: string;
+  /**
+   * Options of the preset.
+   */
+  with?: {};
+  /**
+   * `job`: meant to finish; done with an exit in `success_exit`.
+   */
+  type: 'service' | 'job';
+  /**
+   * `false`: starts only after `enable`.
+   */
+  enabled: boolean;
+  /**
+   * Given up, the project is still fine.
+   */
+  optional: boolean;
+  /**
+   * Program and arguments; no shell. A string is split into words, quotes respected.
+   */
+  command?: string[] | string;
+  /**
+   * A line for `/bin/sh -c`, instead of `command`.
+   */
+  shell?: string;
+  /**
+   * Folder to run in.
+   */
+  cwd?: string;
+  env: FilledEnvFile;
+  /**
+   * Files of `NAME=value` lines; they win over the project's variables, `env` wins over them.
+   */
+  env_file: FilledEnvFileSource[];
+  /**
+   * Variables taken from omniroute's own environment: all, none, or these. HOSTNAME comes along only when named in `env`.
+   */
+  inherit_env: boolean | string[];
+  /**
+   * TCP ports the service listens on, by name: a number, or `auto` for a free one. Exported as `PORT_NAME`, the first as `PORT` too; a taken one is waited for.
+   */
+  ports: {
+    [k: string]: number | string;
+  };
+  readiness?: FilledReadinessFile;
+  liveness?: FilledLivenessFile;
+  restart: FilledRestartFile;
+  /**
+   * Exit codes and signals that count as a clean end. 143, 130 and the stop signal count too when omniroute asked for the stop.
+   *
+   * Items: An exit code, or the name of the signal that ended the process.
+   */
+  success_exit: (number | string)[];
+  stop: FilledStopFile;
+  memory: FilledMemoryFile;
+  /**
+   * What to do about particular crashes, in order; the first that matches an unplanned end wins.
+   */
+  crash_rules: FilledCrashRuleFile[];
+  /**
+   * Values captured from its output, by name: the first group of the expression, else the whole match. Others use them as `${services.NAME.outputs.NAME}`.
+   */
+  outputs: {
+    [k: string]: FilledLogPatternFile;
+  };
+  watch?: FilledWatchFile;
+  hooks: FilledHooksFile;
+  depends_on: FilledDependenciesFile;
+}
+export interface FilledReadinessFile {
+  http?: FilledHttpProbeFile;
+  tcp?: FilledTcpProbeFile;
+  exec?: FilledExecProbeFile;
+  log?: FilledLogPatternFile;
+  /**
+   * Outputs that must all have been captured.
+   */
+  outputs?: string[];
+  /**
+   * Time between attempts.
+   */
+  period: string;
+  /**
+   * Of one attempt; one is in flight at a time.
+   */
+  timeout: string;
+  /**
+   * Not ready this long after the start: the run is ended with the cause `start-timeout`. Or `unlimited`.
+   */
+  start_timeout: string;
+  /**
+   * Failed attempts in a row that make a ready service unready.
+   */
+  failure_threshold: number;
+  /**
+   * A line matching one of these ends the start at once and is quoted as the reason.
+   *
+   * Items: A regular expression (JavaScript), matched line by line with colours removed.
+   */
+  fail_on: string[];
+}
+export interface FilledHttpProbeFile {
+  /**
+   * Address asked with GET.
+   */
+  url: string;
+  /**
+   * Statuses that count as success: a number, a range, or a list of both.
+   */
+  status: number | string | (number | string)[];
+}
+export interface FilledTcpProbeFile {
+  /**
+   * Port that must accept a connection.
+   */
+  port: number | string;
+  /**
+   * Host name or address.
+   */
+  host: string;
+}
+export interface FilledExecProbeFile {
+  /**
+   * Command whose exit 0 is success.
+   */
+  command: string[] | string;
+}
+export interface FilledLogPatternFile {
+  /**
+   * Regular expression, matched line by line within the current run, colours removed.
+   */
+  match: string;
+  /**
+   * Where the line must come from.
+   */
+  stream: 'any' | 'out' | 'err';
+}
+export interface FilledLivenessFile {
+  http?: FilledHttpProbeFile;
+  tcp?: FilledTcpProbeFile;
+  exec?: FilledExecProbeFile;
+  /**
+   * Time between attempts.
+   */
+  period: string;
+  /**
+   * Of one attempt.
+   */
+  timeout: string;
+  /**
+   * Failed attempts in a row that end the run with the cause `liveness`.
+   */
+  failure_threshold: number;
+}
+export interface FilledRestartFile {
+  /**
+   * Which ends are followed by another run.
+   */
+  policy?: 'always' | 'on-failure' | 'never';
+  backoff: FilledBackoffFile;
+  /**
+   * Ready uptime that resets attempts and backoff.
+   */
+  stable_after: string;
+  /**
+   * Restarts in a row before giving up, or `unlimited`.
+   */
+  max_attempts: number | string;
+  /**
+   * Crashes within `window` before giving up, or `unlimited`. Whichever limit is reached first counts.
+   */
+  max_crashes: number | string;
+  /**
+   * Length of the sliding window of `max_crashes`.
+   */
+  window: string;
+  /**
+   * Time after giving up until it is tried afresh, or `never`.
+   */
+  retry_after: string;
+}
+export interface FilledBackoffFile {
+  /**
+   * Delay of the first restart after a stable run.
+   */
+  first: string;
+  /**
+   * Delay of the second.
+   */
+  initial: string;
+  /**
+   * What each further delay is multiplied by.
+   */
+  factor: number;
+  /**
+   * No delay is longer.
+   */
+  max: string;
+  /**
+   * Share of a delay that is random, so that services do not come back in step.
+   */
+  jitter: number;
+}
+export interface FilledStopFile {
+  /**
+   * First signal, sent once to the whole process group.
+   */
+  signal:
+    | 'SIGTERM'
+    | 'SIGINT'
+    | 'SIGHUP'
+    | 'SIGQUIT'
+    | 'SIGKILL'
+    | 'SIGUSR1'
+    | 'SIGUSR2'
+    | 'SIGABRT'
+    | 'SIGALRM'
+    | 'SIGBUS'
+    | 'SIGCHLD'
+    | 'SIGCONT'
+    | 'SIGFPE'
+    | 'SIGILL'
+    | 'SIGIO'
+    | 'SIGPIPE'
+    | 'SIGPROF'
+    | 'SIGPWR'
+    | 'SIGSEGV'
+    | 'SIGSTKFLT'
+    | 'SIGSTOP'
+    | 'SIGSYS'
+    | 'SIGTRAP'
+    | 'SIGTSTP'
+    | 'SIGTTIN'
+    | 'SIGTTOU'
+    | 'SIGURG'
+    | 'SIGVTALRM'
+    | 'SIGWINCH'
+    | 'SIGXCPU'
+    | 'SIGXFSZ';
+  /**
+   * From the signal to SIGKILL.
+   */
+  grace_period: string;
+  /**
+   * Run before the signal.
+   */
+  command?: string[] | string;
+}
+export interface FilledMemoryFile {
+  /**
+   * Node's heap limit: `--max-old-space-size` in NODE_OPTIONS, unless that is set there.
+   */
+  heap?: string;
+  /**
+   * Above it, an event says so.
+   */
+  warn?: string;
+  /**
+   * Above it in 3 of 5 samples: a planned restart.
+   */
+  soft?: string;
+  /**
+   * Above it once: the run is ended as a crash.
+   */
+  hard?: string;
+  /**
+   * Time between samples.
+   */
+  period: string;
+}
+export interface FilledCrashRuleFile {
+  /**
+   * Named in `why` and events; unique within the service.
+   */
+  name: string;
+  when: FilledCrashConditionFile;
+  /**
+   * Done in order.
+   */
+  then: FilledCrashActionFile[];
+  /**
+   * How often the rule may fire.
+   */
+  at_most?: string;
+}
+export interface FilledCrashConditionFile {
+  log?: FilledLogConditionFile;
+  /**
+   * How the run ended.
+   */
+  cause?: (
+    | 'exit'
+    | 'signal'
+    | 'spawn-error'
+    | 'start-timeout'
+    | 'fail-on'
+    | 'liveness'
+    | 'oom-heap'
+    | 'oom-kernel'
+    | 'memory-soft'
+    | 'memory-hard'
+    | 'dependency'
+    | 'file-watch'
+    | 'config-reload'
+    | 'user'
+    | 'down'
+    | 'lost'
+  )[];
+  /**
+   * Exit codes and signals.
+   *
+   * Items: An exit code, or the name of the signal that ended the process.
+   */
+  exits?: (number | string)[];
+  /**
+   * `true`: only when the restarts are used up; `false`: only while they are not.
+   */
+  gave_up?: boolean;
+}
+export interface FilledLogConditionFile {
+  /**
+   * Regular expression; its groups are `$1`, `$2` … in the actions.
+   */
+  match?: string;
+  /**
+   * Phrases, taken literally, in any case of letters; instead of `match`.
+   */
+  any_of?: string[];
+  /**
+   * How many different phrases must be found.
+   */
+  at_least: number;
+  /**
+   * How many last lines are searched.
+   */
+  last_lines: number;
+}
+export interface FilledCrashActionFile {
+  /**
+   * Stop this service (or `self`) and keep it down until it is enabled.
+   */
+  disable?: string;
+  /**
+   * Start this service (or `self`) again at once, with fresh counts.
+   */
+  retry?: string;
+  /**
+   * Restart this service (or `self`).
+   */
+  restart?: string;
+  /**
+   * Give up for good, with this message.
+   */
+  fail?: string;
+  /**
+   * Wait until this port is free; not counted.
+   */
+  wait_for_port?: string | number;
+  /**
+   * Start again after this long; not counted.
+   */
+  wait?: string;
+  /**
+   * Back off as usual, but never give up.
+   */
+  keep_trying?: true;
+}
+export interface FilledWatchFile {
+  /**
+   * Files and folders.
+   */
+  paths: string[];
+  /**
+   * Globs, relative to the project's folder. `.git`, `node_modules` and editors' temporary files never count.
+   */
+  ignore: string[];
+  action: FilledWatchActionFile;
+}
+export interface FilledHooksFile {
+  pre_start?: FilledHookFile;
+  post_ready?: FilledHookFile;
+  pre_stop?: FilledHookFile;
+  post_exit?: FilledHookFile;
+}
+export interface FilledHookFile {
+  /**
+   * Program and arguments; no shell.
+   */
+  command?: string[] | string;
+  /**
+   * A line for `/bin/sh -c`, instead of `command`.
+   */
+  shell?: string;
+  /**
+   * Killed after this long, and counted as failed.
+   */
+  timeout: string;
+}
+/**
+ * Services it needs first: a list, or a map with conditions.
+ */
+export interface FilledDependenciesFile {
+  [k: string]: FilledDependencyFile;
+}
+export interface FilledDependencyFile {
+  /**
+   * What must hold before the start.
+   */
+  condition?: 'started' | 'ready' | 'completed';
+  /**
+   * When this service is restarted along with the dependency: on a planned restart, a crash, both or never.
+   */
+  restart: 'never' | 'on-update' | 'on-crash' | 'always';
+}
