@@ -1,8 +1,10 @@
 // What people watch while something happens: log lines, the supervisor's own words and, on a terminal, a few redrawn lines below them.
 import type { RecordedEntry } from '../control/protocol.ts';
+import { formatLine } from '../logs/format.ts';
+import type { LogLine } from '../logs/log-query.ts';
 import { type Invocation, printJsonLine } from './invocation.ts';
+import { lineFormat } from './line-format.ts';
 import { renderTalk } from './render/entry-line.ts';
-import { type LogText, renderLogLine } from './render/log-line.ts';
 import { notePending, type Pending, renderProgress } from './render/progress.ts';
 import { isNoteworthy } from './render/state-color.ts';
 import type { Screen } from './screen.ts';
@@ -13,8 +15,10 @@ const MAX_NAME_WIDTH = 24;
 /** Shown in the redrawn lines where there are any. */
 const PASSING: ReadonlySet<RecordedEntry['type']> = new Set(['waiting', 'starting', 'stopping']);
 
+export type PrintedLine = Pick<LogLine, 'service' | 'stream' | 'text'>;
+
 export interface LiveView {
-  line(line: LogText): void;
+  line(line: PrintedLine): void;
   entry(entry: RecordedEntry): void;
   /** Whole lines of talk. */
   talk(text: string): void;
@@ -53,9 +57,9 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
   const refresh = redraws ? setInterval(() => pending.size > 0 && schedule(), REFRESH_MS).unref() : undefined;
   return {
     line(line) {
-      if (options.json) return printJsonLine(invocation, { log: line });
+      if (options.json) return printJsonLine(invocation, { log: { service: line.service, stream: line.stream, text: line.text } });
       widen(line.service);
-      print(out, renderLogLine(line, { screen: out, nameWidth, atMs: null }));
+      print(out, `${formatLine({ ...line, time: 0, run: 0 }, lineFormat(out, { nameWidth, showsTime: false }))}\n`);
     },
     entry(entry) {
       if (options.json) return printJsonLine(invocation, { event: entry });

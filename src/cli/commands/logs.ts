@@ -1,13 +1,14 @@
 import { type Command, Option } from 'commander';
-import type { LogLine } from '../../logs/log-reader.ts';
+import { formatLine, toJsonLine } from '../../logs/format.ts';
+import type { LogLine } from '../../logs/log-query.ts';
 import { act } from '../act.ts';
 import { countArgument, instantArgument, patternArgument, runArgument } from '../arguments.ts';
 import { EXIT } from '../exit-code.ts';
 import { findProject } from '../find-project.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
+import { lineFormat } from '../line-format.ts';
 import { findLogFolders, withDeclared } from '../log-folders.ts';
-import { renderLogLine } from '../render/log-line.ts';
 
 interface Options {
   readonly follow?: boolean;
@@ -63,8 +64,8 @@ Examples:
 async function printLogs(invocation: Invocation, folders: ReadonlyMap<string, string>, options: Options): Promise<void> {
   const { readLogs } = await import('../../logs/log-reader.ts');
   const nameWidth = folders.size > 1 ? Math.max(...[...folders.keys()].map((name) => name.length)) : null;
-  const render = (line: LogLine) =>
-    invocation.json ? `${JSON.stringify({ schema: 1, ...line })}\n` : renderLogLine(line, { screen: invocation.out, nameWidth, atMs: options.time ? line.time : null });
+  const format = lineFormat(invocation.out, { nameWidth, showsTime: options.time === true });
+  const render = (line: LogLine) => `${invocation.json ? JSON.stringify(toJsonLine(line)) : formatLine(line, format)}\n`;
   const query = {
     sinceMs: options.since ?? null,
     untilMs: options.until ?? null,

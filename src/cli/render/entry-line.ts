@@ -16,5 +16,5 @@ export function renderEntry(entry: RecordedEntry, options: { readonly paint: Pai
 export function renderTalk(entry: RecordedEntry, options: { readonly paint: Paint; readonly nameWidth: number }): string {
   const { paint, nameWidth } = options;
   const about = entry.service === null ? '' : `${entry.service}: `;
-  return `${paint.dim(`${padText('omniroute', nameWidth, 'right')} |`)} ${paintEntry(paint, entry.type, about + printable(entry.text))}\n`;
+  return `${paint.dim(`${padText('omniroute', nameWidth, 'right')} │`)} ${paintEntry(paint, entry.type, about + printable(entry.text))}\n`;
 }
