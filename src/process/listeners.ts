@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Listener {
   readonly port: number;
@@ -9,46 +10,56 @@ export interface Listener {
 const LISTEN = '0A';
 const CHUNK_BYTES = 32 * 1024;
 
-/** All listening TCP sockets of this network namespace, from /proc/net/tcp and tcp6. */
-export function listListeners(): Listener[] {
-  return [...readTable('/proc/net/tcp'), ...readTable('/proc/net/tcp6')];
+let pending: Promise<Listener[]> | null = null;
+
+/**
+ * All listening TCP sockets of this network namespace, from /proc/net/tcp and tcp6. The kernel walks its whole hash of connections for
+ * it (milliseconds), so it is read off the event loop, and whoever asks within one turn shares the answer, which is never older than the question.
+ */
+export function listListeners(): Promise<Listener[]> {
+  pending ??= nextTurn().then(() => {
+    pending = null;
+    return readTables();
+  });
+  return pending;
 }
 
-// Listening sockets come first: reading stops at the first other one, so a machine with 100,000 connections costs no more.
-function readTable(path: string): Listener[] {
-  let fd: number;
+async function readTables(): Promise<Listener[]> {
+  return (await Promise.all([readTable('/proc/net/tcp'), readTable('/proc/net/tcp6')])).flat();
+}
+
+async function readTable(path: string): Promise<Listener[]> {
+  let file: FileHandle;
   try {
-    fd = openSync(path, 'r');
+    file = await open(path, 'r');
   } catch (error) {
     // No IPv6 here.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
   try {
-    return readListeners(fd);
+    return await readListeners(file);
   } finally {
-    closeSync(fd);
+    await file.close();
   }
 }
 
-function readListeners(fd: number): Listener[] {
+// Listening sockets come first: reading stops at the first other one, so 100,000 connections are not read through.
+async function readListeners(file: FileHandle): Promise<Listener[]> {
   const listeners: Listener[] = [];
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let rest = '';
   for (let isHeader = true; ; ) {
-    const bytes = readSync(fd, buffer, 0, CHUNK_BYTES, null);
-    const lines = (rest + buffer.toString('latin1', 0, bytes)).split('\n');
+    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null);
+    if (bytesRead === 0) return listeners;
+    const lines = (rest + buffer.toString('latin1', 0, bytesRead)).split('\n');
     rest = lines.pop() ?? '';
+    if (isHeader) lines.shift();
+    isHeader = false;
     for (const line of lines) {
-      if (isHeader) {
-        isHeader = false;
-        continue;
-      }
       const fields = line.trim().split(/\s+/);
       if (fields[3] !== LISTEN) return listeners;
-      const port = Number.parseInt(fields[1]?.slice(-4) ?? '', 16);
-      listeners.push({ port, inode: fields[9] as string });
+      listeners.push({ port: Number.parseInt(fields[1]?.slice(-4) ?? '', 16), inode: fields[9] as string });
     }
-    if (bytes === 0) return listeners;
   }
 }

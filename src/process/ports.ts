@@ -1,9 +1,9 @@
 // Who listens on a TCP port. Read, not tried: binding a port to see whether it is free would make it busy for somebody else.
 import { createServer } from 'node:net';
 import type { TakenPort } from '../supervisor/event.ts';
+import { listListeners } from './listeners.ts';
 import { findHolders } from './port-holder.ts';
 import { HAS_PROC } from './process-table.ts';
-import { listListeners } from './listeners.ts';
 
 /**
  * Those of the ports that a server could not bind on all addresses, because somebody listens there; connections that linger after
@@ -12,8 +12,8 @@ import { listListeners } from './listeners.ts';
 export async function findTakenPorts(ports: readonly number[]): Promise<TakenPort[]> {
   if (ports.length === 0) return [];
   if (!HAS_PROC) return findTakenByBinding(ports);
-  const listeners = new Map(listListeners().map(({ port, inode }) => [port, inode]));
-  const taken = ports.flatMap((port) => {
+  const listeners = new Map((await listListeners()).map(({ port, inode }) => [port, inode]));
+  const taken = [...new Set(ports)].flatMap((port) => {
     const inode = listeners.get(port);
     return inode === undefined ? [] : [{ port, inode }];
   });
