@@ -23,11 +23,13 @@ export function findServices(hints: Hints): readonly TemplateService[] {
 }
 
 function readProcfile(text: string): TemplateService[] {
-  return [...text.matchAll(/^([A-Za-z][\w-]*):[ \t]*(\S.*)$/gm)].map((match) => ({
-    name: match[1] as string,
+  const services = [...text.matchAll(/^([A-Za-z][\w-]*):[ \t]*(\S.*)$/gm)].map((match) => ({
+    // `supervisor` is the folder of omniroute's own log.
+    name: (match[1] as string).replace(/^supervisor$/, 'supervisor-app'),
     shell: (match[2] as string).trim(),
     comment: 'from the Procfile',
   }));
+  return [...new Map(services.map((service) => [service.name, service])).values()];
 }
 
 function readPackage(text: string): TemplateService | null {
@@ -44,7 +46,7 @@ function readPackage(text: string): TemplateService | null {
 
 /** The text of omniroute.yaml. */
 export function writeProjectText(folderName: string, services: readonly TemplateService[]): string {
-  const name = folderName.toLowerCase().replace(/[^a-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '') || 'project';
+  const name = folderName.toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '').slice(0, 64) || 'project';
   return `# What belongs together on this machine. Check it with \`omniroute validate\`, start it with \`omniroute up\`.
 # Every key: \`omniroute schema\`, and docs/reference.md of omniroute. Save this file while it runs: only what changed is touched.
 version: 1
@@ -67,9 +69,11 @@ ${services.map(writeService).join('\n')}
 }
 
 function writeService(service: TemplateService): string {
+  // The shell's own ${…} must not be taken for omniroute's.
+  const shell = JSON.stringify(service.shell.replaceAll('${', () => '$${'));
   return `  # ${service.comment}
   ${service.name}:
-    shell: ${JSON.stringify(service.shell)}
+    shell: ${shell}
     restart: {policy: always}          # on-failure | never; backs off while it keeps crashing
     stop: {grace_period: 10s}          # from the stop signal to SIGKILL
 `;

@@ -30,6 +30,17 @@ test('the text is YAML that says what was found, whatever quotes it holds', () =
   assert.equal(parsed.services.web?.shell, 'sh -c \'echo "a: b" # c\'');
 });
 
+test("the shell's own ${…} is not omniroute's", () => {
+  assert.match(writeProjectText('shop', findServices({ ...nothing, procfile: 'web: serve ${PORT:-80}' })), /shell: "serve \$\$\{PORT:-80\}"/);
+});
+
+test('a name that comes twice is one service, and the name of omniroute\'s own log is not taken', () => {
+  const names = findServices({ ...nothing, procfile: 'web: a\nweb: b\nsupervisor: c\n' }).map(({ name, shell }) => `${name}=${shell}`);
+  assert.deepEqual(names, ['web=b', 'supervisor-app=c']);
+});
+
 test('a folder whose name has nothing usable still gives a name', () => {
   assert.match(writeProjectText('日本', findServices(nothing)), /^name: project$/m);
+  assert.match(writeProjectText('.config', findServices(nothing)), /^name: config$/m);
+  assert.match(writeProjectText('x'.repeat(200), findServices(nothing)), /^name: x{64}$/m);
 });
