@@ -4,6 +4,7 @@ import { HeldBytes } from './held-bytes.ts';
 import { decodeLine, lineStart, stripEscapes } from './line-text.ts';
 
 const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
 const NOTHING = Buffer.alloc(0);
 
 export class LineSplitter {
@@ -12,6 +13,8 @@ export class LineSplitter {
   /** Beginning of a line whose end has not come yet. */
   readonly #held = new HeldBytes();
   #open = false;
+  /** The last byte so far was a carriage return: more text begins the line anew. */
+  #returned = false;
 
   /** `onLine` gets each line without its newline and escapes; of a line beyond `maxLineBytes` only its beginning. */
   constructor(maxLineBytes: number, onLine: (line: string) => void) {
@@ -43,6 +46,7 @@ export class LineSplitter {
     }
     const text = stripEscapes(decodeLine(line.subarray(lineStart(line)), this.#maxLineBytes));
     this.#open = false;
+    this.#returned = false;
     this.#held.clear();
     this.#onLine(text);
   }
@@ -50,11 +54,10 @@ export class LineSplitter {
   /** Keeps what may count of an unfinished line: one of any length costs no more than `maxLineBytes`. */
   #hold(part: Buffer): void {
     this.#open = true;
-    let start = 0;
-    if (this.#held.length + part.length > this.#maxLineBytes) {
-      start = lineStart(part);
-      if (start > 0) this.#held.clear();
-    }
+    if (part.length === 0) return;
+    const start = lineStart(part);
+    if (start > 0 || (this.#returned && part[0] !== CARRIAGE_RETURN)) this.#held.clear();
+    this.#returned = part.at(-1) === CARRIAGE_RETURN;
     this.#held.add(part, start, Math.min(part.length, start + this.#maxLineBytes - this.#held.length));
   }
 }
