@@ -36,12 +36,16 @@ export class ConfigWatcher {
     if (this.#closed) return;
     const wanted = new Set(sources.flatMap((file) => [resolve(file), realPath(file)]));
     const folders = new Set([...wanted].map((file) => dirname(file)));
-    this.#watcher = watch([...folders], {
+    const watcher = watch([...folders], {
       depth: 0,
       ignoreInitial: true,
       followSymlinks: false,
       ignored: (path) => !folders.has(path) && !wanted.has(path) && !sources.some((file) => basename(file) === basename(path)),
     }).on('all', () => this.#schedule());
+    this.#watcher = watcher;
+    await new Promise<void>((ready) => watcher.once('ready', ready));
+    // Saved while the watching began.
+    this.#schedule();
   }
 
   close(): void {
