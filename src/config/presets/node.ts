@@ -25,7 +25,7 @@ export const node: Preset = {
       memory: { heap: String(heap) },
       crash_rules: [OUT_OF_MEMORY, PORT_BUSY],
       ...(port !== undefined && {
-        ports: { http: port },
+        ports: { http: port as number | string },
         readiness: health === undefined ? { tcp: { port: '${ports.http}' } } : { http: { url: `http://127.0.0.1:\${ports.http}${health}` } },
       }),
     };
