@@ -1,29 +1,31 @@
-// Builds dist/: the client (`bin`), the daemon and the configuration loader as chunks of one esbuild graph, so that
-// `omniroute ps` never loads what only `up` needs. The validator of the schema is compiled ahead of time.
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Builds dist/: the executable, its chunks, and meta.json, which says what went where (for tests; not published).
+import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { externals, schemaValidator } from './esbuild-plugins.mjs';
+import { distOptions, root } from './build-options.mjs';
 
-const root = new URL('..', import.meta.url).pathname;
-const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const META = join(root, 'dist', 'meta.json');
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-const result = await build({
-  absWorkingDir: root,
-  entryPoints: { 'bin/omniroute': 'src/cli/main.ts' },
-  outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  sourcemap: 'linked',
-  metafile: true,
-  define: { __VERSION__: JSON.stringify(version) },
-  plugins: [schemaValidator(root), externals()],
-  logLevel: 'warning',
-});
-writeFileSync(`${root}dist/meta.json`, JSON.stringify(result.metafile));
-chmodSync(`${root}dist/bin/omniroute.js`, 0o755);
+export async function buildDist() {
+  const { metafile } = await build(distOptions());
+  chmodSync(join(root, 'dist/bin/omniroute.js'), 0o755);
+  // Written over in place, and cleaned afterwards: an omniroute that runs meanwhile finds its chunks for as long as they are current.
+  for (const file of listFiles('dist')) if (!(file in metafile.outputs)) rmSync(join(root, file));
+  writeFileSync(META, JSON.stringify(metafile));
+}
+
+/** Whether a source is newer than what was built last. */
+export function isStale() {
+  const builtAt = statSync(META, { throwIfNoEntry: false })?.mtimeMs;
+  if (builtAt === undefined) return true;
+  const sources = ['src', 'schemas', 'scripts'].flatMap(listFiles);
+  return [...sources, 'package.json'].some((file) => statSync(join(root, file)).mtimeMs > builtAt);
+}
+
+function listFiles(folder) {
+  const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildDist();

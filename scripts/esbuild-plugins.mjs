@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 
@@ -17,10 +16,4 @@ export function schemaValidator(root) {
       });
     },
   };
-}
-
-/** CommonJS packages bundled into ESM need a `require` for Node's own modules. */
-export function externals() {
-  createRequire(import.meta.url);
-  return { name: 'node-builtins', setup(build) { build.initialOptions.banner = { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" }; } };
 }

@@ -1,42 +1,49 @@
-// Bundles the tests with esbuild and runs them with Node's own runner: `node scripts/test.mjs [FILE…] [--test-…]`.
+// Bundles the tests with esbuild and runs them with Node's own runner: `node scripts/test.mjs [FILE|FOLDER…] [--test-…]`.
 // The list of files is expanded here because Node 20 knows no globs; an empty list is a failure, not a success.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { schemaValidator } from './esbuild-plugins.mjs';
+import { buildDist, isStale } from './build.mjs';
+import { root, testOptions } from './build-options.mjs';
 
-const root = new URL('..', import.meta.url).pathname;
+/** Tests that run what was built; the others run on sources alone. */
+const NEEDS_DIST = /^test\/(system\/|package\.test)/;
+
+const words = process.argv.slice(2);
+const named = words.filter((word) => statSync(word, { throwIfNoEntry: false }));
+const options = words.filter((word) => !named.includes(word));
+const missing = options.filter((word) => word.endsWith('.ts'));
+const files = [...new Set((named.length > 0 ? named : [join(root, 'test')]).flatMap(testsOf))].sort();
+if (missing.length > 0 || files.length === 0) {
+  process.stderr.write(`no such tests: ${[...missing, ...named].join(' ') || 'test/'}\n`);
+  process.exit(1);
+}
+
+// Ctrl-C reaches the runner too; this process only tidies up after it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+
 const out = join(root, 'node_modules', '.cache', `omniroute-test-${process.pid}`);
-const args = process.argv.slice(2);
-const options = args.filter((word) => word.startsWith('--'));
-const named = args.filter((word) => !word.startsWith('--')).map((file) => relative(root, join(process.cwd(), file)));
-const all = readdirSync(join(root, 'test'), { recursive: true }).filter((file) => file.endsWith('.test.ts')).map((file) => join('test', file));
-const files = named.length > 0 ? named : all.sort();
-if (files.length === 0) throw new Error('no test files');
-
 mkdirSync(out, { recursive: true });
 try {
-  await build({
-    absWorkingDir: root,
-    entryPoints: files,
-    outbase: 'test',
-    outdir: out,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    packages: 'external',
-    sourcemap: 'inline',
-    define: { __VERSION__: '"0.0.0-test"' },
-    plugins: [schemaValidator(root)],
-    logLevel: 'warning',
-  });
-  const bundles = files.map((file) => join(out, relative('test', file).replace(/\.ts$/, '.mjs')));
-  const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-timeout=120000', ...options, ...bundles], { stdio: 'inherit', cwd: root });
-  process.exitCode = status ?? 1;
+  if (process.env.OMNIROUTE_BIN === undefined && files.some((file) => NEEDS_DIST.test(file)) && isStale()) await buildDist();
+  await build(testOptions(files, out));
+  process.exitCode = await runTests(files.map((file) => join(out, relative('test', file).replace(/\.ts$/, '.mjs'))));
 } finally {
   rmSync(out, { recursive: true, force: true });
+}
+
+/** Paths from the root, as the bundler's entry points. */
+function testsOf(path) {
+  const inside = statSync(path).isDirectory() ? readdirSync(path, { recursive: true }).map((file) => join(path, file)) : [path];
+  return inside.filter((file) => file.endsWith('.test.ts')).map((file) => relative(root, resolve(file)));
+}
+
+async function runTests(bundles) {
+  const defaults = ['--enable-source-maps', '--test', '--test-timeout=120000', '--test-concurrency=2', '--test-reporter=spec'];
+  const env = { OMNIROUTE_BIN: join(root, 'dist/bin/omniroute.js'), ...process.env };
+  const runner = spawn(process.execPath, [...defaults, ...options, ...bundles], { stdio: 'inherit', cwd: root, env });
+  const [code] = await once(runner, 'exit');
+  return code ?? 1;
 }
