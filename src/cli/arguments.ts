@@ -6,8 +6,7 @@ import { invalid } from './act.ts';
 /** `10s`, `250ms`, `1h30m` → milliseconds. */
 export function durationArgument(text: string): number {
   const parsed = parseDuration(text);
-  if (typeof parsed !== 'number') return invalid('Durations look like 250ms, 10s, 5m or 1h30m.');
-  return parsed;
+  return typeof parsed === 'number' ? parsed : invalid([parsed.message, parsed.hint].filter((part) => part !== null).join(': '));
 }
 
 export function countArgument(text: string): number {

@@ -64,9 +64,9 @@ test('an option that does not exist ends with 2 and the nearest one', async () =
 test('a value that is wrong ends with 2 and says what would be right', async () => {
   const rows: [string[], RegExp][] = [
     [['up', '--max-restarts', '1x'], /--max-restarts.*whole number/],
-    [['up', '-d', '--wait', 'web'], /--wait.*Durations look like/],
+    [['up', '-d', '--wait', 'web'], /--wait.*not a duration/],
     [['up', '--wait=5s'], /--wait needs -d/],
-    [['down', '--grace', '10'], /--grace.*Durations look like/],
+    [['down', '--grace', '10'], /--grace.*no unit/],
     [['logs', '--since', 'yesterday'], /--since.*A time looks like/],
     [['logs', '-g', '('], /--grep.*Unterminated group/],
     [['logs', '--stream', 'both'], /Allowed choices are out, err/],
