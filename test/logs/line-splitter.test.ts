@@ -47,6 +47,21 @@ test('a character cut anywhere stays one character', () => {
   );
 });
 
+test('where the chunks are cut makes no difference', () => {
+  const text = fc.array(fc.constantFrom('a', 'é', '\r', '\n', '\u001B[1m', 'bcdefgh')).map((parts) => Buffer.from(parts.join('')));
+  fc.assert(
+    fc.property(text, fc.array(fc.nat(12), { minLength: 1 }), (bytes, sizes) => {
+      const chunks: Buffer[] = [];
+      for (let at = 0, n = 0; at < bytes.length; n++) {
+        const size = (sizes[n % sizes.length] ?? 0) + 1;
+        chunks.push(bytes.subarray(at, at + size));
+        at += size;
+      }
+      assert.deepEqual(split(chunks), split([bytes]));
+    }),
+  );
+});
+
 test('bytes that are no UTF-8 become replacement characters and end no line', () => {
   assert.deepEqual(split([Buffer.from([0x61, 0xff, 0xc3, 0x62, 0x0a])]), ['a\uFFFD\uFFFDb']);
 });
