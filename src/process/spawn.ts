@@ -1,4 +1,6 @@
 // Starts a process in a session and group of its own. The one place that knows execa.
+import type { ChildProcess } from 'node:child_process';
+import { channel } from 'node:diagnostics_channel';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { Signal } from '../spec.ts';
@@ -33,11 +35,17 @@ export interface StartedProcess {
 
 type Subprocess = ReturnType<typeof start>;
 
-/** Resolves as soon as the process runs its program, or with the reason, which names the folder or the PATH searched. Never rejects. */
+const CREATED = channel('child_process');
+
+/**
+ * Resolves as soon as the process runs its program, or with the reason, which names the folder or the PATH searched. Never rejects
+ * for what the system refuses. The child has its descriptors when this call returns: ours may be closed without awaiting it.
+ */
 export async function spawnRun(options: SpawnOptions): Promise<SpawnResult> {
   const problem = findCharacterProblem(options) ?? findFolderProblem(options.cwd);
   if (problem !== null) return problem;
-  const subprocess = start(options);
+  const { subprocess, failed } = startCaught(options);
+  if (subprocess === null) return explainFailure(await failed, options);
   const onExit = watchExit(subprocess);
   // Settles once the process has ended *and* its pipes are closed: too late to be of use, except for a process that never began.
   subprocess.catch(() => {});
@@ -59,6 +67,25 @@ function identifyChild(pid: number, options: SpawnOptions): ProcessIdentity | Sp
     process.kill(-pid, 'SIGKILL');
     return explainFailure(error as NodeJS.ErrnoException, options);
   }
+}
+
+// Out of descriptors, Node makes a child without streams and execa 9 trips over that: it throws, and the 'error' of a child that nobody
+// has got hold of ends this whole process. So the child is caught while it is made.
+function startCaught(options: SpawnOptions): { subprocess: Subprocess | null; failed: Promise<NodeJS.ErrnoException> } {
+  const children: ChildProcess[] = [];
+  const onCreated = (message: unknown): void => {
+    children.push((message as { process: ChildProcess }).process);
+  };
+  CREATED.subscribe(onCreated);
+  let subprocess: Subprocess | null = null;
+  try {
+    subprocess = start(options);
+  } catch (error) {
+    if (children[0] === undefined || children[0].pid !== undefined) throw error;
+  } finally {
+    CREATED.unsubscribe(onCreated);
+  }
+  return { subprocess, failed: new Promise((resolve) => children[0]?.once('error', resolve)) };
 }
 
 function start({ command: [file, ...args], cwd, env, stdout, stderr }: SpawnOptions) {

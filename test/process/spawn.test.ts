@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { identify } from '../../src/process/identity.ts';
 import { readProcess } from '../../src/process/process-table.ts';
@@ -52,6 +52,17 @@ test('the exit is told while a grandchild still holds the output', async (contex
   assert.equal(result.stdout?.readableEnded, false);
   process.kill((await rig.identityFrom('pid')).pid, 'SIGKILL');
   for (const stream of [result.stdout, result.stderr]) stream?.destroy();
+});
+
+test('descriptors may be closed as soon as the call has returned', async (context) => {
+  const rig = new Rig(context);
+  const fd = openSync(rig.path('output'), 'a');
+  const spawning = spawnRun({ command: ['echo', 'hello'], cwd: rig.folder, env: rig.env, stdout: fd, stderr: fd });
+  closeSync(fd);
+  const result = await spawning;
+  assert.ok(result.ok);
+  await new Promise((resolve) => result.onExit(resolve));
+  assert.equal(readFileSync(rig.path('output'), 'utf8'), 'hello\n');
 });
 
 test('a missing program names the PATH of the child', async (context) => {
