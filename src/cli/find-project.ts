@@ -19,7 +19,8 @@ export interface FoundProject {
   readonly files: readonly [string, ...string[]];
   readonly name: string;
   readonly stateDir: string;
-  readonly socket: string;
+  /** Null: it never ran, there is nothing to ask. */
+  readonly socket: string | null;
 }
 
 /** -f, else OMNIROUTE_FILE (several: separated as in PATH), else the nearest project file upwards. */
@@ -47,7 +48,7 @@ export async function findProject(invocation: Invocation): Promise<FoundProject 
   if (!loaded.ok) return loaded;
   const { name, stateDir } = loaded.loaded.project;
   // A state folder that is not there was never used: asking where its socket would be must not create it.
-  const runtime = existsSync(stateDir) ? runtimeFolder(stateDir, invocation.env) : { socket: '' };
+  const runtime = existsSync(stateDir) ? runtimeFolder(stateDir, invocation.env) : { socket: null };
   if ('problem' in runtime) return refuse(EXIT.invalidFile, runtime.problem);
   return { ok: true, files: found.files, name, stateDir, socket: runtime.socket };
 }

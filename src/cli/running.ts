@@ -1,6 +1,6 @@
 // The way to a running supervisor. Nothing here ever starts one.
 import type { Diagnostic } from '../config/diagnostic.ts';
-import { type ControlClient, connect } from '../control/client.ts';
+import { type Answer, type ControlClient, connect } from '../control/client.ts';
 import type { ControlCommand, ControlOutcome, ProjectSnapshot } from '../control/protocol.ts';
 import { EXIT, type Refusal, refuse } from './exit-code.ts';
 import { type FoundProject, findProject } from './find-project.ts';
@@ -17,14 +17,21 @@ export interface RunningProject {
 export async function openRunningProject(invocation: Invocation, options: { readonly usage: boolean } = { usage: false }): Promise<RunningProject | Refusal> {
   const project = await findProject(invocation);
   if (!project.ok) return project;
+  if (project.socket === null) return notRunning(project);
   const client = connect(project.socket);
   const answer = await client.snapshot(options);
-  if (!answer.ok) return notRunning(project);
+  if (!answer.ok) return refuseAnswer(project, answer);
   return { ok: true, project, client, snapshot: answer.value };
 }
 
 export function notRunning(project: FoundProject): Refusal {
   return refuse(EXIT.notRunning, `${project.name} is not running`, `start it with \`omniroute up -d\`; its file is ${project.files[0]}`);
+}
+
+/** A supervisor that is there and cannot be understood is not the same as none. */
+export function refuseAnswer(project: FoundProject, answer: Extract<Answer<unknown>, { ok: false }>): Refusal {
+  if (answer.reason === 'not-running') return notRunning(project);
+  return refuse(EXIT.serviceFailed, `the omniroute of ${project.name} does not answer as it should: ${answer.message}`, `its socket is ${project.socket}`);
 }
 
 /** For the bare `omniroute`: is there a project here, and does it run? */
@@ -38,7 +45,7 @@ export type Accepted = Extract<ControlOutcome, { ok: true }>;
 /** Gives an order; what the supervisor refuses, and its absence, are refusals with their exit codes. */
 export async function submitOrder(invocation: Invocation, running: RunningProject, command: ControlCommand): Promise<Accepted | Refusal> {
   const answer = await running.client.submit(command);
-  if (!answer.ok) return notRunning(running.project);
+  if (!answer.ok) return refuseAnswer(running.project, answer);
   return answer.value.ok ? answer.value : refuseOutcome(invocation, answer.value);
 }
 

@@ -7,7 +7,7 @@ import { type Invocation, note } from './invocation.ts';
 import { refuseUnknown } from './known-service.ts';
 import { openLiveView } from './live-view.ts';
 import { reportOutcome } from './report-outcome.ts';
-import { openRunningProject, submitOrder } from './running.ts';
+import { openRunningProject, refuseAnswer, submitOrder } from './running.ts';
 
 /** How long a service that keeps crashing is watched before the command gives up on it. */
 export const PATIENCE_MS = 60_000;
@@ -29,7 +29,7 @@ export async function steer(invocation: Invocation, steering: Steering): Promise
   const accepted = await submitOrder(invocation, running, steering.order);
   if (!accepted.ok) return accepted;
   const answer = await running.client.snapshot({ usage: false });
-  if (!answer.ok) return EXIT.serviceFailed;
+  if (!answer.ok) return refuseAnswer(running.project, answer);
   const patient = steering.timeoutMs === null && steering.goal === 'settled';
   const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
   const result = await awaitServices({

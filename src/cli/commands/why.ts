@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { act } from '../act.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, refuse } from '../exit-code.ts';
 import { printJson } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
 import { renderWhy } from '../render/why.ts';
-import { notRunning, openRunningProject } from '../running.ts';
+import { openRunningProject, refuseAnswer } from '../running.ts';
 
 export function define(command: Command): void {
   command.argument('<service>', 'its name').addHelpText(
@@ -21,8 +21,9 @@ Example:
     const unknown = await refuseUnknown([name], running.snapshot.services.map((service) => service.name));
     if (unknown !== null) return unknown;
     const answer = await running.client.why(name);
-    // Gone between the two questions: a reload removed it, or omniroute ended.
-    if (!answer.ok || answer.value === null) return notRunning(running.project);
+    if (!answer.ok) return refuseAnswer(running.project, answer);
+    // A reload took it out between the two questions.
+    if (answer.value === null) return refuse(EXIT.noSuchService, `${name} is no longer part of the project`);
     if (invocation.json) printJson(invocation, answer.value);
     else invocation.out.write(renderWhy(answer.value, { nowMs: Date.now(), paint: invocation.out.paint }));
     return EXIT.done;
