@@ -127,8 +127,8 @@ const server = createServer((request, response) => {
 });
 
 async function shutDown(signal) {
-  console.log(`${signal}: draining ${inFlight.size} request(s)`);
   server.close();
+  console.log(`${signal}: draining ${inFlight.size} request(s)`);
   leaveOnceDrained();
   await once(server, 'close');
   console.log('bye');

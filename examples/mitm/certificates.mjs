@@ -1,5 +1,5 @@
 // The certificates of the proxy: one authority, kept on disk so that a client has to trust it only once,
-// and a short-lived certificate for every host name a client asks for, kept in memory only.
+// and a certificate for every host name a client asks for, kept in memory only.
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { generate } from 'selfsigned';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const AUTHORITY_DAYS = 730;
 const RENEW_BEFORE_DAYS = 30;
-const HOST_DAYS = 7;
+const HOST_DAYS = 365;
 const MAX_CACHED_HOSTS = 500;
 const HOST_NAME = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i;
 

@@ -30,46 +30,61 @@ function explainListenError(error) {
   return `Cannot listen on port ${port}: ${error.message}`;
 }
 
-/** Sends a fresh connection to the server that speaks its language. */
-function accept(socket, { http, https }) {
+/** Watches over a client's connection for as long as it lasts. */
+function accept(socket, servers) {
   sockets.add(socket);
   socket.once('close', () => sockets.delete(socket));
   socket.on('error', (error) => console.log(`client ${socket.remoteAddress ?? '-'}: ${error.message}`));
   socket.setTimeout(IDLE_MS, () => socket.destroy());
+  dispatch(socket, servers);
+}
+
+/** Hands a connection, or the tunnel inside it, to the server that speaks its language. */
+function dispatch(socket, servers) {
   socket.once('readable', () => {
     const firstBytes = socket.read();
     if (firstBytes === null) return; // closed without a word
     socket.unshift(firstBytes);
-    (firstBytes[0] === TLS_HANDSHAKE ? https : http).emit('connection', socket);
+    (firstBytes[0] === TLS_HANDSHAKE ? servers.https : servers.http).emit('connection', socket);
   });
 }
 
-async function main() {
-  const upstream = URL.canParse(upstreamUrl) ? new URL(upstreamUrl) : fail(`UPSTREAM is not a URL: ${upstreamUrl}`);
-  const authority = await openAuthority(certFolder).catch((error) => fail(`Cannot keep certificates in ${certFolder}: ${error.message}`));
-  if (authority.created) console.log(`Made a certificate authority: ${authority.path}`);
-  const issuer = await createIssuer(authority);
-
-  const forward = createForwarder(upstream);
+/** The two servers behind the port; neither listens itself. */
+function createServers(issuer, forward) {
   const serve = (request, response) => {
     inFlight.add(response);
     response.once('close', () => inFlight.delete(response));
     forward(request, response);
   };
-  const http = createHttpServer(serve);
-  const https = createHttpsServer(
-    { ...issuer.fallback, SNICallback: (host, done) => issuer.contextFor(host).then((context) => done(null, context), done) },
-    serve,
-  );
-  https.on('tlsClientError', (error) => console.log(`TLS handshake failed: ${error.reason ?? error.message} (does the client trust ${authority.path}?)`));
-  http.on('connect', (_request, socket, head) => {
+  const SNICallback = (host, done) => issuer.contextFor(host).then((context) => done(null, context), done);
+  const servers = { http: createHttpServer(serve), https: createHttpsServer({ ...issuer.fallback, SNICallback }, serve) };
+  for (const server of Object.values(servers)) server.on('clientError', refuse);
+  servers.https.on('tlsClientError', (error) => console.log(`TLS handshake failed: ${error.reason ?? error.message}`));
+  servers.http.on('connect', (_request, socket, head) => {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
-    https.emit('connection', socket);
+    dispatch(socket, servers);
   });
+  return servers;
+}
 
+/** Answers what is not HTTP, or has too many headers; Node's own answer is cut off on TLS before the client has it. */
+function refuse(error, socket) {
+  if (!socket.writable) return socket.destroy();
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
+}
+
+async function main() {
+  const upstream = URL.canParse(upstreamUrl) ? new URL(upstreamUrl) : null;
+  if (!upstream?.protocol.startsWith('http')) fail(`UPSTREAM is not an http(s) URL: ${upstreamUrl}`);
+  const authority = await openAuthority(certFolder).catch((error) => fail(`Cannot keep certificates in ${certFolder}: ${error.message}`));
+  if (authority.created) console.log(`Made a certificate authority: ${authority.path}`);
+  const issuer = await createIssuer(authority);
+
+  const servers = createServers(issuer, createForwarder(upstream));
   // On loopback only: whoever reaches this port is served as if it were any site they name.
-  const listener = createTcpServer((socket) => accept(socket, { http, https }));
+  const listener = createTcpServer((socket) => accept(socket, servers));
   listener.once('error', (error) => fail(explainListenError(error)));
   listener.listen(port, '127.0.0.1', () => console.log(`🚀 MITM ready on :${listener.address().port} → ${upstream.origin}`));
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => shutDown(signal, listener));
@@ -77,8 +92,8 @@ async function main() {
 
 /** Lets the requests in flight finish, then closes what is only kept open. */
 async function shutDown(signal, listener) {
-  console.log(`${signal}: closing ${sockets.size} connection(s), ${inFlight.size} request(s) in flight`);
   listener.close();
+  console.log(`${signal}: closing ${sockets.size} connection(s), ${inFlight.size} request(s) in flight`);
   await Promise.all([...inFlight].map((response) => once(response, 'close')));
   for (const socket of sockets) socket.destroy();
 }
