@@ -1,0 +1,85 @@
+// What is published: that it is whole, that it stands alone, and that typing `omniroute ps` loads nothing that only `up` needs.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+
+interface Chunk {
+  readonly entryPoint?: string;
+  readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
+  readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+}
+
+const { outputs } = JSON.parse(readFileSync('dist/meta.json', 'utf8')) as { outputs: Readonly<Record<string, Chunk>> };
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Readonly<Record<string, unknown>>;
+
+/** Heavy, and of no use to a command that only asks a running omniroute. */
+const HEAVY = ['yaml', 'ajv', 'execa', 'chokidar', 'hono', '@hono/node-server'];
+const ASKING = ['ps', 'status', 'why', 'events', 'down', 'start', 'stop', 'restart', 'wait', 'signal', 'reload', 'plan'];
+
+for (const name of ASKING) {
+  test(`${name} loads no YAML, no validator, no watcher, no spawning and no HTTP framework`, () => {
+    const inputs = inputsOf(['src/cli/main.ts', 'src/cli/command-line.ts', `src/cli/commands/${name}.ts`]);
+    const heavy = inputs.filter((input) => HEAVY.some((packageName) => input.includes(`node_modules/${packageName}/`)) || input.startsWith('schema-validator:'));
+    assert.deepEqual(heavy, []);
+    assert.deepEqual(inputs.filter((input) => /^src\/(daemon|process)\//.test(input)), []);
+  });
+}
+
+test('up loads all of it, so that the proof above proves something', () => {
+  const inputs = inputsOf(['src/daemon/run.ts', 'src/control/api.ts', 'src/config/load.ts']);
+  assert.ok(['execa', 'yaml', 'hono'].every((name) => inputs.some((input) => input.includes(`node_modules/${name}/`))));
+});
+
+test('--version is answered by the first file alone', () => {
+  assert.deepEqual(inputsOf(['src/cli/main.ts']).filter((input) => input.startsWith('src/')), ['src/cli/main.ts']);
+});
+
+test('everything but Node itself is bundled, so the package depends on nothing', () => {
+  const external = Object.values(outputs).flatMap(({ imports }) => imports.filter((each) => each.external).map(({ path }) => path));
+  assert.deepEqual([...new Set(external)].filter((path) => !path.startsWith('node:') && !builtinModules.includes(path)), []);
+  assert.equal(manifest['dependencies'], undefined);
+});
+
+test('the executable runs in a folder that has nothing but it', (context) => {
+  const folder = temporaryFolder(context);
+  cpSync('dist', join(folder, 'dist'), { recursive: true });
+  const omniroute = (...args: string[]) => execFileSync(process.execPath, [join(folder, 'dist/bin/omniroute.js'), ...args], { cwd: folder, encoding: 'utf8' });
+  assert.equal(omniroute('--version').trim(), manifest['version']);
+  writeFileSync(join(folder, 'omniroute.yaml'), 'services: {a: {command: [sleep, "1000"]}}\n');
+  assert.match(omniroute('validate'), /valid, 1 service/);
+  assert.equal((JSON.parse(omniroute('schema')) as { title: string }).title, 'ProjectFile');
+});
+
+test('the package has what it needs and nothing else', () => {
+  const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const [{ files }] = JSON.parse(packed) as [{ files: { path: string }[] }];
+  const paths = files.map(({ path }) => path);
+  for (const path of ['dist/bin/omniroute.js', 'schemas/omniroute.schema.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'package.json']) assert.ok(paths.includes(path), path);
+  assert.deepEqual(paths.filter((path) => !/^(dist\/.*\.js|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path)), []);
+});
+
+/** Sources in the outputs that these entry points load before they do anything: static imports, followed to the end. */
+function inputsOf(entryPoints: readonly string[]): string[] {
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { path: next, kind, external } of outputs[path]?.imports ?? []) if (kind === 'import-statement' && !external) load(next);
+  };
+  for (const entryPoint of entryPoints) {
+    const output = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === entryPoint);
+    assert.ok(output !== undefined, `${entryPoint} is loaded on its own`);
+    load(output);
+  }
+  return [...loaded].flatMap((path) => Object.entries(outputs[path]?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input));
+}
+
+function temporaryFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'omniroute-package-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
