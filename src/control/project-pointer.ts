@@ -1,8 +1,10 @@
 // The way from a project file to its supervisor without reading YAML: a small file named after the project file's path.
 // The daemon writes it when it starts; it stays when the daemon ends, so that `logs` finds the state folder of a dead project.
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { realPath } from './real-path.ts';
+import { runtimeRoot } from './socket-path.ts';
 
 export interface ProjectPointer {
   readonly stateDir: string;
@@ -30,18 +32,5 @@ export function readProjectPointer(file: string, env: Readonly<Record<string, st
   } catch {
     // Missing, or half-written: the project file itself tells the same.
     return null;
-  }
-}
-
-function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    // A project whose file was deleted still runs, and can still be stopped.
-    try {
-      return join(realpathSync(dirname(file)), basename(file));
-    } catch {
-      return file;
-    }
   }
 }

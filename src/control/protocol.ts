@@ -4,6 +4,10 @@ import type { ReloadPlan } from '../supervisor/reload-plan.ts';
 import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
 
 export const PROTOCOL_VERSION = 1;
+/** Header of every answer: the server's PROTOCOL_VERSION. */
+export const PROTOCOL_HEADER = 'omniroute-protocol';
+/** Name of the last event of a stream whose reader was too slow; it may resume where it was. */
+export const DROPPED_EVENT = 'dropped';
 
 /** What a client may ask the running supervisor to do. */
 export type ControlCommand =
@@ -25,8 +29,18 @@ export type ControlOutcome =
   | { readonly ok: true; readonly message: string; /** Journal position at which the command took effect. */ readonly seq: number; readonly details?: unknown }
   | { readonly ok: false; readonly code: 'unknown-service' | 'invalid-file' | 'refused' | 'bad-request'; readonly message: string; readonly details?: unknown };
 
+/** What `GET /v1/services/{name}/logs` is asked for. */
 export interface LogRequest {
-  readonly services: readonly string[];
+  /** Wall clock, milliseconds since 1970, both inclusive. */
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  /** Before `grep` is applied. */
+  readonly lastLines: number | null;
+  /** Source of a regular expression. */
+  readonly grep: string | null;
+  readonly stream: 'any' | 'out' | 'err';
+  /** Negative: -1 is the latest run, -2 the one before. */
+  readonly run: number | null;
   readonly follow: boolean;
 }
 

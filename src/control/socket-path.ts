@@ -1,0 +1,108 @@
+// Where a supervisor listens: in the user's runtime folder, which lives in memory and is emptied by a reboot; else in the system's;
+// else beside the state. Clients look in the same places in the same order.
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { distrustFolder, makePrivateFolder } from './private-folder.ts';
+import { realPath } from './real-path.ts';
+
+export interface RuntimeFolder {
+  readonly folder: string;
+  readonly socket: string;
+}
+
+/** `problem` is for people: it names the path, what is wrong with it and what to do. */
+export type FoundRuntimeFolder = RuntimeFolder | { readonly problem: string };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface RuntimeHost {
+  readonly uid: number;
+  /** `/run` of the system. */
+  readonly systemDir: string;
+}
+
+/** sun_path has 108 bytes with its final NUL; a longer path is silently cut, so that another file would be bound. */
+export const MAX_SOCKET_PATH_BYTES = 107;
+
+const SOCKET = 'control.sock';
+const THIS_HOST: RuntimeHost = { uid: process.getuid?.() ?? 0, systemDir: '/run' };
+
+/** Where the supervisor of this state folder listens, or would; creates nothing. A folder that others can write is a problem. */
+export function runtimeFolder(stateDir: string, env: Environment, host: RuntimeHost = THIS_HOST): FoundRuntimeFolder {
+  const fitting = fittingCandidates(stateDir, env, host);
+  if (!Array.isArray(fitting)) return fitting;
+  for (const candidate of fitting) {
+    const distrust = distrustCandidate(candidate, host.uid);
+    if (distrust !== null) return { problem: distrust };
+    if (existsSync(candidate.socket)) return candidate;
+  }
+  return fitting[0] as Candidate;
+}
+
+/** As `runtimeFolder`, and the folder is there, mode 0700. The state folder must exist. */
+export function createRuntimeFolder(stateDir: string, env: Environment, host: RuntimeHost = THIS_HOST): FoundRuntimeFolder {
+  const fitting = fittingCandidates(stateDir, env, host);
+  if (!Array.isArray(fitting)) return fitting;
+  const failures: string[] = [];
+  for (const candidate of fitting) {
+    try {
+      for (const folder of candidate.folders) makePrivateFolder(folder);
+    } catch (error) {
+      // Not ours to write in (/run, for most users), or read-only: the next one may do.
+      failures.push((error as Error).message);
+      continue;
+    }
+    const distrust = distrustCandidate(candidate, host.uid);
+    return distrust === null ? candidate : { problem: distrust };
+  }
+  return { problem: `no folder for the control socket can be made: ${failures.join('; ')}` };
+}
+
+/** The folder of this user that holds the runtime folders of all projects; null where none can be made. */
+export function runtimeRoot(env: Environment, host: RuntimeHost = THIS_HOST): string | null {
+  const usable = runtimeRoots(env, host).find(({ base, root }) => distrustFolder(root, host.uid) === null && (existsSync(root) || isWritable(base)));
+  return usable?.root ?? null;
+}
+
+interface Candidate extends RuntimeFolder {
+  /** Those that must be ours, the outer first; `folder` is the last. */
+  readonly folders: readonly string[];
+}
+
+function fittingCandidates(stateDir: string, env: Environment, host: RuntimeHost): Candidate[] | { readonly problem: string } {
+  const state = realPath(stateDir);
+  const hash = createHash('sha256').update(state).digest('hex').slice(0, 16);
+  const candidates = [...runtimeRoots(env, host).map(({ root }) => [root, join(root, hash)]), [join(state, 'run')]].map(toCandidate);
+  const fitting = candidates.filter(({ socket }) => Buffer.byteLength(socket) <= MAX_SOCKET_PATH_BYTES);
+  if (fitting.length > 0) return fitting;
+  const paths = candidates.map(({ socket }) => `${socket} (${Buffer.byteLength(socket)} bytes)`).join(', ');
+  return { problem: `the path of the control socket may have at most ${MAX_SOCKET_PATH_BYTES} bytes: ${paths}; set XDG_RUNTIME_DIR or state_dir to a shorter path` };
+}
+
+function toCandidate(folders: readonly string[]): Candidate {
+  const folder = folders.at(-1) as string;
+  return { folders, folder, socket: join(folder, SOCKET) };
+}
+
+function distrustCandidate({ folders }: Candidate, uid: number): string | null {
+  const distrust = folders.map((folder) => distrustFolder(folder, uid)).find((reason) => reason !== null);
+  return distrust === undefined ? null : `${distrust}: a control socket there could be anyone's; remove it, or make it yours alone (chmod 700)`;
+}
+
+function runtimeRoots(env: Environment, { uid, systemDir }: RuntimeHost): { readonly base: string; readonly root: string }[] {
+  const xdg = env['XDG_RUNTIME_DIR'];
+  // After `su` the variable still names the other user's folder; WSL's is open to everyone.
+  const isOurs = xdg !== undefined && isAbsolute(xdg) && existsSync(xdg) && distrustFolder(realPath(xdg), uid) === null;
+  const system = { base: systemDir, root: join(systemDir, uid === 0 ? 'omniroute' : `omniroute-${uid}`) };
+  return isOurs ? [{ base: xdg, root: join(xdg, 'omniroute') }, system] : [system];
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
