@@ -13,8 +13,8 @@ export interface ExampleProcess {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-export function startExample(t: TestContext, script: string, env: Record<string, string>): ExampleProcess {
-  const child = spawn(process.execPath, [resolve('examples', script)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startExample(t: TestContext, script: string, env: Record<string, string>, args: readonly string[] = []): ExampleProcess {
+  const child = spawn(process.execPath, [resolve('examples', script), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const changed = new Set<() => void>();
   const collect = (chunk: string) => {

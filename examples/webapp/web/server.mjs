@@ -43,7 +43,7 @@ async function answer(request) {
 }
 
 const server = createServer(async (request, response) => {
-  const { status, headers = {}, body } = await answer(request).catch((error) => ({ status: 503, body: `${error.message}\n` }));
+  const { status, headers = {}, body } = await answer(request).catch((error) => ({ status: 503, body: `${error.cause?.message ?? error.message}\n` }));
   console.log(`${request.method} ${request.url} ${status}`);
   response.writeHead(status, headers);
   response.end(body);
