@@ -18,7 +18,8 @@ export class LineMatcher {
   readonly #byStream: Readonly<Record<LogStream, (RegExp | null)[]>>;
   readonly #onMatch: (id: string, line: string, captures: readonly string[]) => void;
   readonly #onOverBudget: (id: string) => void;
-  readonly #cheapLength: number;
+  /** Lines up to this long need no watchdog. */
+  #cheapLength: number;
   readonly #strikes: number[] = [];
 
   /** `onMatch` gets every line and pattern that match, in order, with the groups captured; `onOverBudget` a pattern that is now off. */
@@ -33,7 +34,7 @@ export class LineMatcher {
     this.#byStream = { out: ofStream('out'), err: ofStream('err') };
     this.#onMatch = onMatch;
     this.#onOverBudget = onOverBudget;
-    this.#cheapLength = Math.min(...patterns.map(({ source }) => cheapLineLength(source)));
+    this.#cheapLength = this.#shortestCheapLength();
   }
 
   /** Matches the lines of one stream; reports before it returns. */
@@ -47,7 +48,12 @@ export class LineMatcher {
   #switchOff(pattern: number): void {
     this.#byStream.out[pattern] = null;
     this.#byStream.err[pattern] = null;
+    this.#cheapLength = this.#shortestCheapLength();
     const id = this.#patterns[pattern]?.id;
     if (id !== undefined) this.#onOverBudget(id);
+  }
+  #shortestCheapLength(): number {
+    const isOn = (_: Pattern, n: number): boolean => this.#byStream.out[n] !== null || this.#byStream.err[n] !== null;
+    return Math.min(...this.#patterns.filter(isOn).map(({ source }) => cheapLineLength(source)));
   }
 }

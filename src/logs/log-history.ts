@@ -5,7 +5,7 @@ import type { LogLine, LogQuery } from './log-query.ts';
 import type { LogSegment } from './log-segment.ts';
 
 /** Read from the end at first, and four times as much whenever that was not enough. */
-const FIRST_STEP_BYTES = 16_384;
+const FIRST_STEP_BYTES = 4_096;
 const BYTES_PER_LINE = 160;
 
 export interface LogHistory {

@@ -31,12 +31,22 @@ export function encodeRecord(target: Buffer, endBytes: number, timeMs: number, r
 export function decodeRecord(source: Buffer, at: number): ChunkRecord {
   const bits = source.readUInt32LE(at + 12);
   return {
-    endBytes: source.readUIntLE(at, 6),
-    timeMs: source.readUIntLE(at + 6, 6),
+    endBytes: decodeEnd(source, at),
+    timeMs: readUint48(source, at + 6),
     run: bits >>> 2,
     stream: (bits & 1) === 1 ? 'err' : 'out',
     continues: (bits & 2) === 2,
   };
+}
+
+/** `endBytes` alone of the record that begins at `at`. */
+export function decodeEnd(source: Buffer, at: number): number {
+  return readUint48(source, at);
+}
+
+/** Several times as fast as Buffer's own for 6 bytes, and a log has millions of records. */
+function readUint48(source: Buffer, at: number): number {
+  return source.readUInt32LE(at) + source.readUInt16LE(at + 4) * 2 ** 32;
 }
 
 /** Path of the log: 0 is the current file, 1 the one rotated last. */

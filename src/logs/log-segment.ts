@@ -2,7 +2,7 @@
 // death, is shown as one more record: its time is the file's, its run and stream the last known.
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { FileWindow } from './file-window.ts';
-import { type ChunkRecord, decodeRecord, indexPath, logPath, RECORD_BYTES } from './log-index.ts';
+import { type ChunkRecord, decodeEnd, decodeRecord, indexPath, logPath, RECORD_BYTES } from './log-index.ts';
 
 export class LogSegment {
   readonly inode: number;
@@ -48,7 +48,10 @@ export class LogSegment {
 
   /** Where chunk `n` ends in the log; 0 for -1. */
   endOf(n: number): number {
-    return n < 0 ? 0 : this.record(n).endBytes;
+    if (n < 0) return 0;
+    if (n >= this.#indexedCount) return this.sizeBytes;
+    const at = this.#locate(n);
+    return decodeEnd(this.#records.buffer, at);
   }
 
   /** At least one of the log's bytes from `from`, at most up to `to`; none where the file has been cut. Valid until the next call. */
@@ -73,8 +76,13 @@ export class LogSegment {
   }
 
   #recordAt(n: number): ChunkRecord {
+    const at = this.#locate(n);
+    return decodeRecord(this.#records.buffer, at);
+  }
+
+  #locate(n: number): number {
     const at = n * RECORD_BYTES;
-    return decodeRecord(this.#records.read(this.#index ?? -1, at, at + RECORD_BYTES), 0);
+    return this.#records.locate(this.#index ?? -1, at, at + RECORD_BYTES);
   }
 }
 

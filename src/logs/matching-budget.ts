@@ -2,7 +2,9 @@
 import { type Context, createContext, Script } from 'node:vm';
 
 const BUDGET_MS = 50;
-/** Interruptions before a pattern is given up: the first may be the fault of a busy machine. */
+/** A budget that did not suffice for so many matches is the fault of a pattern, else there was merely much to do. */
+const FEW_MATCHES = 20;
+/** How often that may be a pattern's fault: the first time it may have been another's that came before it. */
 const MAX_STRIKES = 2;
 
 const script = new Script('work()');
@@ -14,16 +16,19 @@ export interface MatchingWork {
   advance(): void;
   /** Index of the pattern being tried. */
   readonly pattern: number;
+  /** Matches tried so far. */
+  readonly tried: number;
 }
 
-/** Does the work within the budget; `strikes` counts interruptions by pattern, `giveUp` switches one off so that the work goes on without. */
+/** Does the work within the budget; `strikes` counts what each pattern is blamed for, `giveUp` switches one off so that the work goes on without. */
 export function runWithinBudget(work: MatchingWork, strikes: number[], giveUp: (pattern: number) => void): void {
   while (true) {
+    const { tried } = work;
     const cpuBefore = process.cpuUsage();
     if (finishes(work)) return;
     const { user, system } = process.cpuUsage(cpuBefore);
     // The watchdog runs on the wall clock: a process that was merely not scheduled has used little.
-    if ((user + system) / 1000 < BUDGET_MS / 2) continue;
+    if ((user + system) / 1000 < BUDGET_MS / 2 || work.tried - tried >= FEW_MATCHES) continue;
     const { pattern } = work;
     const count = (strikes[pattern] ?? 0) + 1;
     strikes[pattern] = count;

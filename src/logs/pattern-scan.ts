@@ -10,6 +10,7 @@ interface Match {
 export class PatternScan implements MatchingWork {
   readonly found: Match[] = [];
   pattern = 0;
+  tried = 0;
   #line = 0;
   readonly #lines: readonly string[];
   readonly #regexes: readonly (RegExp | null)[];
@@ -23,6 +24,7 @@ export class PatternScan implements MatchingWork {
     for (; this.#line < this.#lines.length; this.#line++) {
       const line = this.#lines[this.#line] ?? '';
       for (; this.pattern < this.#regexes.length; this.pattern++) {
+        this.tried += 1;
         const groups = this.#regexes[this.pattern]?.exec(line);
         if (groups) this.found.push({ pattern: this.pattern, line, captures: groups.slice(1).map((group) => group ?? '') });
       }
