@@ -1,14 +1,14 @@
 // Sees the end of processes that are not our children, such as those a previous omniroute started: Node offers no pidfd, so they are polled.
 import { closeSync } from 'node:fs';
 import { findProcess, isAlive, type ProcessIdentity } from './identity.ts';
-import { HAS_PROC, openStat, readOpenStat } from './process-table.ts';
+import { HAS_PROC, keepStat, readOpenStat } from './process-table.ts';
 
 /** Where every look is an exec of ps, rarer. */
 const POLL_MS = HAS_PROC ? 250 : 1000;
 
 interface Watch {
   readonly identity: ProcessIdentity;
-  /** Of its /proc/PID/stat; null where it could not be proven, or off Linux. */
+  /** Of its /proc/PID/stat; null where it is gone already or none could be had, and off Linux. */
   readonly fd: number | null;
   readonly listener: () => void;
 }
@@ -52,7 +52,7 @@ function isRunning({ identity, fd }: Watch): boolean {
 // A kept descriptor costs a third of opening the file anew, four times a second.
 function openProven(identity: ProcessIdentity): number | null {
   if (!HAS_PROC || findProcess(identity) === null) return null;
-  const fd = openStat(identity.pid);
+  const fd = keepStat(identity.pid);
   if (fd === null || readOpenStat(fd, identity.pid)?.startTime === identity.startTime) return fd;
   closeSync(fd);
   return null;

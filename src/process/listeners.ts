@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isOutOfDescriptors } from './spare-descriptor.ts';
 
 export interface Listener {
   readonly port: number;
@@ -33,8 +34,8 @@ async function readTable(path: string): Promise<Listener[]> {
   try {
     file = await open(path, 'r');
   } catch (error) {
-    // No IPv6 here.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    // No IPv6 here; or out of descriptors, which the spawn that follows meets as well, and is tried again for.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || isOutOfDescriptors(error)) return [];
     throw error;
   }
   try {

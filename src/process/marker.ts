@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MARKER_VARIABLE } from './environment.ts';
 import { HAS_PROC, type ProcessRow } from './process-table.ts';
+import { withSpareDescriptor } from './spare-descriptor.ts';
 
 const NEEDLE = Buffer.from(`${MARKER_VARIABLE}=`);
 const BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
@@ -15,7 +16,7 @@ export function readMarkers(rows: readonly ProcessRow[]): Map<string, ProcessRow
   const found = new Map<string, ProcessRow[]>();
   if (!HAS_PROC) return found;
   for (const row of rows) {
-    for (const marker of findMarkers(readEnvironment(row.pid))) {
+    for (const marker of findMarkers(withSpareDescriptor(() => readEnvironment(row.pid)))) {
       const rowsOfMarker = found.get(marker);
       if (rowsOfMarker === undefined) found.set(marker, [row]);
       else rowsOfMarker.push(row);

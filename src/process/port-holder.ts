@@ -41,12 +41,12 @@ function programOf(pid: number): string | null {
   return file === undefined ? (attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? null) : basename(file);
 }
 
-/** Undefined: closed or ended meanwhile, or another user's. */
+/** Undefined: closed or ended meanwhile, another user's, or no descriptor left to look with. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,4 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import type { Probe } from '../spec.ts';
 import { describeError, probeAddresses } from './probe-network.ts';
@@ -8,8 +7,8 @@ import { describeError, probeAddresses } from './probe-network.ts';
 const MAX_BODY_BYTES = 1024 * 1024;
 
 const HEADERS = { connection: 'close', 'user-agent': 'omniroute-probe' };
-/** The question is whether it serves; a service of this machine mostly has a certificate of its own making. */
-const TRUST_ANY = { rejectUnauthorized: false };
+/** No pool: a kept connection would hold up the service's own stop. A service of this machine mostly has a certificate of its own making. */
+const CONNECTION = { agent: false, rejectUnauthorized: false };
 
 interface Target {
   readonly protocol: 'http:' | 'https:';
@@ -27,7 +26,11 @@ type HttpProbe = Extract<Probe, { type: 'http' }>;
 export async function probeHttp(probe: HttpProbe, timeoutMs: number): Promise<string | null> {
   const target = parseTarget(probe.url);
   if (target === null) return `${probe.url} is no http or https URL`;
-  return probeAddresses(target.hostname, timeoutMs, (address, signal) => attempt({ ...target, host: address }, probe, signal));
+  // Loaded when first asked for: TLS costs memory that most projects never need.
+  const { request } = target.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return probeAddresses(target.hostname, timeoutMs, (hostname, signal) =>
+    attempt(() => request({ ...target, hostname, ...CONNECTION }), probe, signal),
+  );
 }
 
 // The URL may hold another service's output, so it can be wrong though the file was checked.
@@ -36,16 +39,16 @@ function parseTarget(text: string): Target | null {
     const url = new URL(text);
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
     const { auth = null, path } = urlToHttpOptions(url);
-    return { protocol: url.protocol, hostname: url.hostname.replace(/^\[|\]$/g, ''), port: url.port, path, auth, headers: { ...HEADERS, host: url.host } };
+    const hostname = url.hostname.replace(/^\[|\]$/g, '');
+    return { protocol: url.protocol, hostname, port: url.port, path, auth, headers: { ...HEADERS, host: url.host } };
   } catch {
     return null;
   }
 }
 
-function attempt({ hostname: _, ...target }: Target & { host: string }, probe: HttpProbe, signal: AbortSignal): Promise<string | null> {
+function attempt(open: () => ClientRequest, probe: HttpProbe, signal: AbortSignal): Promise<string | null> {
   return new Promise((resolve) => {
-    // No pool: a kept connection would hold up the service's own stop.
-    const request = (target.protocol === 'https:' ? requestHttps : requestHttp)({ ...target, agent: false, ...TRUST_ANY });
+    const request = open();
     let failure: string | null = null;
     const end = (reason: string | null): void => {
       signal.removeEventListener('abort', abort);

@@ -1,6 +1,7 @@
 // What the kernel says about processes, from /proc/PID/stat. Reads go through one static buffer: a scan allocates almost nothing.
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { listByPs } from './process-table-ps.ts';
+import { isOutOfDescriptors, withSpareDescriptor } from './spare-descriptor.ts';
 
 export interface ProcessRow {
   readonly pid: number;
@@ -27,7 +28,33 @@ export const TICKS_PER_SECOND = ticksPerSecond;
 
 /** One process, zombies included; null: there is none of that number. */
 export function readProcess(pid: number): ProcessRow | null {
-  if (!HAS_PROC) return listByPs(pid)[0] ?? null;
+  return HAS_PROC ? withSpareDescriptor(() => readStat(pid)) : (listByPs(pid)[0] ?? null);
+}
+
+/**
+ * A descriptor of /proc/PID/stat stays tied to that very process: once it is gone, reads fail even if the number lives again.
+ * Null: the process is gone, or there is no descriptor to be had.
+ */
+export function keepStat(pid: number): number | null {
+  try {
+    return openStat(pid);
+  } catch (error) {
+    if (isOutOfDescriptors(error)) return null;
+    throw error;
+  }
+}
+
+/** Null: the process has been reaped. */
+export function readOpenStat(fd: number, pid: number): ProcessRow | null {
+  try {
+    return parseStat(BUFFER.toString('latin1', 0, readSync(fd, BUFFER, 0, BUFFER.length, 0)), pid);
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+function readStat(pid: number): ProcessRow | null {
   const fd = openStat(pid);
   if (fd === null) return null;
   try {
@@ -37,20 +64,9 @@ export function readProcess(pid: number): ProcessRow | null {
   }
 }
 
-/** A descriptor of /proc/PID/stat stays tied to that very process: once it is gone, reads fail even if the number lives again. */
-export function openStat(pid: number): number | null {
+function openStat(pid: number): number | null {
   try {
     return openSync(`/proc/${pid}/stat`, 'r');
-  } catch (error) {
-    if (isGone(error)) return null;
-    throw error;
-  }
-}
-
-/** Null: the process has been reaped. */
-export function readOpenStat(fd: number, pid: number): ProcessRow | null {
-  try {
-    return parseStat(BUFFER.toString('latin1', 0, readSync(fd, BUFFER, 0, BUFFER.length, 0)), pid);
   } catch (error) {
     if (isGone(error)) return null;
     throw error;
@@ -76,7 +92,7 @@ export function listProcesses(): ProcessRow[] {
 
 export function listPids(): number[] {
   const pids: number[] = [];
-  for (const name of readdirSync('/proc')) {
+  for (const name of withSpareDescriptor(() => readdirSync('/proc'))) {
     const first = name.charCodeAt(0);
     if (first >= 49 && first <= 57) pids.push(Number(name));
   }

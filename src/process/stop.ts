@@ -63,6 +63,8 @@ function killRows(rows: readonly ProcessRow[], leader: ProcessIdentity, killed: 
 }
 
 function send(pid: number, signal: Signal): Outcome {
+  // To the system these mean our own group, and everybody.
+  if (pid === 0 || pid === -1) throw new Error(`a signal must not go to ${pid}`);
   try {
     process.kill(pid, signal);
     return 'sent';

@@ -1,8 +1,9 @@
 // Memory and CPU of whole trees. Descriptors stay open between samples: a read of one costs a fifth of opening the file anew.
 import { closeSync, readFileSync } from 'node:fs';
 import { identityOf, type ProcessIdentity } from './identity.ts';
-import { HAS_PROC, openStat, type ProcessRow, readOpenStat, readProcess, TICKS_PER_SECOND } from './process-table.ts';
+import { HAS_PROC, keepStat, type ProcessRow, readOpenStat, readProcess, TICKS_PER_SECOND } from './process-table.ts';
 import { ProcessTree } from './process-tree.ts';
+import { withSpareDescriptor } from './spare-descriptor.ts';
 
 export interface UsageSample {
   /** Sum over the tree; pages that processes share are counted once for each. */
@@ -83,10 +84,10 @@ export class UsageSampler {
   }
 }
 
-// One that is new has spent all its time since the sample before.
+// One that is new has spent all its time since the sample before. Out of descriptors, it has to wait for the next sample.
 function admit(tree: Tree, row: ProcessRow): void {
   if (tree.members.has(row.pid)) return;
-  const fd = HAS_PROC ? openStat(row.pid) : null;
+  const fd = HAS_PROC ? keepStat(row.pid) : null;
   if (HAS_PROC && fd === null) return;
   if (fd !== null && readOpenStat(fd, row.pid)?.startTime !== row.startTime) return closeSync(fd);
   tree.members.set(row.pid, { identity: identityOf(row), fd, cpuTicks: 0 });
@@ -99,7 +100,7 @@ function cpuPercent(ticks: number, elapsedMs: number): number {
 function readProportionalBytes(identity: ProcessIdentity): number {
   if (HAS_PROC) {
     try {
-      const kib = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${identity.pid}/smaps_rollup`, 'latin1'))?.[1];
+      const kib = /^Pss:\s+(\d+) kB$/m.exec(withSpareDescriptor(() => readFileSync(`/proc/${identity.pid}/smaps_rollup`, 'latin1')))?.[1];
       if (kib !== undefined) return Number(kib) * 1024;
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { listByPs } from '../../src/process/process-table-ps.ts';
+import { listProcesses, readProcess } from '../../src/process/process-table.ts';
+import { Rig } from './rig.ts';
+
+test('every process is listed once, this one with its parent', () => {
+  const rows = listProcesses();
+  assert.equal(new Set(rows.map(({ pid }) => pid)).size, rows.length);
+  const self = rows.find(({ pid }) => pid === process.pid);
+  assert.equal(self?.parent, process.ppid);
+  assert.ok((self?.rssBytes ?? 0) > 1024 * 1024);
+});
+
+test('ps tells the same of a process as /proc does', async (context) => {
+  const { identity } = await new Rig(context).script('exec sleep 1000');
+  const [row] = listByPs(identity.pid);
+  const { parent, group, dead } = readProcess(identity.pid) ?? {};
+  assert.deepEqual({ parent: row?.parent, group: row?.group, dead: row?.dead }, { parent, group, dead });
+  assert.ok(Math.abs((row?.startTime ?? 0) * 1000 - Date.now()) < 60 * 60 * 1000);
+  assert.ok(listByPs(null).length > 1);
+  assert.deepEqual(listByPs(0x7ffffffe), []);
+});
