@@ -30,7 +30,11 @@ export async function runCommand({ output, timeoutMs, ...options }: CommandOptio
 }
 
 /** As `runCommand`; `onStarted` is called before the process can have written or ended. */
-export async function runToEnd(options: SpawnOptions, timeoutMs: number, onStarted?: (started: StartedProcess) => void): Promise<CommandEnd> {
+export async function runToEnd(
+  options: SpawnOptions,
+  timeoutMs: number,
+  onStarted?: (started: StartedProcess) => void,
+): Promise<CommandEnd> {
   const started = await spawnRun(options);
   if (!started.ok) return { type: 'not-started', message: started.message };
   const group = started.identity.pid;

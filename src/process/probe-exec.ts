@@ -13,7 +13,10 @@ const MAX_LINE_LENGTH = 200;
 const DRAIN_MS = 250;
 
 /** Succeeds with exit 0. A failure quotes the last line that the command printed: `exit 2: "no such table"`. */
-export async function probeExec({ command }: Extract<Probe, { type: 'exec' }>, { timeoutMs, cwd, env }: ProbeOptions): Promise<string | null> {
+export async function probeExec(
+  { command }: Extract<Probe, { type: 'exec' }>,
+  { timeoutMs, cwd, env }: ProbeOptions,
+): Promise<string | null> {
   const tails: Tail[] = [];
   const end = await runToEnd({ command, cwd, env, stdout: 'pipe', stderr: 'pipe' }, timeoutMs, ({ stdout, stderr }) => {
     for (const stream of [stderr, stdout]) if (stream !== null) tails.push(new Tail(stream));

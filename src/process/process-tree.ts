@@ -2,15 +2,21 @@
 import type { ProcessIdentity } from './identity.ts';
 import { HAS_PROC, listPids, listProcesses, type ProcessRow, readProcess } from './process-table.ts';
 
+/** Within this time no number is used again: the system hands out all others first. What is older is read anew. */
+const MAX_AGE_MS = 5_000;
+
 export class ProcessTree {
   /** As first seen: the parent noted then stays right when that parent has died and another has adopted the child. */
   #rows = new Map<number, ProcessRow>();
+  #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #children = new Map<number, ProcessRow[]>();
   #sessions = new Map<number, ProcessRow[]>();
 
-  refresh(): void {
-    const before = this.#rows;
+  /** `nowMs` is on the monotonic clock. */
+  refresh(nowMs: number): void {
+    const before = nowMs - this.#refreshedAtMs < MAX_AGE_MS ? this.#rows : new Map<number, ProcessRow>();
     this.clear();
+    this.#refreshedAtMs = nowMs;
     if (!HAS_PROC) {
       for (const row of listProcesses()) this.#add(row);
       return;
@@ -22,16 +28,16 @@ export class ProcessTree {
   }
 
   /** The leader, its session, and the descendants of both and of those known before. */
-  treeOf(leader: ProcessIdentity, known: readonly number[]): Set<ProcessRow> {
-    const first = this.#rows.get(leader.pid);
+  treeOf(leader: ProcessIdentity, known: Iterable<ProcessIdentity>): Set<ProcessRow> {
+    const first = this.find(leader);
     const members = new Set<ProcessRow>();
-    if (first?.startTime === leader.startTime) {
+    if (first !== null) {
       members.add(first);
       for (const row of this.#sessions.get(leader.pid) ?? []) members.add(row);
     }
-    for (const pid of known) {
-      const row = this.#rows.get(pid);
-      if (row !== undefined) members.add(row);
+    for (const identity of known) {
+      const row = this.find(identity);
+      if (row !== null) members.add(row);
     }
     // A set grows while it is walked. A child is never older than its parent: a number used again adopts nobody.
     for (const member of members) {

@@ -1,5 +1,5 @@
 // Why a process could not be started, in words that say where it was looked for.
-import { type Stats, accessSync, constants, openSync, readSync, closeSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SpawnOptions } from './spawn.ts';
 

@@ -5,9 +5,9 @@ import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { Signal } from '../spec.ts';
 import type { ExitStatus } from '../supervisor/cause.ts';
-import { type ProcessIdentity, identify } from './identity.ts';
+import { identify, type ProcessIdentity } from './identity.ts';
 import { nowTicks } from './process-table.ts';
-import { type SpawnFailure, explainFailure, findFolderProblem } from './spawn-failure.ts';
+import { explainFailure, findFolderProblem, type SpawnFailure } from './spawn-failure.ts';
 
 export interface SpawnOptions {
   readonly command: readonly [string, ...string[]];

@@ -6,7 +6,16 @@ import { type ProcessRow, readProcess } from './process-table.ts';
 import { findMemberRows, type RunScope } from './stragglers.ts';
 
 /** All others end a process that does not handle them. */
-const HARMLESS: ReadonlySet<Signal> = new Set<Signal>(['SIGCONT', 'SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGCHLD', 'SIGURG', 'SIGWINCH']);
+const HARMLESS: ReadonlySet<Signal> = new Set<Signal>([
+  'SIGCONT',
+  'SIGSTOP',
+  'SIGTSTP',
+  'SIGTTIN',
+  'SIGTTOU',
+  'SIGCHLD',
+  'SIGURG',
+  'SIGWINCH',
+]);
 const MAX_WAIT_MS = 20;
 
 /** To the leader's whole group, also when the leader is dead and others of the group live on. False: nothing of ours is there. */
@@ -29,7 +38,8 @@ export async function killMembers(scopes: readonly RunScope[], timeoutMs: number
     const members = findMemberRows(scopes);
     const known = killed.size;
     const outcomes = members.flatMap((rows, index) => killRows(rows, (scopes[index] as RunScope).leader, killed));
-    if (outcomes.every((outcome) => outcome === 'refused') || performance.now() >= deadlineAtMs) return members.map((rows) => rows.map(identityOf));
+    if (outcomes.every((outcome) => outcome === 'refused') || performance.now() >= deadlineAtMs)
+      return members.map((rows) => rows.map(identityOf));
     // A program that forks faster than it can be killed is not waited for.
     waitMs = killed.size > known ? 0 : Math.min(MAX_WAIT_MS, waitMs * 2 + 1);
     await sleep(waitMs);

@@ -75,7 +75,12 @@ function membersOf(scope: RunScope, { byPid, candidates, byMarker, byParent, byG
 
 // The kernel does not give a number away while a group or a session still has it. So these groups are the run's own when the leader
 // is there, even as a zombie; or, with nobody of that number, when one of them is proven to be ours or was there before the leader ended.
-function holdsNumber(scope: RunScope, holder: ProcessRow | undefined, numbered: readonly ProcessRow[], proven: ReadonlySet<ProcessRow>): boolean {
+function holdsNumber(
+  scope: RunScope,
+  holder: ProcessRow | undefined,
+  numbered: readonly ProcessRow[],
+  proven: ReadonlySet<ProcessRow>,
+): boolean {
   // Number 0 is every group that this namespace cannot see.
   if (scope.leader.pid <= 1) return false;
   if (holder !== undefined) return isSame(holder, scope.leader);

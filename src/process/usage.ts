@@ -32,8 +32,8 @@ export class UsageSampler {
 
   /** One look at the table of processes for all leaders; keyed by the leader's pid. A tree with nothing left in it has no entry. */
   sample(leaders: readonly ProcessIdentity[]): Map<number, UsageSample> {
-    this.#table.refresh();
     const nowMs = performance.now();
+    this.#table.refresh(nowMs);
     const samples = new Map<number, UsageSample>();
     for (const leader of leaders) {
       const sample = this.#sampleTree(leader, nowMs);
@@ -59,7 +59,8 @@ export class UsageSampler {
   #sampleTree(leader: ProcessIdentity, nowMs: number): UsageSample | null {
     const tree = this.#trees.get(leader.pid) ?? { members: new Map<number, Member>(), sampledAtMs: null };
     this.#trees.set(leader.pid, tree);
-    for (const row of this.#table.treeOf(leader, [...tree.members.keys()])) admit(tree, row);
+    const known = [...tree.members.values()].map(({ identity }) => identity);
+    for (const row of this.#table.treeOf(leader, known)) admit(tree, row);
     let rssBytes = 0;
     let ticks = 0;
     for (const [pid, member] of tree.members) {

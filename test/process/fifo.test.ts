@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { closeSync, lstatSync, readlinkSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, readdirSync, readlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { makeFifos, openFifoWriter, readFifo } from '../../src/process/fifo.ts';
 import { spawnRun } from '../../src/process/spawn.ts';
@@ -47,7 +47,11 @@ test('5 MB printed just before the exit arrive whole and in order', async (conte
   let text = '';
   const reader = readFifo(path, (chunk) => (text += Buffer.from(chunk).toString('latin1')));
   const writer = openFifoWriter(path);
-  const command: [string, ...string[]] = [process.execPath, '-e', 'let s = ""; for (let i = 0; s.length < 5e6; i++) s += i + "\\n"; require("fs").writeSync(1, s.slice(0, 3e6)); process.stdout.write(s.slice(3e6)); process.exitCode = 4'];
+  const command: [string, ...string[]] = [
+    process.execPath,
+    '-e',
+    'let s = ""; for (let i = 0; s.length < 5e6; i++) s += i + "\\n"; require("fs").writeSync(1, s.slice(0, 3e6)); process.stdout.write(s.slice(3e6)); process.exitCode = 4',
+  ];
   const result = await spawnRun({ command, cwd: rig.folder, env: rig.env, stdout: writer, stderr: rig.devNull });
   closeSync(writer);
   assert.ok(result.ok);
@@ -55,7 +59,10 @@ test('5 MB printed just before the exit arrive whole and in order', async (conte
   assert.deepEqual(exit, { code: 4, signal: null });
   const lines = text.trimEnd().split('\n');
   assert.ok(text.length >= 5e6);
-  assert.equal(lines.findIndex((line, index) => line !== String(index)), -1);
+  assert.equal(
+    lines.findIndex((line, index) => line !== String(index)),
+    -1,
+  );
   assert.equal(openDescriptorsOf(path), 0);
 });
 
@@ -116,7 +123,13 @@ test('a child can open its standard output by name', async (context) => {
   let text = '';
   const reader = readFifo(path, (chunk) => (text += Buffer.from(chunk).toString()));
   const writer = openFifoWriter(path);
-  const result = await spawnRun({ command: ['/bin/sh', '-c', 'echo hello > /dev/stdout'], cwd: rig.folder, env: rig.env, stdout: writer, stderr: rig.devNull });
+  const result = await spawnRun({
+    command: ['/bin/sh', '-c', 'echo hello > /dev/stdout'],
+    cwd: rig.folder,
+    env: rig.env,
+    stdout: writer,
+    stderr: rig.devNull,
+  });
   assert.ok(result.ok);
   closeSync(writer);
   await reader.drained;

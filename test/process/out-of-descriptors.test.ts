@@ -13,13 +13,17 @@ import { UsageSampler } from '../../src/process/usage.ts';
 // The limit holds for a whole process, so this file runs itself once more below it; far enough below for Node to load the modules.
 const INNER = 'OMNIROUTE_TEST_FEW_DESCRIPTORS';
 
-test('out of descriptors, a spawn fails with the system\'s code, runs are still found, killed and seen to end, and the supervisor lives', async () => {
+test("out of descriptors, a spawn fails with the system's code, runs are still found, killed and seen to end, and the supervisor lives", async () => {
   if (process.env[INNER] !== undefined) return spawnWithoutDescriptors();
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const inner = spawnSync('/bin/sh', ['-c', 'ulimit -n 512; exec "$0" "$@"', process.execPath, '--enable-source-maps', fileURLToPath(import.meta.url)], {
-    env: { ...env, [INNER]: 'yes' },
-    encoding: 'utf8',
-  });
+  const inner = spawnSync(
+    '/bin/sh',
+    ['-c', 'ulimit -n 512; exec "$0" "$@"', process.execPath, '--enable-source-maps', fileURLToPath(import.meta.url)],
+    {
+      env: { ...env, [INNER]: 'yes' },
+      encoding: 'utf8',
+    },
+  );
   assert.equal(inner.status, 0, inner.stdout + inner.stderr);
 });
 
@@ -38,7 +42,10 @@ async function spawnWithoutDescriptors(): Promise<void> {
   assert.deepEqual(findMembers([scope]), [[before.identity]]);
   assert.deepEqual([...new UsageSampler().sample([before.identity])], []);
   assert.deepEqual(await findTakenPorts([80]), []);
-  assert.equal(await runProbe({ type: 'tcp', host: '127.0.0.1', port: 80 }, { timeoutMs: 60_000, cwd: '/', env: {} }), 'out of file descriptors');
+  assert.equal(
+    await runProbe({ type: 'tcp', host: '127.0.0.1', port: 80 }, { timeoutMs: 60_000, cwd: '/', env: {} }),
+    'out of file descriptors',
+  );
   assert.deepEqual(await killMembers([scope], 60_000), [[]]);
   await new Promise((resolve) => before.onExit(resolve));
   for (const fd of held) closeSync(fd);

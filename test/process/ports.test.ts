@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { basename } from 'node:path';
-import { realpathSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { findTakenPorts, freePort } from '../../src/process/ports.ts';
 import { Rig } from './rig.ts';
@@ -25,7 +25,8 @@ for (const host of ['127.0.0.1', '0.0.0.0', '::1', '::']) {
 
 test('the holder in another process is named', async (context) => {
   const rig = new Rig(context);
-  const script = 'const s = require("net").createServer().listen(0, "127.0.0.1", () => require("fs").writeFileSync("port", s.address().port + "\\n"))';
+  const script =
+    'const s = require("net").createServer().listen(0, "127.0.0.1", () => require("fs").writeFileSync("port", s.address().port + "\\n"))';
   const { identity } = await rig.play([process.execPath, '-e', script]);
   const port = Number(await rig.told('port'));
   assert.deepEqual(await findTakenPorts([port]), [{ port, pid: identity.pid, command: SELF.command }]);
@@ -41,7 +42,10 @@ test('a free port is not taken', async () => {
 test('only the taken ones of several ports are told', async (context) => {
   const { port } = await listen(context, '127.0.0.1');
   const taken = await findTakenPorts([await freePort(), port, await freePort()]);
-  assert.deepEqual(taken.map((one) => one.port), [port]);
+  assert.deepEqual(
+    taken.map((one) => one.port),
+    [port],
+  );
 });
 
 test('connections that linger after their server has gone do not take a port', async (context) => {

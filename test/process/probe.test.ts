@@ -99,11 +99,14 @@ test('of the two addresses of localhost the wrong answer is the reason, not the 
 });
 
 test('a server that drips its headers for ever times out', async (context) => {
-  const port = await listen(context, createTcpServer((socket) => {
-    socket.write('HTTP/1.1 200 OK\r\n');
-    const drip = setInterval(() => socket.write('X-Drip: 1\r\n'), 5);
-    socket.on('close', () => clearInterval(drip));
-  }));
+  const port = await listen(
+    context,
+    createTcpServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const drip = setInterval(() => socket.write('X-Drip: 1\r\n'), 5);
+      socket.on('close', () => clearInterval(drip));
+    }),
+  );
   assert.equal(await probeHttp(`http://127.0.0.1:${port}/`, SHORT_MS), 'timed out after 200ms');
 });
 
@@ -137,13 +140,19 @@ test('a connection cut in the middle of an answer is reset', async (context) => 
 });
 
 test('a server of another protocol gives no HTTP answer', async (context) => {
-  const port = await listen(context, createTcpServer((socket) => socket.end('220 mail.example ESMTP\r\n')));
+  const port = await listen(
+    context,
+    createTcpServer((socket) => socket.end('220 mail.example ESMTP\r\n')),
+  );
   assert.equal(await probeHttp(`http://127.0.0.1:${port}/`), 'not an HTTP answer');
 });
 
-test('a certificate of the service\'s own making is accepted', async (context) => {
+test("a certificate of the service's own making is accepted", async (context) => {
   const { cert, private: key } = await selfsigned.generate([{ name: 'commonName', value: 'localhost' }]);
-  const port = await listen(context, createHttpsServer({ cert, key }, (_, response) => response.end()));
+  const port = await listen(
+    context,
+    createHttpsServer({ cert, key }, (_, response) => response.end()),
+  );
   assert.equal(await probeHttp(`https://127.0.0.1:${port}/`), null);
 });
 
@@ -164,7 +173,10 @@ test('an accepted connection is success', async (context) => {
 });
 
 test('a refused connection is the reason', async () => {
-  assert.equal(await runProbe({ type: 'tcp', host: '127.0.0.1', port: await freePort() }, { ...HERE, timeoutMs: LONG_MS }), 'connection refused');
+  assert.equal(
+    await runProbe({ type: 'tcp', host: '127.0.0.1', port: await freePort() }, { ...HERE, timeoutMs: LONG_MS }),
+    'connection refused',
+  );
 });
 
 test('a port that is none is a reason, not an exception', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listByPs } from '../../src/process/process-table-ps.ts';
 import { listProcesses, readProcess } from '../../src/process/process-table.ts';
+import { listByPs } from '../../src/process/process-table-ps.ts';
 import { Rig } from './rig.ts';
 
 test('every process is listed once, this one with its parent', () => {

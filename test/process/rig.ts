@@ -1,14 +1,14 @@
 // Plays the programs of these tests: real processes in a temporary folder, all of which are gone, with the folder, when the test ends.
-import { closeSync, mkdtempSync, openSync, rmSync, existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { ExitStatus } from '../../src/supervisor/cause.ts';
 import { MARKER_VARIABLE } from '../../src/process/environment.ts';
-import { type ProcessIdentity, identify } from '../../src/process/identity.ts';
+import { identify, type ProcessIdentity } from '../../src/process/identity.ts';
 import { type StartedProcess, spawnRun } from '../../src/process/spawn.ts';
 import { killMembers } from '../../src/process/stop.ts';
 import type { RunScope } from '../../src/process/stragglers.ts';
+import type { ExitStatus } from '../../src/supervisor/cause.ts';
 
 export interface Played {
   readonly identity: ProcessIdentity;
@@ -26,7 +26,10 @@ export class Rig {
 
   constructor(context: TestContext) {
     context.after(async () => {
-      const left = await killMembers(this.#played.map(({ scope }) => scope), 10_000);
+      const left = await killMembers(
+        this.#played.map(({ scope }) => scope),
+        10_000,
+      );
       closeSync(this.devNull);
       rmSync(this.folder, { recursive: true });
       if (left.flat().length > 0) throw new Error('the test left processes behind');

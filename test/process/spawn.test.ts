@@ -24,7 +24,12 @@ test('the environment is exactly the one given', async (context) => {
   const rig = new Rig(context);
   await rig.play(['/bin/sh', '-c', 'cat /proc/self/environ | tr "\\0" "\\n" | cut -d= -f1 | sort > names; echo done > told']);
   await rig.told('told');
-  assert.deepEqual(readFileSync(rig.path('names'), 'utf8').split('\n').filter((name) => !['', 'PWD', 'OLDPWD', '_', 'SHLVL'].includes(name)), ['DIR', 'OMNIROUTE_RUN', 'PATH']);
+  assert.deepEqual(
+    readFileSync(rig.path('names'), 'utf8')
+      .split('\n')
+      .filter((name) => !['', 'PWD', 'OLDPWD', '_', 'SHLVL'].includes(name)),
+    ['DIR', 'OMNIROUTE_RUN', 'PATH'],
+  );
 });
 
 test('an exit code is told', async (context) => {
@@ -79,7 +84,10 @@ test('a missing program without a PATH says so', async (context) => {
 
 test('a missing program of a relative path is named in full', async (context) => {
   const rig = new Rig(context);
-  assert.deepEqual(await failure(rig, { command: ['bin/server'] }), { code: 'ENOENT', message: `${rig.path('bin/server')} does not exist` });
+  assert.deepEqual(await failure(rig, { command: ['bin/server'] }), {
+    code: 'ENOENT',
+    message: `${rig.path('bin/server')} does not exist`,
+  });
 });
 
 test('a missing folder is not taken for a missing program', async (context) => {
@@ -102,7 +110,10 @@ test('a program that may not be executed is named', async (context) => {
 test('a folder that may not be entered is named', { skip: process.getuid?.() === 0 && 'root enters every folder' }, async (context) => {
   const rig = new Rig(context);
   mkdirSync(rig.path('closed'), { mode: 0 });
-  assert.deepEqual(await failure(rig, { cwd: rig.path('closed') }), { code: 'EACCES', message: `cwd ${rig.path('closed')} cannot be entered: permission denied` });
+  assert.deepEqual(await failure(rig, { cwd: rig.path('closed') }), {
+    code: 'EACCES',
+    message: `cwd ${rig.path('closed')} cannot be entered: permission denied`,
+  });
 });
 
 test('a script whose interpreter is missing names the interpreter', async (context) => {

@@ -28,7 +28,9 @@ test('a stopped process is woken to act on the signal that ends it', async (cont
 
 test('a signal reaches what is left of the group when the leader is dead', async (context) => {
   const rig = new Rig(context);
-  const { scope, exited } = await rig.script('sh -c \'trap "echo > $DIR/heard; exit" USR1; echo > "$DIR/told"; while :; do sleep 0.01; done\' &');
+  const { scope, exited } = await rig.script(
+    'sh -c \'trap "echo > $DIR/heard; exit" USR1; echo > "$DIR/told"; while :; do sleep 0.01; done\' &',
+  );
   await Promise.all([exited, rig.told('told')]);
   assert.equal(signalGroup(scope, 'SIGUSR1'), true);
   assert.equal(await rig.told('heard'), '');

@@ -29,7 +29,10 @@ test('a run has its leader and its whole group', async (context) => {
   const rig = new Rig(context);
   const { identity, scope } = await rig.script('sleep 1000 & echo $! > "$DIR/pid"; wait');
   const child = await rig.identityFrom('pid');
-  assert.deepEqual(pidsOf(withoutMarker(scope)), [identity.pid, child.pid].sort((a, b) => a - b));
+  assert.deepEqual(
+    pidsOf(withoutMarker(scope)),
+    [identity.pid, child.pid].sort((a, b) => a - b),
+  );
 });
 
 test('a run without any process has no member', async (context) => {
@@ -68,7 +71,14 @@ test('a marker counts only as a whole', async (context) => {
   const { identity, scope } = await rig.play(['sleep', '1000'], 'shop/web/11');
   const other = { leader: { ...identity, pid: 1, startTime: 0 }, seen: [] };
   const part = scope.marker.slice(0, -1);
-  assert.deepEqual(findMembers([{ ...other, marker: part }, { ...other, marker: 'shop/web/1' }, { ...other, marker: '' }]), [[], [], []]);
+  assert.deepEqual(
+    findMembers([
+      { ...other, marker: part },
+      { ...other, marker: 'shop/web/1' },
+      { ...other, marker: '' },
+    ]),
+    [[], [], []],
+  );
   assert.deepEqual(findMembers([{ ...other, marker: scope.marker }]), [[identity]]);
 });
 
@@ -101,10 +111,15 @@ test('a group of our number with nothing to prove it is left alone', async (cont
 
 test('one member with the marker proves the whole group', async (context) => {
   const rig = new Rig(context);
-  const { scope, exited } = await rig.script('env -i sh -c "echo \\$\\$ > $DIR/pid; exec sleep 1000" & sleep 1000 & echo $! > "$DIR/marked"; while [ ! -s "$DIR/pid" ]; do :; done');
+  const { scope, exited } = await rig.script(
+    'env -i sh -c "echo \\$\\$ > $DIR/pid; exec sleep 1000" & sleep 1000 & echo $! > "$DIR/marked"; while [ ! -s "$DIR/pid" ]; do :; done',
+  );
   await exited;
   const pids = [(await rig.identityFrom('pid')).pid, (await rig.identityFrom('marked')).pid];
-  assert.deepEqual(pidsOf(scope), pids.sort((a, b) => a - b));
+  assert.deepEqual(
+    pidsOf(scope),
+    pids.sort((a, b) => a - b),
+  );
 });
 
 test('a group whose number belongs to another process now is not ours', async (context) => {
@@ -121,7 +136,10 @@ test('nothing of another boot is ours', async (context) => {
 test('one look answers for many runs, each its own', async (context) => {
   const rig = new Rig(context);
   const runs = await Promise.all([rig.play(['sleep', '1000'], 'a'), rig.play(['sleep', '1000'], 'b'), rig.play(['sleep', '1000'], 'c')]);
-  assert.deepEqual(findMembers(runs.map(({ scope }) => scope)), runs.map(({ identity }) => [identity]));
+  assert.deepEqual(
+    findMembers(runs.map(({ scope }) => scope)),
+    runs.map(({ identity }) => [identity]),
+  );
   assert.deepEqual(findMembers([]), []);
 });
 
@@ -132,7 +150,9 @@ test('the supervisor itself is never a member', () => {
 
 test('a marker behind a large environment is found', async (context) => {
   const rig = new Rig(context);
-  const { identity, scope } = await rig.script('export BIG="$(head -c 100000 /dev/zero | tr "\\\\0" x)" M="$OMNIROUTE_RUN"; unset OMNIROUTE_RUN; export OMNIROUTE_RUN="$M"; echo $$ > "$DIR/pid"; exec sleep 1000');
+  const { identity, scope } = await rig.script(
+    'export BIG="$(head -c 100000 /dev/zero | tr "\\\\0" x)" M="$OMNIROUTE_RUN"; unset OMNIROUTE_RUN; export OMNIROUTE_RUN="$M"; echo $$ > "$DIR/pid"; exec sleep 1000',
+  );
   await rig.identityFrom('pid');
   await until(() => (readProcess(identity.pid)?.rssBytes ?? 0) > 0);
   assert.deepEqual(findMembers([{ ...scope, leader: { ...identity, pid: 1, startTime: 0 } }]), [[identity]]);

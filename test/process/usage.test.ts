@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { makeFifos } from '../../src/process/fifo.ts';
 import type { ProcessIdentity } from '../../src/process/identity.ts';
-import { UsageSampler, type UsageSample } from '../../src/process/usage.ts';
+import { type UsageSample, UsageSampler } from '../../src/process/usage.ts';
 import { Rig, until } from './rig.ts';
 
 const MIB = 1024 * 1024;
@@ -43,7 +43,9 @@ test('the memory of a grandchild is counted, and the grandchild is named', async
 test('what was seen once is counted after its parent has died and it has left the session', async (context) => {
   const rig = new Rig(context);
   assert.equal(makeFifos([rig.path('gate')]), null);
-  const { identity } = await rig.script('(setsid sh -c \'echo $$ > "$DIR/pid"; exec sleep 1000\' & read _ < "$DIR/gate") & wait; echo > "$DIR/told"; exec sleep 1000');
+  const { identity } = await rig.script(
+    '(setsid sh -c \'echo $$ > "$DIR/pid"; exec sleep 1000\' & read _ < "$DIR/gate") & wait; echo > "$DIR/told"; exec sleep 1000',
+  );
   const child = await rig.identityFrom('pid');
   const sampler = new UsageSampler();
   assert.ok(sampleOne(sampler, identity).descendants.some(({ pid }) => pid === child.pid));
@@ -77,7 +79,13 @@ test('several trees are told apart in one sample', async (context) => {
   const [first, second] = await Promise.all([rig.script('sleep 1000 & echo $! > "$DIR/pid"; wait'), rig.play(['sleep', '1000'])]);
   const child = await rig.identityFrom('pid');
   const samples = new UsageSampler().sample([first.identity, second.identity]);
-  assert.deepEqual([...samples].map(([pid, { descendants }]) => [pid, descendants]), [[first.identity.pid, [child]], [second.identity.pid, []]]);
+  assert.deepEqual(
+    [...samples].map(([pid, { descendants }]) => [pid, descendants]),
+    [
+      [first.identity.pid, [child]],
+      [second.identity.pid, []],
+    ],
+  );
 });
 
 test('a tree with nothing left has no sample, and no descriptor stays open', async (context) => {
