@@ -108,7 +108,9 @@ async function handle(request, response) {
     await route(request, response);
   } catch (error) {
     if (response.headersSent || response.destroyed) return response.destroy();
-    sendJson(response, error.status ?? 500, { error: { message: error.message, type: error.status ? 'invalid_request_error' : 'server_error' } });
+    sendJson(response, error.status ?? 500, {
+      error: { message: error.message, type: error.status ? 'invalid_request_error' : 'server_error' },
+    });
   }
 }
 

@@ -74,7 +74,11 @@ export async function createIssuer(authority) {
     cache.set(host, { context, untilMs: Date.now() + (HOST_DAYS - 1) * DAY_MS });
     return context;
   };
-  const fallback = await issue([{ type: 2, value: 'localhost' }, { type: 7, ip: '127.0.0.1' }, { type: 7, ip: '::1' }]);
+  const fallback = await issue([
+    { type: 2, value: 'localhost' },
+    { type: 7, ip: '127.0.0.1' },
+    { type: 7, ip: '::1' },
+  ]);
   return { contextFor, fallback };
 }
 

@@ -4,7 +4,8 @@ import { request as requestHttps } from 'node:https';
 import { pipeline } from 'node:stream';
 
 // They speak of one connection only and must not be passed on (RFC 9110, section 7.6.1).
-const HOP_BY_HOP = 'connection,keep-alive,proxy-authenticate,proxy-authorization,proxy-connection,te,trailer,transfer-encoding,upgrade'.split(',');
+const HOP_BY_HOP =
+  'connection,keep-alive,proxy-authenticate,proxy-authorization,proxy-connection,te,trailer,transfer-encoding,upgrade'.split(',');
 
 /** Returns a request listener that sends everything to `upstream` (a URL), and answers 502 where that is not possible. */
 export function createForwarder(upstream) {
@@ -20,7 +21,12 @@ export function createForwarder(upstream) {
 
     try {
       // A kept connection may be one that a restarted gateway has forgotten, so each request opens its own.
-      outgoing = open(upstream, { method: request.method, path: pathOf(request, upstream), headers: headersFor(request, upstream), agent: false });
+      outgoing = open(upstream, {
+        method: request.method,
+        path: pathOf(request, upstream),
+        headers: headersFor(request, upstream),
+        agent: false,
+      });
     } catch (error) {
       return answerError(response, 400, `This request cannot be forwarded: ${error.message}`);
     }

@@ -18,7 +18,10 @@ test('the health check answers 200 with JSON', async (t) => {
   const { url } = await startGateway(t);
   const response = await fetch(`${url}/api/monitoring/health`);
   assert.equal(response.status, 200);
-  assert.deepEqual({ ...((await response.json()) as object), uptimeSeconds: 0 }, { status: 'ok', uptimeSeconds: 0, served: 0, inFlight: 1 });
+  assert.deepEqual(
+    { ...((await response.json()) as object), uptimeSeconds: 0 },
+    { status: 'ok', uptimeSeconds: 0, served: 0, inFlight: 1 },
+  );
 });
 
 test('the root says in plain text how many requests were served', async (t) => {
@@ -36,7 +39,9 @@ test('a completion echoes the last user message in the shape of OpenAI', async (
   const answer = (await (await chat(url, { model: 'gpt-x', messages })).json()) as Record<string, unknown>;
   assert.equal(answer['object'], 'chat.completion');
   assert.equal(answer['model'], 'gpt-x');
-  assert.deepEqual(answer['choices'], [{ index: 0, message: { role: 'assistant', content: 'You said: hello there' }, finish_reason: 'stop' }]);
+  assert.deepEqual(answer['choices'], [
+    { index: 0, message: { role: 'assistant', content: 'You said: hello there' }, finish_reason: 'stop' },
+  ]);
   assert.deepEqual(answer['usage'], { prompt_tokens: 2, completion_tokens: 4, total_tokens: 6 });
 });
 
@@ -44,7 +49,10 @@ test('a streamed completion is a sequence of events that add up to the reply and
   const { url } = await startGateway(t);
   const response = await chat(url, { stream: true, messages: [{ role: 'user', content: 'a  b\nc' }] });
   assert.equal(response.headers.get('content-type'), 'text/event-stream');
-  const events = (await response.text()).trimEnd().split('\n\n').map((event) => event.replace(/^data: /, ''));
+  const events = (await response.text())
+    .trimEnd()
+    .split('\n\n')
+    .map((event) => event.replace(/^data: /, ''));
   assert.equal(events.pop(), '[DONE]');
   const choices = events.map((event) => JSON.parse(event).choices[0]);
   assert.equal(choices.map((choice) => choice.delta.content ?? '').join(''), 'You said: a  b\nc');

@@ -19,13 +19,20 @@ function load(file: string, env: Record<string, string> = {}): LoadedProject {
 }
 
 test('there are examples to load', () => {
-  assert.deepEqual(examples.sort(), ['examples/original/omniroute.yaml', 'examples/procfile/omniroute.yaml', 'examples/webapp/omniroute.yaml']);
+  assert.deepEqual(examples.sort(), [
+    'examples/original/omniroute.yaml',
+    'examples/procfile/omniroute.yaml',
+    'examples/webapp/omniroute.yaml',
+  ]);
 });
 
 for (const file of ['omniroute.yaml', ...examples]) {
   test(`${file} loads without an error, and warns of nothing but programs that are not installed here`, () => {
     for (const { message } of load(file).warnings) {
-      assert.ok(OPTIONAL_PROGRAMS.some((program) => message.includes(`\`${program}\``)), message);
+      assert.ok(
+        OPTIONAL_PROGRAMS.some((program) => message.includes(`\`${program}\``)),
+        message,
+      );
     }
   });
 
@@ -38,7 +45,10 @@ for (const file of ['omniroute.yaml', ...examples]) {
 test('the default starts the gateway and its proxy; the tunnels wait for their profile', () => {
   const { services } = load('omniroute.yaml').project;
   const byDefault = Object.values(services).filter(({ enabled, profiles }) => enabled && profiles.length === 0);
-  assert.deepEqual(byDefault.map(({ name }) => name), ['server', 'mitm']);
+  assert.deepEqual(
+    byDefault.map(({ name }) => name),
+    ['server', 'mitm'],
+  );
   assert.deepEqual(Object.keys(services), ['server', 'mitm', 'tunnel/cloudflared', 'tunnel/tailscaled', 'tunnel/tailscale']);
 });
 
@@ -62,7 +72,10 @@ test('the original restarts twice, 1 s and 2 s apart, never more than 10 s, and 
   const { restart, crashRules } = load('examples/original/omniroute.yaml').project.services['server'] ?? assert.fail('no server');
   assert.deepEqual(restart.backoff, { firstMs: 1000, initialMs: 2000, factor: 2, maxMs: 10_000, jitter: 0 });
   assert.deepEqual([restart.maxAttempts, restart.maxCrashes, restart.stableAfterMs], [2, null, 30_000]);
-  assert.deepEqual(crashRules[0]?.then, [{ type: 'disable', service: 'mitm' }, { type: 'retry', service: 'server' }]);
+  assert.deepEqual(crashRules[0]?.then, [
+    { type: 'disable', service: 'mitm' },
+    { type: 'retry', service: 'server' },
+  ]);
 });
 
 test('the web server of the web app waits for its database and for the end of the migration', () => {

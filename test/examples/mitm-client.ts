@@ -51,7 +51,11 @@ export interface Asked {
 }
 
 /** As a program does whose host name was pointed to the proxy. */
-export async function askByName(mitm: Mitm, host: string, { path = '/', method = 'GET', headers, body }: Asked = {}): Promise<IncomingMessage> {
+export async function askByName(
+  mitm: Mitm,
+  host: string,
+  { path = '/', method = 'GET', headers, body }: Asked = {},
+): Promise<IncomingMessage> {
   const options = { host: '127.0.0.1', port: mitm.port, servername: host, ca: mitm.ca, agent: false as const };
   const outgoing = requestHttps({ ...options, path, method, headers: { host, ...headers } });
   outgoing.end(body);
@@ -60,7 +64,11 @@ export async function askByName(mitm: Mitm, host: string, { path = '/', method =
 }
 
 /** As a program does that was told to use a proxy. */
-export async function askByConnect(mitm: Mitm, host: string, { path = '/', method = 'GET', headers, body }: Asked = {}): Promise<IncomingMessage> {
+export async function askByConnect(
+  mitm: Mitm,
+  host: string,
+  { path = '/', method = 'GET', headers, body }: Asked = {},
+): Promise<IncomingMessage> {
   const socket = await openTunnel(mitm, host);
   const agent = Object.assign(new Agent({ keepAlive: false }), { createConnection: () => socket });
   const outgoing = requestHttps({ host, path, method, headers: { ...headers }, agent });

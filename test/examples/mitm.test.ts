@@ -40,9 +40,17 @@ test('a client that comes by address is answered with a certificate of that addr
 });
 
 test('the upstream learns whom the client meant and who it is, and nothing that was meant for the proxy alone', async (t) => {
-  const upstream = await startUpstream(t, (request, response) => response.end(JSON.stringify({ url: request.url, headers: request.headers })));
+  const upstream = await startUpstream(t, (request, response) =>
+    response.end(JSON.stringify({ url: request.url, headers: request.headers })),
+  );
   const mitm = await startMitm(t, upstream);
-  const sent = { connection: 'close, x-private', 'x-private': '1', te: 'trailers', 'proxy-authorization': 'secret', authorization: 'Bearer kept' };
+  const sent = {
+    connection: 'close, x-private',
+    'x-private': '1',
+    te: 'trailers',
+    'proxy-authorization': 'secret',
+    authorization: 'Bearer kept',
+  };
   const { url, headers } = JSON.parse(await textOf(await askByName(mitm, 'api.openai.com', { path: '/v1/models?x=1', headers: sent })));
   assert.equal(url, '/v1/models?x=1');
   assert.deepEqual(headers, {

@@ -16,7 +16,11 @@ export function buildPreset(name: string, given: PresetValues = {}): ServiceFile
 export function patternsOf(service: ServiceFile): Map<string, RegExp[]> {
   const patterns = new Map<string, RegExp[]>();
   if (service.readiness?.log) patterns.set('readiness.log', [new RegExp(service.readiness.log.match)]);
-  if (service.readiness?.fail_on) patterns.set('readiness.fail_on', service.readiness.fail_on.map((source) => new RegExp(source)));
+  if (service.readiness?.fail_on)
+    patterns.set(
+      'readiness.fail_on',
+      service.readiness.fail_on.map((source) => new RegExp(source)),
+    );
   for (const [name, output] of Object.entries(service.outputs ?? {})) patterns.set(`outputs.${name}`, [new RegExp(output.match)]);
   for (const rule of service.crash_rules ?? []) patterns.set(`rule ${rule.name}`, [new RegExp(rule.when.log?.match ?? '(?!)')]);
   return patterns;

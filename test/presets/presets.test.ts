@@ -9,10 +9,18 @@ const REQUIRED: Readonly<Record<string, Record<string, string | number>>> = {
   'tailscale-funnel': { port: 20128 },
   node: { script: '/srv/app.js' },
 };
-const rule = (preset: string, name: string) => buildPreset(preset, REQUIRED[preset]).crash_rules?.find((candidate) => candidate.name === name);
+const rule = (preset: string, name: string) =>
+  buildPreset(preset, REQUIRED[preset]).crash_rules?.find((candidate) => candidate.name === name);
 
 test('the presets are those of the reference, each under its own name', () => {
-  assert.deepEqual(Object.keys(PRESETS).sort(), ['cloudflared', 'node', 'omniroute-mitm', 'omniroute-server', 'tailscale-funnel', 'tailscaled']);
+  assert.deepEqual(Object.keys(PRESETS).sort(), [
+    'cloudflared',
+    'node',
+    'omniroute-mitm',
+    'omniroute-server',
+    'tailscale-funnel',
+    'tailscaled',
+  ]);
   for (const [name, preset] of Object.entries(PRESETS)) assert.equal(preset.name, name);
 });
 

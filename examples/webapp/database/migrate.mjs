@@ -5,7 +5,11 @@ const migrations = [
   { name: '001 create notes', run: () => put('notes', []) },
   {
     name: '002 give notes a time',
-    run: async () => put('notes', (await get('notes')).map((note) => (typeof note === 'string' ? { text: note, createdAt: null } : note))),
+    run: async () =>
+      put(
+        'notes',
+        (await get('notes')).map((note) => (typeof note === 'string' ? { text: note, createdAt: null } : note)),
+      ),
   },
 ];
 

@@ -32,7 +32,8 @@ ${items}
 async function answer(request) {
   const route = `${request.method} ${request.url}`;
   if (route === 'GET /health') return { status: 200, body: `ok, ${(await readNotes()).length} note(s)\n` };
-  if (route === 'GET /') return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: renderPage(await readNotes()) };
+  if (route === 'GET /')
+    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: renderPage(await readNotes()) };
   if (route === 'POST /notes') {
     const note = new URLSearchParams(await text(request)).get('note');
     if (!note) return { status: 400, body: 'a note needs text\n' };
@@ -43,7 +44,11 @@ async function answer(request) {
 }
 
 const server = createServer(async (request, response) => {
-  const { status, headers = {}, body } = await answer(request).catch((error) => ({ status: 503, body: `${error.cause?.message ?? error.message}\n` }));
+  const {
+    status,
+    headers = {},
+    body,
+  } = await answer(request).catch((error) => ({ status: 503, body: `${error.cause?.message ?? error.message}\n` }));
   console.log(`${request.method} ${request.url} ${status}`);
   response.writeHead(status, headers);
   response.end(body);

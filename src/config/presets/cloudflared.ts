@@ -34,7 +34,9 @@ export const cloudflared: Preset = {
       {
         name: 'certificate-unknown',
         when: { log: { match: 'certificate signed by unknown authority' } },
-        then: [{ fail: "this machine does not trust Cloudflare's certificate: update ca-certificates, or look for what intercepts TLS here" }],
+        then: [
+          { fail: "this machine does not trust Cloudflare's certificate: update ca-certificates, or look for what intercepts TLS here" },
+        ],
       },
       {
         name: 'network-down',
@@ -56,7 +58,11 @@ function checkKind({ url, config, token_env }: PresetValues): ReturnType<NonNull
     return { option: given[1]?.[0] ?? null, message: `${names} are different kinds of tunnel`, hint: 'keep one of them' };
   }
   if (token_env !== undefined && !/^[A-Za-z_]\w*$/.test(String(token_env))) {
-    return { option: 'token_env', message: '`token_env` is the name of a variable, not the token', hint: 'with: {token_env: TUNNEL_TOKEN}' };
+    return {
+      option: 'token_env',
+      message: '`token_env` is the name of a variable, not the token',
+      hint: 'with: {token_env: TUNNEL_TOKEN}',
+    };
   }
   return null;
 }

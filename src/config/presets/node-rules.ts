@@ -9,7 +9,7 @@ export const NODE_EXECUTABLE: RequiredExecutable = {
 /** One exhausted heap is restarted like any crash; only a service that gives up over it fails with this reason. */
 export const OUT_OF_MEMORY = {
   name: 'oom',
-  when: { log: { match: String.raw`FATAL ERROR: .*(heap limit|heap out of memory)` }, gave_up: true },
+  when: { log: { match: 'FATAL ERROR: .*(heap limit|heap out of memory)' }, gave_up: true },
   then: [{ fail: 'V8 heap exhausted again and again: raise `memory.heap`, or find what fills it' }],
 };
 

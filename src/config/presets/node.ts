@@ -26,7 +26,8 @@ export const node: Preset = {
       crash_rules: [OUT_OF_MEMORY, PORT_BUSY],
       ...(port !== undefined && {
         ports: { http: port as number | string },
-        readiness: health === undefined ? { tcp: { port: '${ports.http}' } } : { http: { url: `http://127.0.0.1:\${ports.http}${health}` } },
+        readiness:
+          health === undefined ? { tcp: { port: '${ports.http}' } } : { http: { url: `http://127.0.0.1:\${ports.http}${health}` } },
       }),
     };
   },
