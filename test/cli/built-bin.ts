@@ -25,26 +25,13 @@ const VERSION = '1.2.3-test';
 
 /** Call once a test file; what it made is removed after its tests. */
 export async function buildBin(): Promise<BuiltBin> {
-  const root = `${process.cwd()}/`;
-  const { schemaValidator, externals } = await import(join(root, 'scripts/esbuild-plugins.mjs'));
+  const { distOptions } = await import(join(process.cwd(), 'scripts/build-options.mjs'));
   const folder = mkdtempSync(join(tmpdir(), 'omniroute-bin-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const outdir = join(folder, 'dist');
-  await build({
-    absWorkingDir: root,
-    entryPoints: { 'bin/omniroute': 'src/cli/main.ts' },
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    outExtension: { '.js': '.mjs' },
-    define: { __VERSION__: JSON.stringify(VERSION) },
-    plugins: [schemaValidator(root), externals()],
-    logLevel: 'error',
-  });
-  const path = join(outdir, 'bin/omniroute.mjs');
+  await build({ ...distOptions(), outdir, define: { __VERSION__: JSON.stringify(VERSION) } });
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const path = join(outdir, 'bin/omniroute.js');
   const dir = mkdtempSync(join(folder, 'project-'));
   const runtime = mkdtempSync(join(folder, 'run-'));
   return {

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Invocation } from '../../src/cli/invocation.ts';
+import { openLiveView } from '../../src/cli/live-view.ts';
+import { PLAIN, sampleEntry } from './sample.ts';
+
+/** An invocation whose two streams write into one list, as on a terminal. */
+function watched(options: { redraws: boolean; quiet?: boolean; json?: boolean }) {
+  const written: string[] = [];
+  const screen = (name: string) => ({
+    paint: PLAIN, color: false, redraws: options.redraws, columns: () => 80, rows: () => 24,
+    write: (text: string) => void written.push(`${name}:${text}`),
+  });
+  const invocation: Invocation = {
+    json: options.json === true, quiet: options.quiet === true, verbose: false, files: [], env: {}, cwd: '/', out: screen('out'), err: screen('err'),
+  };
+  const take = async () => {
+    await nextTurn();
+    return written.splice(0);
+  };
+  return { view: openLiveView(invocation, { json: options.json === true }), take };
+}
+
+const waiting = sampleEntry({ service: 'web', type: 'waiting', text: 'waits for db' });
+
+test('off a terminal every change is one line on stderr and every printed line one on stdout, in order, and nothing moves the cursor', async () => {
+  const { view, take } = watched({ redraws: false });
+  view.entry(waiting);
+  view.line({ service: 'db', stream: 'out', text: 'hello' });
+  view.entry(sampleEntry({ service: 'web', type: 'ready', text: 'is ready' }));
+  view.close();
+  assert.deepEqual(await take(), ['err:omniroute │ web: waits for db\n', 'out:db        │ hello\n', 'err:omniroute │ web: is ready\n']);
+});
+
+test('on a terminal what is on its way stands below the log, erased and drawn again around each line', async () => {
+  const { view, take } = watched({ redraws: true });
+  view.entry(waiting);
+  const [drawn] = await take();
+  assert.match(drawn ?? '', /^err:web {2}waiting .*waits for db\n$/);
+  view.line({ service: 'db', stream: 'out', text: 'hello' });
+  const [erased, line, redrawn] = await take();
+  assert.equal(erased, 'err:\u001b[1A\u001b[0J');
+  assert.equal(line, 'out:db        │ hello\n');
+  assert.match(redrawn ?? '', /^err:web {2}waiting/);
+  view.close();
+  assert.deepEqual(await take(), ['err:\u001b[1A\u001b[0J']);
+});
+
+test('many lines of one turn are written at once', async () => {
+  const { view, take } = watched({ redraws: false });
+  for (let at = 0; at < 1000; at += 1) view.line({ service: 'db', stream: 'out', text: String(at) });
+  const written = await take();
+  assert.equal(written.length, 1);
+  assert.equal(written[0]?.split('\n').length, 1001);
+  view.close();
+});
+
+test('quiet leaves out what is as it should be, never what is not', async () => {
+  const { view, take } = watched({ redraws: true, quiet: true });
+  view.entry(waiting);
+  view.entry(sampleEntry({ type: 'ready' }));
+  view.entry(sampleEntry({ type: 'crashed', text: 'exit 1' }));
+  view.close();
+  assert.deepEqual(await take(), ['err:omniroute │ server: exit 1\n']);
+});
+
+test('what was said in the last turn is not lost by closing', async () => {
+  const { view, take } = watched({ redraws: true });
+  view.entry(sampleEntry({ type: 'failed', text: 'gave up' }));
+  view.close();
+  assert.deepEqual(await take(), ['err:omniroute │ server: gave up\n']);
+});
+
+test('as JSON, entries and lines are objects on stdout, one a line, and stderr is silent', async () => {
+  const { view, take } = watched({ redraws: true, json: true });
+  view.entry(sampleEntry({ type: 'ready' }));
+  view.line({ service: 'db', stream: 'err', text: 'oops' });
+  view.close();
+  const written = await take();
+  assert.ok(written.every((text) => text.startsWith('out:') && text.endsWith('\n')));
+  assert.deepEqual(JSON.parse(written[1]?.slice(4) ?? ''), { schema: 1, log: { service: 'db', stream: 'err', text: 'oops' } });
+  assert.equal(JSON.parse(written[0]?.slice(4) ?? '').event.type, 'ready');
+});
