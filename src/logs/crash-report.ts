@@ -12,7 +12,13 @@ const NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z(?:_\d+)?\.txt$/;
  * Writes `crashes/<UTC time>.txt` in the service's folder and removes the oldest reports beyond `keep`; returns its path.
  * `timeMs` is wall clock. Throws what the file system throws.
  */
-export function writeCrashReport(folder: string, header: Readonly<Record<string, string>>, run: number, timeMs: number, keep: number): string {
+export function writeCrashReport(
+  folder: string,
+  header: Readonly<Record<string, string>>,
+  run: number,
+  timeMs: number,
+  keep: number,
+): string {
   const crashes = join(folder, 'crashes');
   mkdirSync(crashes, { recursive: true, mode: 0o700 });
   const path = writeNew(crashes, new Date(timeMs).toISOString().replaceAll(':', '-'), render(header, outputOf(folder, run)));
@@ -31,12 +37,17 @@ export function latestCrashReport(folder: string): string | null {
 function outputOf(folder: string, run: number): Record<string, readonly string[]> {
   const tail = lastLines(folder, run, HEAD_LINES + TAIL_LINES + 1);
   if (tail.length <= HEAD_LINES + TAIL_LINES) return { output: tail };
-  return { [`output, first ${HEAD_LINES} lines kept`]: firstLines(folder, run, HEAD_LINES), [`output, last ${TAIL_LINES} lines`]: tail.slice(-TAIL_LINES) };
+  return {
+    [`output, first ${HEAD_LINES} lines kept`]: firstLines(folder, run, HEAD_LINES),
+    [`output, last ${TAIL_LINES} lines`]: tail.slice(-TAIL_LINES),
+  };
 }
 
 function render(header: Readonly<Record<string, string>>, output: Readonly<Record<string, readonly string[]>>): string {
   const facts = Object.entries(header).map(([key, value]) => `${key}: ${value.replaceAll('\n', '\n  ')}\n`);
-  const sections = Object.entries(output).map(([title, lines]) => `\n--- ${title} ---\n${lines.map((line) => `${neutralizeControls(line)}\n`).join('')}`);
+  const sections = Object.entries(output).map(
+    ([title, lines]) => `\n--- ${title} ---\n${lines.map((line) => `${neutralizeControls(line)}\n`).join('')}`,
+  );
   return facts.join('') + sections.join('');
 }
 

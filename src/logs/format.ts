@@ -1,6 +1,7 @@
 // Lines of a log for people. What a service prints must not act on the terminal of whoever reads it.
-import type { LogLine } from './log-query.ts';
+
 import { stripEscapes } from './line-text.ts';
+import type { LogLine } from './log-query.ts';
 
 export interface LineFormat {
   /** Columns of the name before the bar; null: no name. */
@@ -15,6 +16,7 @@ export interface LineFormat {
 }
 
 const COLORS = 6;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
 const SGR = /(\u001B\[[\d;:]*m)/;
 
 /** One line without its newline: `14:03:07.123 name │ text`, a `!` in place of the bar's blank for stderr. */
@@ -40,8 +42,14 @@ export function formatTime(timeMs: number): string {
 
 /** The text with every control character but the tab made visible: ␛ instead of an escape. */
 export function neutralizeControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u0008\u000A-\u001F\u007F]/g, (c) => (c === '\u007F' ? '␡' : String.fromCharCode(0x2400 + c.charCodeAt(0)))).replace(/[\u0080-\u009F]/g, '\uFFFD');
+  return text.replace(/[^\P{Cc}\t]/gu, visibleControl);
+}
+
+/** Unicode has a picture of each ASCII control character, of the others none. */
+function visibleControl(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code === 0x7f) return '␡';
+  return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\uFFFD';
 }
 
 function safeText(text: string, keepsColors: boolean): string {

@@ -1,8 +1,8 @@
-import { findHistory, linesOf } from './log-history.ts';
-import { lastOf } from './merge-lines.ts';
-import type { LogQuery } from './log-query.ts';
-import { openSegments } from './open-segments.ts';
 import { visibleText } from './line-text.ts';
+import { findHistory, linesOf } from './log-history.ts';
+import type { LogQuery } from './log-query.ts';
+import { lastOf } from './merge-lines.ts';
+import { openSegments } from './open-segments.ts';
 
 const ALL: LogQuery = { sinceMs: null, untilMs: null, lastLines: null, grep: null, stream: 'any', run: null };
 

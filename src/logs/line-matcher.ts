@@ -30,7 +30,8 @@ export class LineMatcher {
   ) {
     this.#patterns = patterns;
     const compiled = patterns.map(({ source, flags }) => new RegExp(source, flags));
-    const ofStream = (stream: LogStream) => patterns.map((p, n) => (p.stream === 'any' || p.stream === stream ? (compiled[n] ?? null) : null));
+    const ofStream = (stream: LogStream) =>
+      patterns.map((p, n) => (p.stream === 'any' || p.stream === stream ? (compiled[n] ?? null) : null));
     this.#byStream = { out: ofStream('out'), err: ofStream('err') };
     this.#onMatch = onMatch;
     this.#onOverBudget = onOverBudget;
@@ -52,6 +53,7 @@ export class LineMatcher {
     const id = this.#patterns[pattern]?.id;
     if (id !== undefined) this.#onOverBudget(id);
   }
+
   #shortestCheapLength(): number {
     const isOn = (_: Pattern, n: number): boolean => this.#byStream.out[n] !== null || this.#byStream.err[n] !== null;
     return Math.min(...this.#patterns.filter(isOn).map(({ source }) => cheapLineLength(source)));

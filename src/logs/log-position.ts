@@ -1,7 +1,7 @@
 // Places in a log, found by its index alone: only there does a log of gigabytes need to be read.
 import type { LogStream } from '../spec.ts';
 import type { ChunkRecord } from './log-index.ts';
-import { type LogQuery, isWanted } from './log-query.ts';
+import { isWanted, type LogQuery } from './log-query.ts';
 import type { LogSegment } from './log-segment.ts';
 
 /** A record of a segment, both counted from 0. */
@@ -13,11 +13,15 @@ export interface LogPosition {
 export const BEGINNING: LogPosition = { segment: 0, record: 0 };
 
 /** The records before `from`, the nearest first. */
-export function* recordsBefore(segments: readonly LogSegment[], from: LogPosition | null): Generator<[LogPosition, ChunkRecord, LogSegment]> {
+export function* recordsBefore(
+  segments: readonly LogSegment[],
+  from: LogPosition | null,
+): Generator<[LogPosition, ChunkRecord, LogSegment]> {
   for (let s = from?.segment ?? segments.length - 1; s >= 0; s--) {
     const segment = segments[s];
     if (segment === undefined) continue;
-    for (let n = (s === from?.segment ? from.record : segment.count) - 1; n >= 0; n--) yield [{ segment: s, record: n }, segment.record(n), segment];
+    for (let n = (s === from?.segment ? from.record : segment.count) - 1; n >= 0; n--)
+      yield [{ segment: s, record: n }, segment.record(n), segment];
   }
 }
 
@@ -38,7 +42,12 @@ export function runFromEnd(segments: readonly LogSegment[], back: number): numbe
  * Where to begin so that `bytes` of wanted chunks lie ahead; `whole`: nothing wanted lies before. Of a run that is asked for,
  * only the latest of that number counts.
  */
-export function stepBack(segments: readonly LogSegment[], query: LogQuery, run: number | null, bytes: number): LogPosition & { whole: boolean } {
+export function stepBack(
+  segments: readonly LogSegment[],
+  query: LogQuery,
+  run: number | null,
+  bytes: number,
+): LogPosition & { whole: boolean } {
   let found: LogPosition | null = null;
   let left = bytes;
   for (const [position, record, segment] of recordsBefore(segments, null)) {
@@ -56,7 +65,13 @@ export function stepBack(segments: readonly LogSegment[], query: LogQuery, run: 
 }
 
 /** What of its line was written before the chunk at `position`, at most `maxBytes` of it. */
-export function lineBefore(segments: readonly LogSegment[], position: LogPosition, run: number, stream: LogStream, maxBytes: number): Buffer {
+export function lineBefore(
+  segments: readonly LogSegment[],
+  position: LogPosition,
+  run: number,
+  stream: LogStream,
+  maxBytes: number,
+): Buffer {
   const parts: Buffer[] = [];
   let length = 0;
   for (const [{ record: n }, record, segment] of recordsBefore(segments, position)) {

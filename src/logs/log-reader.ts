@@ -21,7 +21,13 @@ export function* readLogs(folders: ReadonlyMap<string, string>, query: LogQuery)
       return findHistory(service, segments, query, { open: true });
     });
     const merged = mergeLines(histories.map(({ cursor }) => linesOf(cursor, { open: true })));
-    yield* query.lastLines === null ? merged : lastOf(merged, histories.reduce((sum, { lines }) => sum + (lines ?? 0), 0), query.lastLines);
+    yield* query.lastLines === null
+      ? merged
+      : lastOf(
+          merged,
+          histories.reduce((sum, { lines }) => sum + (lines ?? 0), 0),
+          query.lastLines,
+        );
   } finally {
     for (const segment of opened) segment.close();
   }

@@ -40,6 +40,11 @@ export function finishRotation(folder: string): void {
 
 /** Numbers of the rotated files, ascending; none for a folder that does not exist. */
 export function listRotations(folder: string): number[] {
+  return [...new Set(listLogFiles(folder).map(({ rotation }) => rotation))].filter((n) => n > 0).sort((a, b) => a - b);
+}
+
+/** The log's files and their indexes; none for a folder that does not exist. Throws what else the file system throws. */
+export function listLogFiles(folder: string): { rotation: number; isIndex: boolean }[] {
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -47,8 +52,8 @@ export function listRotations(folder: string): number[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  const numbers = names.map((name) => /^log(?:\.idx)?\.([1-9]\d{0,8})$/.exec(name)?.[1]).filter((text) => text !== undefined);
-  return [...new Set(numbers.map(Number))].sort((a, b) => a - b);
+  const parts = names.map((name) => /^log(\.idx)?(?:\.([1-9]\d{0,8}))?$/.exec(name)).filter((match) => match !== null);
+  return parts.map(([, index, number]) => ({ rotation: Number(number ?? 0), isIndex: index !== undefined }));
 }
 
 /** A file that is not there leaves nothing at the other name either: an index must not stand beside a stranger's log. */

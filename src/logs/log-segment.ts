@@ -1,6 +1,6 @@
 // One file of a log, open for reading, and its index. What lies between the last record and the end of the log, left by a sudden
 // death, is shown as one more record: its time is the file's, its run and stream the last known.
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { FileWindow } from './file-window.ts';
 import { type ChunkRecord, decodeEnd, decodeRecord, indexPath, logPath, RECORD_BYTES } from './log-index.ts';
 
@@ -10,13 +10,17 @@ export class LogSegment {
   sizeBytes = 0;
   /** Records that can be asked for. */
   count = 0;
+  readonly #folder: string;
+  readonly #rotation: number;
   readonly #log: number;
   readonly #index: number | null;
   #indexedCount = 0;
   readonly #records = new FileWindow();
   readonly #bytes = new FileWindow();
 
-  private constructor(log: number, index: number | null) {
+  private constructor(folder: string, rotation: number, log: number, index: number | null) {
+    this.#folder = folder;
+    this.#rotation = rotation;
     this.#log = log;
     this.#index = index;
     this.inode = fstatSync(log).ino;
@@ -25,7 +29,14 @@ export class LogSegment {
   /** Null where there is no such log; one without an index is a single chunk. Throws what else the file system throws. */
   static open(folder: string, rotation: number): LogSegment | null {
     const log = openIfThere(logPath(folder, rotation));
-    return log === null ? null : new LogSegment(log, openIfThere(indexPath(folder, rotation)));
+    return log === null ? null : new LogSegment(folder, rotation, log, openIfThere(indexPath(folder, rotation)));
+  }
+
+  /** Whether both files still have the names under which they were opened. */
+  isInPlace(): boolean {
+    const log = statSync(logPath(this.#folder, this.#rotation), { throwIfNoEntry: false });
+    const index = statSync(indexPath(this.#folder, this.#rotation), { throwIfNoEntry: false });
+    return log?.ino === this.inode && index?.ino === (this.#index === null ? undefined : fstatSync(this.#index).ino);
   }
 
   /** Takes in what was written since. `tail`: whether bytes without a record count, or are still to get theirs. */

@@ -1,10 +1,10 @@
 // All files of one log, oldest first, as they stood at one moment although a writer may be rotating them.
 import { statSync } from 'node:fs';
 import { logPath } from './log-index.ts';
-import { listRotations } from './log-rotation.ts';
+import { listLogFiles, listRotations } from './log-rotation.ts';
 import { LogSegment } from './log-segment.ts';
 
-const MAX_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 50;
 
 /**
  * Opens the files; none for a folder that does not exist. `tail`: whether bytes of the current file that have no record count.
@@ -12,8 +12,11 @@ const MAX_ATTEMPTS = 20;
  */
 export function openSegments(folder: string, { tail }: { tail: boolean }): LogSegment[] {
   for (let attempt = 1; ; attempt++) {
+    const isWhole = isPaired(folder);
     const segments = openAll(folder);
-    if (attempt === MAX_ATTEMPTS || currentInode(folder) === segments.at(-1)?.inode) {
+    // Files only ever move on to higher numbers: where each still is where it was opened, all were there at one moment. Files
+    // that stay unpaired were left so by a sudden death, or by hand.
+    if (attempt === MAX_ATTEMPTS || (isWhole && segments.every((segment) => segment.isInPlace()) && isPaired(folder, segments.length))) {
       segments.forEach((segment, n) => segment.refresh({ tail: tail || n < segments.length - 1 }));
       return segments;
     }
@@ -21,12 +24,18 @@ export function openSegments(folder: string, { tail }: { tail: boolean }): LogSe
   }
 }
 
+/** No rotation is under way as far as names tell: each log has its index and each index its log, and there are as many as given. */
+function isPaired(folder: string, count?: number): boolean {
+  const files = listLogFiles(folder);
+  const rotations = new Set(files.map(({ rotation }) => rotation));
+  return files.length === rotations.size * 2 && (count === undefined || rotations.size === count);
+}
+
 /** Which file `log` is at the moment; undefined: none. */
 export function currentInode(folder: string): number | undefined {
   return statSync(logPath(folder, 0), { throwIfNoEntry: false })?.ino;
 }
 
-/** Every rotation replaces `log`: as long as it is the same file as before, all the others belong to it. */
 function openAll(folder: string): LogSegment[] {
   const newestFirst: LogSegment[] = [];
   for (const n of [0, ...listRotations(folder)]) {

@@ -26,7 +26,9 @@ function shapeOf(source: string): Shape | null {
   let variation = 0;
   let closedVaries = false;
   const shape: Shape = { repetitions: 0, choices: 0 };
-  for (const [token] of source.matchAll(/\\(?:[1-9]|k<)|\\[^]|\[(?:\\[^]|[^\]\\])*\]|\(\?(?:<?[=!]|:|<[^>]*>)|[*+?]\??|\{\d+(?:,\d*)?\}\??|[^]/g)) {
+  for (const [token] of source.matchAll(
+    /\\(?:[1-9]|k<)|\\[^]|\[(?:\\[^]|[^\]\\])*\]|\(\?(?:<?[=!]|:|<[^>]*>)|[*+?]\??|\{\d+(?:,\d*)?\}\??|[^]/g,
+  )) {
     if (/^\\[1-9k]/.test(token)) return null;
     const isQuantifier = /^(?:[*+?]|\{\d)/.test(token);
     if (isQuantifier && closedVaries) return null;

@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { latestCrashReport, writeCrashReport } from '../../src/logs/crash-report.ts';
 import { LogWriter } from '../../src/logs/log-writer.ts';
-import { mustNotDrop, POLICY, temporaryFolder } from './log-rig.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { mustNotDrop, POLICY } from './log-rig.ts';
 
 const NOON = Date.UTC(2026, 0, 31, 12, 0, 0, 7);
 
@@ -31,8 +32,18 @@ test('of much output the first 20 and the last 50 lines are shown, 70 are shown 
   const whole = readFileSync(writeCrashReport(folder, {}, 1, NOON, 10), 'utf8').split('\n');
   assert.deepEqual(whole, ['', '--- output ---', ...numbers(70, 1), '']);
   printLines(folder, 2, 1_000);
-  const cut = readFileSync(writeCrashReport(folder, {}, 2, NOON, 10), 'utf8').replaceAll('run 2', 'run 1').split('\n');
-  assert.deepEqual(cut, ['', '--- output, first 20 lines kept ---', ...numbers(20, 1), '', '--- output, last 50 lines ---', ...numbers(50, 951), '']);
+  const cut = readFileSync(writeCrashReport(folder, {}, 2, NOON, 10), 'utf8')
+    .replaceAll('run 2', 'run 1')
+    .split('\n');
+  assert.deepEqual(cut, [
+    '',
+    '--- output, first 20 lines kept ---',
+    ...numbers(20, 1),
+    '',
+    '--- output, last 50 lines ---',
+    ...numbers(50, 951),
+    '',
+  ]);
 });
 
 test('a report cannot act on the terminal that shows it', (t) => {

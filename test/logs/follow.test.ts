@@ -5,7 +5,8 @@ import { type TestContext, test } from 'node:test';
 import { followLogs } from '../../src/logs/follow.ts';
 import type { LogLine, LogQuery } from '../../src/logs/log-reader.ts';
 import { LogWriter } from '../../src/logs/log-writer.ts';
-import { EVERYTHING, mustNotDrop, POLICY, temporaryFolder } from './log-rig.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { EVERYTHING, mustNotDrop, POLICY } from './log-rig.ts';
 
 /** Follows until the test ends; `until` resolves with all texts once there are so many. */
 function follow(t: TestContext, folders: Readonly<Record<string, string>>, query: Partial<LogQuery> = {}) {

@@ -22,19 +22,24 @@ test('the time is local, to the millisecond', () => {
 });
 
 test('a service has the same colour always, several services have different ones', () => {
-  const colorOf = (service: string): string => formatLine(line('', { service }), { ...PLAIN, nameWidth: 0, paint: (_, color) => String(color) }).trim();
+  const colorOf = (service: string): string =>
+    formatLine(line('', { service }), { ...PLAIN, nameWidth: 0, paint: (_, color) => String(color) }).trim();
   assert.equal(colorOf('server'), colorOf('server'));
   assert.ok(new Set(['server', 'mitm', 'tunnel', 'web', 'db', 'api'].map(colorOf)).size > 2);
 });
 
 test('a line cannot move the cursor, set the title or ring the bell', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom('\u001B', '[', ']', '0;', '2J', '31m', 'm', '\u0007', '\u009B', '\b', '\r', 'a', '\\', '\u001B[32m')), fc.boolean(), (parts, keepsColors) => {
-      const shown = formatLine(line(parts.join('')), { ...PLAIN, keepsColors });
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-      assert.doesNotMatch(shown.replace(/\u001B\[[\d;:]*m/g, ''), /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/);
-      if (!keepsColors) assert.ok(!shown.includes('\u001B'));
-    }),
+    fc.property(
+      fc.array(fc.constantFrom('\u001B', '[', ']', '0;', '2J', '31m', 'm', '\u0007', '\u009B', '\b', '\r', 'a', '\\', '\u001B[32m')),
+      fc.boolean(),
+      (parts, keepsColors) => {
+        const shown = formatLine(line(parts.join('')), { ...PLAIN, keepsColors });
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+        assert.doesNotMatch(shown.replace(/\u001B\[[\d;:]*m/g, ''), /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/);
+        if (!keepsColors) assert.ok(!shown.includes('\u001B'));
+      },
+    ),
   );
 });
 
@@ -56,5 +61,8 @@ test('control characters become visible, tabs stay', () => {
 });
 
 test('a line as JSON is one versioned object', () => {
-  assert.equal(JSON.stringify(toJsonLine(line('a "b"', { time: 5 }))), '{"schema":1,"time":5,"service":"web","stream":"out","run":3,"text":"a \\"b\\""}');
+  assert.equal(
+    JSON.stringify(toJsonLine(line('a "b"', { time: 5 }))),
+    '{"schema":1,"time":5,"service":"web","stream":"out","run":3,"text":"a \\"b\\""}',
+  );
 });

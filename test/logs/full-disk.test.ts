@@ -42,7 +42,10 @@ test('a full disk loses counted bytes, marked where they are missing, and loggin
   const found = linesIn(folder).map(({ text }) => text);
   const lost = found.map((text) => /^\[omniroute: (\d+) bytes lost here: ENOSPC\]$/.exec(text)?.[1]).filter((bytes) => bytes !== undefined);
   assert.equal(found.at(-1), 'it goes on');
-  assert.equal(lost.reduce((sum, bytes) => sum + Number(bytes), 0), writer.droppedBytes);
+  assert.equal(
+    lost.reduce((sum, bytes) => sum + Number(bytes), 0),
+    writer.droppedBytes,
+  );
   assert.ok(found.every((text) => /^x*$|^\[omniroute: .*\]$|^it goes on$/.test(text)));
   const kept = found.filter((text) => text.startsWith('x')).join('').length;
   assert.ok(Math.abs(kept + writer.droppedBytes - written * 100) <= written, 'bytes kept and lost are all bytes there were');
@@ -64,7 +67,10 @@ test('the marker of a loss stands at the beginning of a line of the raw log', (t
   writer.close();
   const raw = readFileSync(join(folder, 'log'), 'utf8');
   assert.match(raw, /\n\[omniroute: \d+ bytes lost here: ENOSPC\]\nbehind the gap\n$/);
-  assert.deepEqual(linesIn(folder, { stream: 'err' }).map(({ text }) => text.replace(/\d+/, 'N')), ['nor behind this', '[omniroute: N bytes lost here: ENOSPC]']);
+  assert.deepEqual(
+    linesIn(folder, { stream: 'err' }).map(({ text }) => text.replace(/\d+/, 'N')),
+    ['nor behind this', '[omniroute: N bytes lost here: ENOSPC]'],
+  );
 });
 
 test('a service without a disk from the start is logged once there is one', (t) => {
@@ -78,7 +84,10 @@ test('a service without a disk from the start is logged once there is one', (t) 
   rmSync(ballast);
   writer.append(Buffer.from('kept\n'), 'out', 1, 2_000);
   writer.close();
-  assert.deepEqual(linesIn(join(disk, 'web')).map(({ text }) => text), ['[omniroute: 5 bytes lost here: ENOSPC]', 'kept']);
+  assert.deepEqual(
+    linesIn(join(disk, 'web')).map(({ text }) => text),
+    ['[omniroute: 5 bytes lost here: ENOSPC]', 'kept'],
+  );
 });
 
 /** Takes every block that is left. */

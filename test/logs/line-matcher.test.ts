@@ -35,7 +35,10 @@ test('a pattern that backtracks for ever is interrupted, switched off and report
   matcher.match([BAIT, 'a fine line!'], 'out');
   matcher.match([BAIT], 'err');
   assert.deepEqual(off, ['endless']);
-  assert.deepEqual(seen.map((text) => text.split(' ')[0]), ['before', 'after', 'before', 'after', 'before', 'after']);
+  assert.deepEqual(
+    seen.map((text) => text.split(' ')[0]),
+    ['before', 'after', 'before', 'after', 'before', 'after'],
+  );
 });
 
 test('a pattern slow on long lines alone is interrupted too', () => {
@@ -46,7 +49,10 @@ test('a pattern slow on long lines alone is interrupted too', () => {
 
 test('a long batch of harmless lines is matched whole', () => {
   const { matcher, seen, off } = watch([pattern('url', 'https://(?!api\\.)[a-z0-9-]+\\.trycloudflare\\.com')]);
-  matcher.match(Array.from({ length: 50_000 }, (_, n) => `${'long '.repeat(200)} https://blue-${n}.trycloudflare.com`), 'out');
+  matcher.match(
+    Array.from({ length: 50_000 }, (_, n) => `${'long '.repeat(200)} https://blue-${n}.trycloudflare.com`),
+    'out',
+  );
   assert.equal(seen.length, 50_000);
   assert.deepEqual(off, []);
 });
@@ -61,7 +67,10 @@ test('a condition holds when enough different patterns are found, and gives the 
 test('a pattern over its budget is as if not found, and is told', () => {
   const told: string[] = [];
   const patterns = [ENDLESS, '!'].map((source) => ({ source, flags: '' }));
-  assert.equal(firstMatches(patterns, [BAIT], 2, (source) => told.push(source)), null);
+  assert.equal(
+    firstMatches(patterns, [BAIT], 2, (source) => told.push(source)),
+    null,
+  );
   assert.deepEqual(firstMatches(patterns, [BAIT], 1), []);
   assert.deepEqual(told, [ENDLESS]);
 });
@@ -72,7 +81,15 @@ for (const source of ['(a+)+', '(a|b)*c', '(?:x?){9}', '(a*)\\1', '(?<q>a*)\\k<q
   });
 }
 
-for (const source of ['MITM ready on :(\\d+)', 'EADDRINUSE.*?:(\\d+)', 'heap (limit|out of memory)', '[(+*]+', '\\(a+\\)', 'a{2,3}b', '(?:abc)+']) {
+for (const source of [
+  'MITM ready on :(\\d+)',
+  'EADDRINUSE.*?:(\\d+)',
+  'heap (limit|out of memory)',
+  '[(+*]+',
+  '\\(a+\\)',
+  'a{2,3}b',
+  '(?:abc)+',
+]) {
   test(`usual lines match /${source}/ unguarded`, () => {
     assert.ok(cheapLineLength(source) >= 30, String(cheapLineLength(source)));
   });

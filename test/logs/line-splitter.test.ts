@@ -39,11 +39,15 @@ test('an unending progress bar is shown as it last was, in little memory', () =>
 
 test('a character cut anywhere stays one character', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\r\n]/g, ''))), fc.integer({ min: 1, max: 7 }), (texts, size) => {
-      const bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''));
-      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
-      assert.deepEqual(split(chunks), texts);
-    }),
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[\r\n]/g, ''))),
+      fc.integer({ min: 1, max: 7 }),
+      (texts, size) => {
+        const bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''));
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+        assert.deepEqual(split(chunks), texts);
+      },
+    ),
   );
 });
 
@@ -67,7 +71,9 @@ test('bytes that are no UTF-8 become replacement characters and end no line', ()
 });
 
 test('colours, titles and links are stripped, also when cut in two', () => {
-  assert.deepEqual(split(['\u001B[3', '2mok\u001B[0m \u001B]0;title\u0007\u001B]8;;http://x\u001B\\link\u001B]8;;\u001B\\\n']), ['ok link']);
+  assert.deepEqual(split(['\u001B[3', '2mok\u001B[0m \u001B]0;title\u0007\u001B]8;;http://x\u001B\\link\u001B]8;;\u001B\\\n']), [
+    'ok link',
+  ]);
 });
 
 test('a line beyond the limit is cut for matching, at a whole character, and the next one is not harmed', () => {
@@ -83,7 +89,10 @@ test('a line of a gigabyte costs no more memory than the limit', () => {
   for (let n = 0; n < 1_024; n++) splitter.push(chunk);
   assert.ok(process.memoryUsage().arrayBuffers - before < 4_194_304);
   splitter.push(Buffer.from('\nnext\n'));
-  assert.deepEqual(lines.map((line) => line.length), [65_536, 4]);
+  assert.deepEqual(
+    lines.map((line) => line.length),
+    [65_536, 4],
+  );
 });
 
 test('a chunk may be overwritten once it has been taken', () => {

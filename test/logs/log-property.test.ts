@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { LogLine, LogQuery } from '../../src/logs/log-reader.ts';
 import { lastLines } from '../../src/logs/last-lines.ts';
 import { visibleText } from '../../src/logs/line-text.ts';
+import type { LogLine, LogQuery } from '../../src/logs/log-reader.ts';
 import { LogWriter } from '../../src/logs/log-writer.ts';
 import type { LogStream } from '../../src/spec.ts';
 import { linesIn, mustNotDrop, POLICY, textsIn } from './log-rig.ts';
@@ -28,7 +28,9 @@ const line = fc.oneof(fc.constant(''), fc.string({ unit: 'grapheme', maxLength: 
 const lines = fc.array(line, { maxLength: 12 });
 const runs = fc.array(fc.record({ out: lines, err: lines, endsOpen: fc.boolean(), endTold: fc.boolean() }), { minLength: 1, maxLength: 4 });
 /** How the bytes are cut and interleaved: stream, size of the chunk, time since the chunk before. */
-const cuts = fc.infiniteStream(fc.tuple(fc.constantFrom<LogStream>('out', 'err'), fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 5 })));
+const cuts = fc.infiniteStream(
+  fc.tuple(fc.constantFrom<LogStream>('out', 'err'), fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 5 })),
+);
 
 function inFolder<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'omniroute-logs-'));
@@ -79,7 +81,10 @@ test('whatever way bytes are cut and files rotated, each stream of each run give
         const expected = write(folder, written, cutter[Symbol.iterator](), maxSizeBytes);
         const found = linesIn(folder);
         assert.deepEqual(byRun(found, expected), expected);
-        assert.equal(found.length, expected.reduce((sum, { streams }) => sum + streams.out.length + streams.err.length, 0));
+        assert.equal(
+          found.length,
+          expected.reduce((sum, { streams }) => sum + streams.out.length + streams.err.length, 0),
+        );
       }),
     ),
     { numRuns: 150 },
@@ -124,7 +129,9 @@ function fullScan(folder: string, written: readonly Run[], { sinceMs, untilMs, l
 
 /** A run that printed nothing is in the index only where its end was told. */
 function runsWithRecords(written: readonly Run[]): number[] {
-  const numbers = written.map(({ out, err, endsOpen, endTold }, n) => (endTold || bytesOf(out, endsOpen).length + bytesOf(err, endsOpen).length > 0 ? n + 1 : 0));
+  const numbers = written.map(({ out, err, endsOpen, endTold }, n) =>
+    endTold || bytesOf(out, endsOpen).length + bytesOf(err, endsOpen).length > 0 ? n + 1 : 0,
+  );
   return numbers.filter((n) => n > 0);
 }
 
@@ -134,7 +141,9 @@ test('the last lines of a run are the last of its lines', () => {
       inFolder((folder) => {
         write(folder, written, cutter[Symbol.iterator](), maxSizeBytes);
         for (let run = 1; run <= written.length; run++) {
-          const texts = linesIn(folder).filter((found) => found.run === run).map(({ text }) => visibleText(text));
+          const texts = linesIn(folder)
+            .filter((found) => found.run === run)
+            .map(({ text }) => visibleText(text));
           assert.deepEqual(lastLines(folder, run, count), texts.slice(-count));
         }
       }),

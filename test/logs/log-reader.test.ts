@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { lastLines } from '../../src/logs/last-lines.ts';
 import { readLogs } from '../../src/logs/log-reader.ts';
 import { LogWriter } from '../../src/logs/log-writer.ts';
-import { EVERYTHING, linesIn, mustNotDrop, POLICY, temporaryFolder, textsIn } from './log-rig.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { EVERYTHING, linesIn, mustNotDrop, POLICY, textsIn } from './log-rig.ts';
 
 type Chunk = readonly [text: string, stream: 'out' | 'err', run: number, timeMs: number];
 
@@ -25,7 +26,12 @@ test('a folder that is not there holds no lines', (t) => {
 
 test('lines of both streams are put together again although they were cut by each other', (t) => {
   const folder = temporaryFolder(t);
-  write(folder, [['out be', 'out', 1, 10], ['err be', 'err', 1, 20], ['gun\n', 'out', 1, 30], ['gun\n', 'err', 1, 40]]);
+  write(folder, [
+    ['out be', 'out', 1, 10],
+    ['err be', 'err', 1, 20],
+    ['gun\n', 'out', 1, 30],
+    ['gun\n', 'err', 1, 40],
+  ]);
   assert.deepEqual(linesIn(folder), [
     { service: 'web', time: 30, stream: 'out', run: 1, text: 'out begun' },
     { service: 'web', time: 40, stream: 'err', run: 1, text: 'err begun' },
@@ -34,8 +40,17 @@ test('lines of both streams are put together again although they were cut by eac
 
 test('last words without newline count, and end where the next run begins', (t) => {
   const folder = temporaryFolder(t);
-  write(folder, [['last words', 'out', 1, 10], ['first words\n', 'out', 2, 20]]);
-  assert.deepEqual(linesIn(folder).map(({ text, run, time }) => [text, run, time]), [['last words', 1, 10], ['first words', 2, 20]]);
+  write(folder, [
+    ['last words', 'out', 1, 10],
+    ['first words\n', 'out', 2, 20],
+  ]);
+  assert.deepEqual(
+    linesIn(folder).map(({ text, run, time }) => [text, run, time]),
+    [
+      ['last words', 1, 10],
+      ['first words', 2, 20],
+    ],
+  );
 });
 
 test('lines that a run left open end with the run when its end is told, the earlier first', (t) => {
@@ -57,8 +72,15 @@ test('carriage returns before a newline belong to it, others stay', (t) => {
 
 test('several services are merged by time, at the same time in the order given', (t) => {
   const folder = temporaryFolder(t);
-  write(join(folder, 'a'), [['a1\n', 'out', 1, 10], ['a3\n', 'out', 1, 30], ['a4\n', 'out', 1, 40]]);
-  write(join(folder, 'b'), [['b2\n', 'out', 1, 20], ['b3\n', 'out', 1, 30]]);
+  write(join(folder, 'a'), [
+    ['a1\n', 'out', 1, 10],
+    ['a3\n', 'out', 1, 30],
+    ['a4\n', 'out', 1, 40],
+  ]);
+  write(join(folder, 'b'), [
+    ['b2\n', 'out', 1, 20],
+    ['b3\n', 'out', 1, 30],
+  ]);
   const folders = new Map(['a', 'b', 'missing'].map((name) => [name, join(folder, name)]));
   const texts = (lastLines: number | null): string[] => Array.from(readLogs(folders, { ...EVERYTHING, lastLines }), ({ text }) => text);
   assert.deepEqual(texts(null), ['a1', 'b2', 'a3', 'b3', 'a4']);
@@ -73,13 +95,24 @@ test('a pattern sees the text without its colours', (t) => {
 
 test('the latest run and those before are found by counting back', (t) => {
   const folder = temporaryFolder(t);
-  write(folder, [['one\n', 'out', 1, 10], ['five\n', 'out', 5, 20], ['six\n', 'out', 6, 30]]);
-  assert.deepEqual([-1, -2, -3, -4, 5].map((run) => textsIn(folder, { run })), [['six'], ['five'], ['one'], [], ['five']]);
+  write(folder, [
+    ['one\n', 'out', 1, 10],
+    ['five\n', 'out', 5, 20],
+    ['six\n', 'out', 6, 30],
+  ]);
+  assert.deepEqual(
+    [-1, -2, -3, -4, 5].map((run) => textsIn(folder, { run })),
+    [['six'], ['five'], ['one'], [], ['five']],
+  );
 });
 
 test('of a run number that was used twice, the later run counts', (t) => {
   const folder = temporaryFolder(t);
-  write(folder, [['old\n', 'out', 1, 10], ['old\n', 'out', 2, 20], ['new\n', 'out', 1, 30]]);
+  write(folder, [
+    ['old\n', 'out', 1, 10],
+    ['old\n', 'out', 2, 20],
+    ['new\n', 'out', 1, 30],
+  ]);
   assert.deepEqual(textsIn(folder, { run: 1 }), ['new']);
   assert.deepEqual(lastLines(folder, 1, 50), ['new']);
   assert.deepEqual(lastLines(folder, 3, 50), []);
@@ -87,14 +120,27 @@ test('of a run number that was used twice, the later run counts', (t) => {
 
 test('a line is found by its time when it began before', (t) => {
   const folder = temporaryFolder(t);
-  write(folder, [['earlier\nbegun ', 'out', 1, 10], ['elsewhere\n', 'err', 1, 15], ['and ended\nlater\n', 'out', 1, 20]], { ...POLICY, maxSizeBytes: 12 });
+  write(
+    folder,
+    [
+      ['earlier\nbegun ', 'out', 1, 10],
+      ['elsewhere\n', 'err', 1, 15],
+      ['and ended\nlater\n', 'out', 1, 20],
+    ],
+    { ...POLICY, maxSizeBytes: 12 },
+  );
   assert.deepEqual(textsIn(folder, { sinceMs: 20 }), ['begun and ended', 'later']);
   assert.deepEqual(textsIn(folder, { untilMs: 15 }), ['earlier', 'elsewhere']);
 });
 
 test('a clock that was set back hides nothing', (t) => {
   const folder = temporaryFolder(t);
-  write(folder, [['a\n', 'out', 1, 500], ['b\n', 'out', 1, 100], ['c\n', 'out', 1, 600], ['d\n', 'out', 1, 200]]);
+  write(folder, [
+    ['a\n', 'out', 1, 500],
+    ['b\n', 'out', 1, 100],
+    ['c\n', 'out', 1, 600],
+    ['d\n', 'out', 1, 200],
+  ]);
   assert.deepEqual(textsIn(folder, { sinceMs: 150 }), ['a', 'c', 'd']);
 });
 
@@ -103,7 +149,13 @@ test('a log without its index is shown with the time of its file', (t) => {
   write(folder, [['one\ntwo\n', 'err', 3, 10]]);
   rmSync(join(folder, 'log.idx'));
   utimesSync(join(folder, 'log'), 1_000, 1_000);
-  assert.deepEqual(linesIn(folder).map(({ time, run, stream, text }) => [time, run, stream, text]), [[1_000_000, 0, 'out', 'one'], [1_000_000, 0, 'out', 'two']]);
+  assert.deepEqual(
+    linesIn(folder).map(({ time, run, stream, text }) => [time, run, stream, text]),
+    [
+      [1_000_000, 0, 'out', 'one'],
+      [1_000_000, 0, 'out', 'two'],
+    ],
+  );
 });
 
 test('bytes behind a torn index belong to the last known run', (t) => {
@@ -111,7 +163,13 @@ test('bytes behind a torn index belong to the last known run', (t) => {
   write(folder, [['one\n', 'err', 3, 10]]);
   appendFileSync(join(folder, 'log'), 'two\n');
   appendFileSync(join(folder, 'log.idx'), 'torn');
-  assert.deepEqual(linesIn(folder).map(({ run, stream, text }) => [run, stream, text]), [[3, 'err', 'one'], [3, 'err', 'two']]);
+  assert.deepEqual(
+    linesIn(folder).map(({ run, stream, text }) => [run, stream, text]),
+    [
+      [3, 'err', 'one'],
+      [3, 'err', 'two'],
+    ],
+  );
 });
 
 test('an index that is garbage does no more harm than wrong times', (t) => {
@@ -123,7 +181,10 @@ test('an index that is garbage does no more harm than wrong times', (t) => {
 
 test('an emptied log is empty, whatever its index says', (t) => {
   const folder = temporaryFolder(t);
-  write(folder, [['one\n', 'out', 1, 10], ['two\n', 'out', 1, 20]]);
+  write(folder, [
+    ['one\n', 'out', 1, 10],
+    ['two\n', 'out', 1, 20],
+  ]);
   truncateSync(join(folder, 'log'), 0);
   assert.deepEqual(textsIn(folder), []);
   assert.deepEqual(textsIn(folder, { lastLines: 3 }), []);

@@ -1,9 +1,22 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LogWriter } from '../../src/logs/log-writer.ts';
-import { linesIn, mustNotDrop, POLICY, temporaryFolder, textsIn } from './log-rig.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { linesIn, mustNotDrop, POLICY, textsIn } from './log-rig.ts';
 
 test('the log holds the bytes of both streams as they came', (t) => {
   const folder = temporaryFolder(t);
@@ -17,7 +30,10 @@ test('the log holds the bytes of both streams as they came', (t) => {
 test('logs are for their owner alone', (t) => {
   const folder = join(temporaryFolder(t), 'tunnel', 'cloudflared');
   new LogWriter(folder, POLICY, mustNotDrop).close();
-  assert.deepEqual([statSync(folder).mode & 0o777, statSync(join(folder, 'log')).mode & 0o777, statSync(join(folder, 'log.idx')).mode & 0o777], [0o700, 0o600, 0o600]);
+  assert.deepEqual(
+    [statSync(folder).mode & 0o777, statSync(join(folder, 'log')).mode & 0o777, statSync(join(folder, 'log.idx')).mode & 0o777],
+    [0o700, 0o600, 0o600],
+  );
 });
 
 test('each chunk costs sixteen bytes of index', (t) => {
@@ -41,7 +57,13 @@ test('a rotated log ends with a whole line and no file outgrows the limit', (t) 
     assert.ok(content.endsWith('\n'), name);
     assert.ok(content.length <= 100 + 16, `${name}: ${content.length}`);
   }
-  const ordered = [...rotated.map((name) => Number(name.slice(4))).sort((a, b) => b - a).map((n) => `log.${n}`), 'log'];
+  const ordered = [
+    ...rotated
+      .map((name) => Number(name.slice(4)))
+      .sort((a, b) => b - a)
+      .map((n) => `log.${n}`),
+    'log',
+  ];
   assert.equal(ordered.map((name) => readFileSync(join(folder, name), 'utf8')).join(''), text);
 });
 
@@ -104,7 +126,15 @@ for (const cutIndexBytes of [1, 15, 16, 17, 31, 32]) {
     const second = new LogWriter(folder, POLICY, mustNotDrop);
     second.append(Buffer.from('line 3\n'), 'out', 6, 2000);
     second.close();
-    assert.deepEqual(linesIn(folder).map(({ text, run }) => [text, run]), [['line 0', 5], ['line 1', 5], ['line 2', 5], ['line 3', 6]]);
+    assert.deepEqual(
+      linesIn(folder).map(({ text, run }) => [text, run]),
+      [
+        ['line 0', 5],
+        ['line 1', 5],
+        ['line 2', 5],
+        ['line 3', 6],
+      ],
+    );
   });
 }
 
@@ -154,7 +184,10 @@ test('a log that cannot be opened is counted, told and tried again', (t) => {
   writer.append(Buffer.from('more\n'), 'out', 1, 12_000);
   writer.close();
   assert.equal(writer.droppedBytes, 12);
-  assert.deepEqual(told, [[6, 'ENOTDIR'], [6, 'ENOTDIR']]);
+  assert.deepEqual(told, [
+    [6, 'ENOTDIR'],
+    [6, 'ENOTDIR'],
+  ]);
   assert.deepEqual(textsIn(folder), ['[omniroute: 12 bytes lost here: ENOTDIR]', 'kept', 'more']);
 });
 
