@@ -1,7 +1,8 @@
 // Sees the end of processes that are not our children, such as those a previous omniroute started: Node offers no pidfd, so they are polled.
 import { closeSync } from 'node:fs';
 import { findProcess, isAlive, type ProcessIdentity } from './identity.ts';
-import { HAS_PROC, keepStat, readOpenStat } from './process-table.ts';
+import { HAS_PROC } from './process-row.ts';
+import { keepStat, readOpenStat } from './process-table.ts';
 
 /** Where every look is an exec of ps, rarer. */
 const POLL_MS = HAS_PROC ? 250 : 1000;

@@ -1,7 +1,8 @@
 // Who a process is. A pid alone proves nothing: numbers are used again.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { HAS_PROC, type ProcessRow, readProcess } from './process-table.ts';
+import { HAS_PROC, type ProcessRow } from './process-row.ts';
+import { readProcess } from './process-table.ts';
 
 export interface ProcessIdentity {
   readonly pid: number;

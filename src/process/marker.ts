@@ -1,7 +1,7 @@
 // Finds the run that a process was started for in its environment, which daemons keep though they leave group, session and parent.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MARKER_VARIABLE } from './environment.ts';
-import { HAS_PROC, type ProcessRow } from './process-table.ts';
+import { HAS_PROC, type ProcessRow } from './process-row.ts';
 import { withSpareDescriptor } from './spare-descriptor.ts';
 
 const NEEDLE = Buffer.from(`${MARKER_VARIABLE}=`);

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { TakenPort } from '../supervisor/event.ts';
 import { listListeners } from './listeners.ts';
 import { findHolders } from './port-holder.ts';
-import { HAS_PROC } from './process-table.ts';
+import { HAS_PROC } from './process-row.ts';
 
 /**
  * Those of the ports that a server could not bind on all addresses, because somebody listens there; connections that linger after

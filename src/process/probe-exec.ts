@@ -4,8 +4,14 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Probe } from '../spec.ts';
 import { describeExit } from '../supervisor/cause.ts';
 import { runToEnd } from './command.ts';
-import type { ProbeOptions } from './probe.ts';
 import { describeTimeout } from './timeout.ts';
+
+export interface ProbeOptions {
+  /** Of the whole attempt. */
+  readonly timeoutMs: number;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
 const MAX_TAIL_BYTES = 4096;
 const MAX_LINE_LENGTH = 200;

@@ -1,15 +1,8 @@
 // Asks a service whether it is able to serve.
 import type { Probe } from '../spec.ts';
-import { probeExec } from './probe-exec.ts';
+import { type ProbeOptions, probeExec } from './probe-exec.ts';
 import { probeHttp } from './probe-http.ts';
 import { probeTcp } from './probe-tcp.ts';
-
-export interface ProbeOptions {
-  /** Of the whole attempt. */
-  readonly timeoutMs: number;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-}
 
 /** One attempt. Null: success; else the reason in a few words: `connection refused`, `HTTP 500`, `timed out after 10s`. Never rejects. */
 export function runProbe(probe: Probe, options: ProbeOptions): Promise<string | null> {

@@ -1,6 +1,6 @@
 // Where there is no /proc (macOS, the BSDs): the same facts from ps, with a start time of whole seconds.
 import { spawnSync } from 'node:child_process';
-import { type ProcessRow, TICKS_PER_SECOND } from './process-table.ts';
+import { type ProcessRow, TICKS_PER_SECOND } from './process-row.ts';
 
 type Line = [pid: string, parent: string, group: string, state: string, rssKib: string, cpuTime: string, started: string];
 const LINE = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/;

@@ -1,30 +1,12 @@
 // What the kernel says about processes, from /proc/PID/stat. Reads go through one static buffer: a scan allocates almost nothing.
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { HAS_PROC, PAGE_BYTES, type ProcessRow, TICKS_PER_SECOND } from './process-row.ts';
 import { listByPs } from './process-table-ps.ts';
 import { isOutOfDescriptors, withSpareDescriptor } from './spare-descriptor.ts';
-
-export interface ProcessRow {
-  readonly pid: number;
-  readonly parent: number;
-  readonly group: number;
-  readonly session: number;
-  /** Clock ticks since boot; off Linux seconds since the epoch. */
-  readonly startTime: number;
-  /** A zombie whose threads are all gone, or on its way out. */
-  readonly dead: boolean;
-  readonly kernelThread: boolean;
-  /** User and system time of all its threads. */
-  readonly cpuTicks: number;
-  readonly rssBytes: number;
-}
-
-export const HAS_PROC = process.platform === 'linux';
 
 const BUFFER = Buffer.allocUnsafeSlow(4096);
 const UPTIME_FD = HAS_PROC ? openSync('/proc/uptime', 'r') : -1;
 const KERNEL_THREAD_FLAG = 0x00200000;
-const { pageBytes, ticksPerSecond } = readAuxiliaryVector();
-export const TICKS_PER_SECOND = ticksPerSecond;
 
 /** One process, zombies included; null: there is none of that number. */
 export function readProcess(pid: number): ProcessRow | null {
@@ -123,7 +105,7 @@ function parseStat(text: string, pid: number): ProcessRow | null {
     dead: state === 'X' || (state === 'Z' && Number(fields[17]) <= 1),
     kernelThread: (Number(fields[6]) & KERNEL_THREAD_FLAG) !== 0,
     cpuTicks: Number(fields[11]) + Number(fields[12]),
-    rssBytes: Number(fields[21]) * pageBytes,
+    rssBytes: Number(fields[21]) * PAGE_BYTES,
   };
 }
 
@@ -131,15 +113,4 @@ function parseStat(text: string, pid: number): ProcessRow | null {
 function isGone(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'ENOENT' || code === 'ESRCH';
-}
-
-// Node tells neither; the kernel hands both to every program: pairs of words, type 6 AT_PAGESZ, type 17 AT_CLKTCK.
-function readAuxiliaryVector(): { pageBytes: number; ticksPerSecond: number } {
-  const values = new Map<bigint, bigint>();
-  if (HAS_PROC) {
-    const bytes = Uint8Array.from(readFileSync('/proc/self/auxv'));
-    const words = new BigUint64Array(bytes.buffer, 0, Math.floor(bytes.length / 8));
-    for (let i = 0; i + 1 < words.length; i += 2) values.set(words[i] as bigint, words[i + 1] as bigint);
-  }
-  return { pageBytes: Number(values.get(6n) ?? 4096n), ticksPerSecond: Number(values.get(17n) ?? 100n) };
 }

@@ -1,6 +1,7 @@
 // Who descends from whom, kept up to date at the price of one readdir: what a process is born as is read once.
 import type { ProcessIdentity } from './identity.ts';
-import { HAS_PROC, listPids, listProcesses, type ProcessRow, readProcess } from './process-table.ts';
+import { HAS_PROC, type ProcessRow } from './process-row.ts';
+import { listPids, listProcesses, readProcess } from './process-table.ts';
 
 /** Within this time no number is used again: the system hands out all others first. What is older is read anew. */
 const MAX_AGE_MS = 5_000;

@@ -1,7 +1,6 @@
 // Why a process could not be started, in words that say where it was looked for.
 import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SpawnOptions } from './spawn.ts';
 
 export interface SpawnFailure {
   readonly ok: false;
@@ -25,10 +24,16 @@ export function findFolderProblem(cwd: string): SpawnFailure | null {
   return null;
 }
 
+/** What was looked for, and where: `path` is the PATH of the child's environment. */
+interface Search {
+  readonly file: string;
+  readonly cwd: string;
+  readonly path: string | undefined;
+}
+
 /** After a failed spawn, from the system's error. */
-export function explainFailure(error: NodeJS.ErrnoException, { command: [file], cwd, env }: SpawnOptions): SpawnFailure {
+export function explainFailure(error: NodeJS.ErrnoException, { file, cwd, path }: Search): SpawnFailure {
   const code = error.code ?? 'UNKNOWN';
-  const path = env['PATH'];
   return { ok: false, code, message: describe() };
 
   function describe(): string {
@@ -55,11 +60,20 @@ function findMissingInterpreter(file: string, cwd: string, path: string | undefi
   const places = file.includes('/') ? [''] : (path ?? '').split(':');
   for (const place of places) {
     const script = resolve(cwd, place, file);
-    if (!statSync(script, { throwIfNoEntry: false })?.isFile()) continue;
-    const interpreter = /^#!\s*(\S+)/.exec(readHead(script))?.[1];
-    if (interpreter !== undefined) return `${script} needs ${interpreter} (its #! line), which does not exist`;
+    const interpreter = interpreterOf(script);
+    if (interpreter !== null) return `${script} needs ${interpreter} (its #! line), which does not exist`;
   }
   return null;
+}
+
+/** Null also for what cannot be looked into: the system's own error is said then. */
+function interpreterOf(script: string): string | null {
+  try {
+    if (!statSync(script).isFile()) return null;
+    return /^#!\s*(\S+)/.exec(readHead(script))?.[1] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function readHead(file: string): string {

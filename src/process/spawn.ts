@@ -45,13 +45,13 @@ export async function spawnRun(options: SpawnOptions): Promise<SpawnResult> {
   const problem = findCharacterProblem(options) ?? findFolderProblem(options.cwd);
   if (problem !== null) return problem;
   const { subprocess, failed } = startCaught(options);
-  if (subprocess === null) return explainFailure(await failed, options);
+  if (subprocess === null) return explainFailure(await failed, searchOf(options));
   const onExit = watchExit(subprocess);
   // Settles once the process has ended *and* its pipes are closed: too late to be of use, except for a process that never began.
   subprocess.catch(() => {});
   if (subprocess.pid === undefined) {
     const { cause } = await subprocess;
-    return explainFailure(cause as NodeJS.ErrnoException, options);
+    return explainFailure(cause as NodeJS.ErrnoException, searchOf(options));
   }
   const identity = identifyChild(subprocess.pid, options);
   if ('ok' in identity) return identity;
@@ -65,7 +65,7 @@ function identifyChild(pid: number, options: SpawnOptions): ProcessIdentity | Sp
   } catch (error) {
     // Out of descriptors, say: what cannot be identified could not be stopped later, so it must not live.
     process.kill(-pid, 'SIGKILL');
-    return explainFailure(error as NodeJS.ErrnoException, options);
+    return explainFailure(error as NodeJS.ErrnoException, searchOf(options));
   }
 }
 
@@ -115,6 +115,10 @@ function watchExit(subprocess: Subprocess): (listener: ExitListener) => void {
     if (told === null) listeners.push(listener);
     else listener(...told);
   };
+}
+
+function searchOf({ command: [file], cwd, env }: SpawnOptions): { file: string; cwd: string; path: string | undefined } {
+  return { file, cwd, path: env['PATH'] };
 }
 
 function findCharacterProblem({ command, env }: SpawnOptions): SpawnFailure | null {

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Signal } from '../spec.ts';
 import { currentBootId, identityOf, type ProcessIdentity } from './identity.ts';
-import { type ProcessRow, readProcess } from './process-table.ts';
+import type { ProcessRow } from './process-row.ts';
+import { readProcess } from './process-table.ts';
 import { findMemberRows, type RunScope } from './stragglers.ts';
 
 /** All others end a process that does not handle them. */

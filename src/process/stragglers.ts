@@ -2,7 +2,8 @@
 // descendants. One look at /proc answers for any number of runs.
 import { currentBootId, identityOf, type ProcessIdentity } from './identity.ts';
 import { readMarkers } from './marker.ts';
-import { listProcesses, type ProcessRow } from './process-table.ts';
+import type { ProcessRow } from './process-row.ts';
+import { listProcesses } from './process-table.ts';
 
 /** A run, and how its processes are recognised. */
 export interface RunScope {

@@ -1,7 +1,8 @@
 // Memory and CPU of whole trees. Descriptors stay open between samples: a read of one costs a fifth of opening the file anew.
 import { closeSync, readFileSync } from 'node:fs';
 import { identityOf, type ProcessIdentity } from './identity.ts';
-import { HAS_PROC, keepStat, type ProcessRow, readOpenStat, readProcess, TICKS_PER_SECOND } from './process-table.ts';
+import { HAS_PROC, type ProcessRow, TICKS_PER_SECOND } from './process-row.ts';
+import { keepStat, readOpenStat, readProcess } from './process-table.ts';
 import { ProcessTree } from './process-tree.ts';
 import { withSpareDescriptor } from './spare-descriptor.ts';
 

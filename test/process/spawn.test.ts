@@ -125,6 +125,14 @@ test('a script whose interpreter is missing names the interpreter', async (conte
   assert.deepEqual(await failure(rig, { command: ['script'], env: { PATH: `/opt:${rig.folder}` } }), expected);
 });
 
+test('a program name that no file can have is a message', async (context) => {
+  const name = 'x'.repeat(5000);
+  assert.deepEqual(await failure(new Rig(context), { command: [`./${name}`] }), {
+    code: 'ENAMETOOLONG',
+    message: `./${name} could not be started: spawn ENAMETOOLONG`,
+  });
+});
+
 test('arguments beyond what the system takes are a message', async (context) => {
   const { code, message } = await failure(new Rig(context), { command: ['/bin/true', 'x'.repeat(8 * 1024 * 1024)] });
   assert.deepEqual([code, message], ['E2BIG', 'the arguments and the environment of /bin/true are too large for the system']);
