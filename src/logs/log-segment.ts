@@ -41,12 +41,13 @@ export class LogSegment {
 
   /** Takes in what was written since. `tail`: whether bytes without a record count, or are still to get theirs. */
   refresh({ tail }: { tail: boolean }): void {
-    this.#indexedCount = this.#index === null ? 0 : Math.floor(fstatSync(this.#index).size / RECORD_BYTES);
+    this.#indexedCount = this.#countIndexed();
     const { size, mtimeMs } = fstatSync(this.#log);
     if (size < this.sizeBytes) this.#bytes.forget();
     this.sizeBytes = size;
     this.mtimeMs = mtimeMs;
-    const hasTail = tail && size > this.endOf(this.#indexedCount - 1);
+    // An index that grows meanwhile has a writer that lives: it is about to record what lies behind.
+    const hasTail = tail && size > this.endOf(this.#indexedCount - 1) && this.#countIndexed() === this.#indexedCount;
     this.count = this.#indexedCount + (hasTail ? 1 : 0);
   }
 
@@ -84,6 +85,10 @@ export class LogSegment {
   close(): void {
     closeSync(this.#log);
     if (this.#index !== null) closeSync(this.#index);
+  }
+
+  #countIndexed(): number {
+    return this.#index === null ? 0 : Math.floor(fstatSync(this.#index).size / RECORD_BYTES);
   }
 
   #recordAt(n: number): ChunkRecord {

@@ -213,3 +213,32 @@ test('a log stuck behind a folder named log.1 loses nothing', (t) => {
   assert.ok(readFileSync(join(folder, 'log'), 'utf8').endsWith('line 4..\n'));
   assert.equal(writer.droppedBytes, 0);
 });
+
+test('a rotation cut off between log and index is finished by the next writer', (t) => {
+  const folder = temporaryFolder(t);
+  const first = new LogWriter(folder, POLICY, mustNotDrop);
+  first.append(Buffer.from('one\n'), 'err', 4, 1000);
+  first.close();
+  renameSync(join(folder, 'log'), join(folder, 'log.1'));
+  const second = new LogWriter(folder, POLICY, mustNotDrop);
+  second.append(Buffer.from('two\n'), 'out', 5, 2000);
+  second.close();
+  assert.deepEqual(
+    linesIn(folder).map(({ text, stream, run, time }) => [text, stream, run, time]),
+    [
+      ['one', 'err', 4, 1000],
+      ['two', 'out', 5, 2000],
+    ],
+  );
+});
+
+test('what an outage has cost is told at once and then seldom, all of it in the end', (t) => {
+  const folder = join(temporaryFolder(t), 'web');
+  writeFileSync(folder, '');
+  const told: number[] = [];
+  const writer = new LogWriter(folder, POLICY, (bytes) => told.push(bytes));
+  for (let n = 0; n < 100; n++) writer.append(Buffer.from('1234'), 'out', 1, 1_000 + n * 200);
+  writer.close();
+  assert.deepEqual(told, [4, 200]);
+  assert.equal(writer.droppedBytes, 400);
+});
