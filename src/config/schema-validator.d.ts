@@ -9,6 +9,8 @@ declare module 'omniroute:schema-validator' {
     readonly parentSchema: Readonly<Record<string, unknown>>;
     readonly schema: unknown;
     readonly data: unknown;
+    /** Set on what `propertyNames` found in a name; told again as one `propertyNames` error. */
+    readonly propertyName?: string;
   }
   interface Validate {
     (data: unknown): boolean;

@@ -1,0 +1,93 @@
+// From the files of a project to its spec, or to everything that is wrong with them.
+import type { ProjectSpec } from '../spec.ts';
+import { checkProject } from './check.ts';
+import { Cursor } from './cursor.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { EnvironmentFiles } from './environment-files.ts';
+import { expandServices } from './expand.ts';
+import { fillReferences, fillTree } from './fill.ts';
+import { readFiles } from './include.ts';
+import type { PlaceIndex } from './place.ts';
+import { Problems } from './problems.ts';
+import { resolveProject } from './resolve-project.ts';
+import { checkSchema } from './schema-check.ts';
+import { createScope } from './scope.ts';
+import { child, createPlaceIndex, type MapNode } from './tree.ts';
+
+export interface LoadOptions {
+  /** Absolute; merged in order, a later file wins. */
+  readonly files: readonly string[];
+  /** Omniroute's own environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `service.port` → the number chosen for `auto`. */
+  readonly autoPorts: Readonly<Record<string, number>>;
+  readonly home: string;
+}
+
+export interface LoadedProject {
+  readonly project: ProjectSpec;
+  /** Where each key stands; apart from the spec, so that moved lines are no change. */
+  readonly places: PlaceIndex;
+  /** Every file read or looked for (main, include, env_file), absolute. */
+  readonly sources: readonly string[];
+  /** `service.port` keys that are `auto` and have no number yet; 0 in the spec. */
+  readonly unassignedPorts: readonly string[];
+  /** Of the files given, without what they include. */
+  readonly text: string;
+  readonly warnings: readonly Diagnostic[];
+}
+
+export type LoadResult =
+  | { readonly ok: true; readonly loaded: LoadedProject }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly string[] };
+
+/** Reads and checks everything; never throws for a user's mistake. */
+export function loadProject(options: LoadOptions): LoadResult {
+  const problems = new Problems();
+  const { root, sources, mainText } = readFiles(options.files, options.home, problems);
+  const built = root === null ? null : buildProject(root, options, problems);
+  const allSources = [...new Set([...sources, ...(built?.envFiles ?? [])])];
+  const diagnostics = problems.sorted([...options.files, ...allSources]);
+  if (!built || problems.hasErrors) return { ok: false, diagnostics, sources: allSources };
+  const { project, filled, unassignedPorts } = built;
+  return { ok: true, loaded: { project, places: createPlaceIndex(filled), sources: allSources, unassignedPorts, text: mainText, warnings: diagnostics } };
+}
+
+interface Built {
+  readonly project: ProjectSpec;
+  readonly filled: MapNode;
+  readonly envFiles: readonly string[];
+  readonly unassignedPorts: readonly string[];
+}
+
+function buildProject(root: MapNode, options: LoadOptions, problems: Problems): Built | null {
+  const { env, home, autoPorts, files } = options;
+  const mainFile = files[0] as string;
+  const expanded = expandServices(root, home, problems);
+  const own = createScope(expanded, { mainFile, env, home, autoPorts });
+  const envFiles = new EnvironmentFiles(home, problems);
+  const list = child(expanded, 'env_file');
+  const fileEnv = list ? envFiles.load(fillTree(list, ['env_file'], own, problems), null, false) : {};
+  const scope = createScope(expanded, { mainFile, env: { ...fileEnv, ...withoutUnset(env) }, home, autoPorts });
+  const filled = fillReferences(expanded, scope, problems);
+  const checked = checkSchema(filled, problems);
+  if (checked === null) return null;
+  const at = new Cursor(filled, [], home, problems);
+  const project = resolveProject({ ...checked, root: filled, scope, envFiles, fileEnv }, at);
+  checkProject({ project, file: checked.file, searchPath: env['PATH'], onRequest: scope.onRequest }, at);
+  const unassignedPorts = [...scope.ports].flatMap(([service, ports]) => [...ports].filter(([, port]) => port === null).map(([port]) => `${service}.${port}`));
+  return { project, filled, envFiles: envFiles.paths, unassignedPorts };
+}
+
+function withoutUnset(env: LoadOptions['env']): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+}
+
+/** What these services lack before they can start: missing programs, folders, variables. Warnings of `loaded` as long as nobody asks for them. */
+export function problemsOfServices(loaded: LoadedProject, names: readonly string[]): Diagnostic[] {
+  return loaded.warnings
+    .filter(({ code, service }) => PREREQUISITES.has(code) && service !== null && names.includes(service))
+    .map((warning) => ({ ...warning, severity: 'error' as const }));
+}
+
+const PREREQUISITES: ReadonlySet<string> = new Set(['missing-executable', 'missing-folder', 'missing-env-file', 'unset-variable', 'port-clash']);

@@ -1,0 +1,153 @@
+// From text to a tree: YAML 1.2 (and so JSON), one document, every alias followed within a budget.
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar as YamlScalar } from 'yaml';
+import type { Problems } from './problems.ts';
+import type { SourceFile, Span } from './source-file.ts';
+import type { Entry, MapNode, Scalar, ScalarNode, Tree } from './tree.ts';
+
+/** Aliases of aliases grow exponentially; nobody writes this many nodes. */
+const MAX_NODES = 250_000;
+const MAX_DEPTH = 64;
+
+/** The tree of a file, or null with everything that is wrong with its text in `problems`. */
+export function parseSource(source: SourceFile, problems: Problems): MapNode | null {
+  const whole = { source, start: 0, end: 0 };
+  const document = parseYaml(source);
+  if (document === null) return fail(problems, whole, 'too-deep', 'nested too deeply to be read');
+  const [error] = document.errors;
+  if (error) {
+    const [start, end] = error.pos;
+    // What follows the first syntax error is mostly its consequence.
+    return fail(problems, { source, start: Math.min(start, Math.max(0, source.text.trimEnd().length - 1)), end }, 'syntax', describeSyntax(error.message));
+  }
+  const [tag] = document.warnings;
+  if (tag) return fail(problems, { source, start: tag.pos[0], end: tag.pos[1] }, 'unknown-tag', 'tags other than those of YAML 1.2 mean nothing here', 'remove it');
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.value === null && !contents.range?.[1])) return failEmpty(problems, whole);
+  if (isScalar(contents) && contents.value === null) return failEmpty(problems, whole);
+  const root = new TreeBuilder(source, document, problems).buildRoot(contents);
+  if (root === null) return null;
+  if (root.kind === 'map') return root;
+  return fail(problems, { ...root.span, end: root.span.start + 1 }, 'wrong-type', 'the file must be a map of keys such as `services:`');
+}
+
+function parseYaml(source: SourceFile): Document.Parsed | null {
+  try {
+    return parseDocument(source.text, { version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }) as Document.Parsed;
+  } catch (error) {
+    // The library recurses into nested collections.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function failEmpty(problems: Problems, span: Span): null {
+  return fail(problems, span, 'empty', 'the file is empty', 'a project needs at least `services:` with one service');
+}
+
+function fail(problems: Problems, span: Span, code: string, message: string, hint: string | null = null): null {
+  problems.add(span, { code, message, hint });
+  return null;
+}
+
+function describeSyntax(message: string): string {
+  if (message.startsWith('Source contains multiple documents')) return 'a second document begins here: one file is one document';
+  return message.replace(/ at line \d+, column \d+.*$/s, '').replace(/^./, (first) => first.toLowerCase());
+}
+
+class Stop extends Error {}
+
+class TreeBuilder {
+  readonly #source: SourceFile;
+  readonly #anchors = new Map<string, Node>();
+  readonly #problems: Problems;
+  readonly #open = new Set<Node>();
+  #nodes = 0;
+  #aliases = 0;
+
+  constructor(source: SourceFile, _document: Document.Parsed, problems: Problems) {
+    this.#source = source;
+    this.#problems = problems;
+  }
+
+  buildRoot(contents: Node): Tree | null {
+    try {
+      return this.#build(contents, 0);
+    } catch (error) {
+      if (error instanceof Stop) return null;
+      throw error;
+    }
+  }
+
+  #build(node: Node | null, depth: number, at?: Span): Tree {
+    const span = node === null ? (at as Span) : this.#span(node);
+    if (++this.#nodes > MAX_NODES && this.#aliases > 0) this.#stop(span, 'alias-bomb', `its aliases unfold to more than ${MAX_NODES} values`);
+    if (depth > MAX_DEPTH) this.#stop(span, 'too-deep', `nested more than ${MAX_DEPTH} levels deep`);
+    if (node !== null && isAlias(node)) return this.#follow(node.source, span, depth);
+    if (node !== null && 'anchor' in node && node.anchor) this.#anchors.set(node.anchor, node);
+    if (node === null || isScalar(node)) return this.#scalar(node, span);
+    this.#open.add(node);
+    const built = isMap(node) ? this.#map(node.items as Pair<Node, Node | null>[], span, depth) : this.#list(node, span, depth);
+    this.#open.delete(node);
+    return built;
+  }
+
+  #follow(anchor: string, span: Span, depth: number): Tree {
+    const target = this.#anchors.get(anchor);
+    if (!target) this.#stop(span, 'unknown-alias', `there is no anchor \`&${anchor}\` above this alias`);
+    if (this.#open.has(target)) this.#stop(span, 'cyclic-alias', `the alias \`*${anchor}\` stands inside what it names`);
+    this.#aliases++;
+    return this.#build(target, depth + 1);
+  }
+
+  #scalar(node: YamlScalar | null, span: Span): ScalarNode {
+    const value = node?.value ?? null;
+    const text = node?.source ?? String(value);
+    return { kind: 'scalar', value: (typeof value === 'bigint' ? Number(value) : value) as Scalar, text, span };
+  }
+
+  #list(node: Node, span: Span, depth: number): Tree {
+    const items = isSeq(node) ? (node.items as Node[]) : [];
+    return { kind: 'list', items: items.map((item) => this.#build(item, depth + 1, span)), span };
+  }
+
+  #map(pairs: Pair<Node, Node | null>[], span: Span, depth: number): MapNode {
+    const own = new Map<string, Entry>();
+    const merged: MapNode[] = [];
+    for (const pair of pairs) {
+      const key = this.#span(pair.key);
+      const name = this.#keyName(pair.key, key);
+      const node = this.#build(pair.value, depth + 1, key);
+      if (name === '<<' && (pair.key as YamlScalar).type === 'PLAIN') merged.push(...this.#merged(node, key));
+      else if (own.has(name)) this.#problems.add(key, { code: 'duplicate-key', message: `\`${name}\` stands here a second time` });
+      else own.set(name, { key, node });
+    }
+    if (merged.length === 0) return { kind: 'map', entries: own, span };
+    // The map's own keys win over merged ones, an earlier merged map over a later one.
+    const entries = new Map(merged.reverse().flatMap((map) => [...map.entries]));
+    for (const [name, entry] of own) entries.set(name, entry);
+    return { kind: 'map', entries, span };
+  }
+
+  #merged(node: Tree, key: Span): MapNode[] {
+    const maps = node.kind === 'list' ? node.items : [node];
+    const wrong = maps.find((map) => map.kind !== 'map');
+    if (wrong) this.#problems.add(key, { code: 'wrong-type', message: '`<<` merges maps: it needs an alias of a map, or a list of them' });
+    return maps.filter((map) => map.kind === 'map');
+  }
+
+  #keyName(node: Node, span: Span): string {
+    if (isAlias(node)) return this.#keyName(this.#anchors.get(node.source) ?? this.#stop(span, 'unknown-alias', 'there is no such anchor above'), span);
+    if (!isScalar(node) || node.value === null) this.#stop(span, 'wrong-type', 'a key must be text');
+    return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+  }
+
+  #span(node: Node): Span {
+    const [start, end] = node.range ?? [0, 0];
+    return { source: this.#source, start, end };
+  }
+
+  #stop(span: Span, code: string, message: string): never {
+    this.#problems.add(span, { code, message });
+    throw new Stop();
+  }
+}
