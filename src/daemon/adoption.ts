@@ -13,7 +13,7 @@ export function adoptRuns(records: readonly RunRecord[], project: ProjectSpec, r
     const { service, run, identity, marker, startedAtMs } = record;
     const alive = isAlive(identity);
     const spec = project.services[service];
-    runs.add({ service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint, seen: [] });
+    runs.add({ service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint, seen: [], leaderExitTicks: null });
     if (alive) watchExit(identity, () => onExit(record));
     return {
       service,

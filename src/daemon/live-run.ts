@@ -12,8 +12,10 @@ export interface LiveRun {
   readonly fingerprint: string;
   /** Descendants that the sampler has met. */
   seen: readonly ProcessIdentity[];
+  /** On the clock of its identity; null while it lives, or where nobody saw it end. */
+  readonly leaderExitTicks: number | null;
 }
 
-export function scopeOf({ identity, marker, seen }: LiveRun): RunScope {
-  return { leader: identity, marker, seen };
+export function scopeOf({ identity, marker, seen, leaderExitTicks }: LiveRun): RunScope {
+  return { leader: identity, marker, seen, leaderExitTicks };
 }

@@ -44,6 +44,8 @@ export class Performer {
   readonly #spawns = new SpawnQueue();
   readonly #sweeper = new Sweeper();
   readonly #oom = new KernelOomCounter();
+  /** Hooks that run now; one at a time per service. */
+  readonly #hooks = new Map<string, AbortController>();
   readonly #actions: { readonly [Type in Effect['type']]: (effect: Of<Type>) => void | Promise<void> };
 
   constructor(options: PerformerOptions) {
@@ -51,6 +53,7 @@ export class Performer {
     this.#actions = {
       'check-ports': (effect) => this.#checkPorts(effect),
       'run-hook': (effect) => this.#runHook(effect),
+      'abort-hook': (effect) => this.#hooks.get(effect.service)?.abort(),
       spawn: (effect) => this.#spawns.add(() => this.#spawn(effect)),
       probe: (effect) => this.#probe(effect),
       'signal-group': (effect) => this.#signal(effect),
@@ -83,9 +86,13 @@ export class Performer {
     if (kind === 'pre_start') output.beginRun(run, spec);
     const fd = output.openHookWriter();
     const env = this.#o.runs.environmentOf(spec, run);
-    const running = runCommand({ command: hook.command, cwd: spec.cwd, env, timeoutMs: hook.timeoutMs, output: fd });
+    const abort = new AbortController();
+    this.#hooks.set(service, abort);
+    const running = runCommand({ command: hook.command, cwd: spec.cwd, env, timeoutMs: hook.timeoutMs, output: fd, abort: abort.signal });
     closeSync(fd);
-    this.#o.post({ type: 'hook-finished', service, run, kind, failure: await running });
+    const failure = await running;
+    if (this.#hooks.get(service) === abort) this.#hooks.delete(service);
+    this.#o.post({ type: 'hook-finished', service, run, kind, failure });
   }
 
   async #spawn({ service, run, spec }: Of<'spawn'>): Promise<void> {
@@ -107,9 +114,13 @@ export class Performer {
     if (!spawned.ok) return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
     const { identity } = spawned;
     const startedAtMs = monotonicMs();
-    this.#o.runs.add({ service, run, identity, marker, startedAtMs, fingerprint: fingerprint(spec, marker), seen: [] });
+    const live = { service, run, identity, marker, startedAtMs, fingerprint: fingerprint(spec, marker), seen: [], leaderExitTicks: null as number | null };
+    this.#o.runs.add(live);
     this.#o.post({ type: 'spawned', service, run, pid: identity.pid });
-    spawned.onExit((exit) => this.#o.post({ type: 'process-exited', service, run, exit }));
+    spawned.onExit((exit, exitTicks) => {
+      live.leaderExitTicks = exitTicks;
+      this.#o.post({ type: 'process-exited', service, run, exit });
+    });
   }
 
   async #probe({ service, run, kind, probes, timeoutMs, spec }: Of<'probe'>): Promise<void> {

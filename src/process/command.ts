@@ -11,6 +11,8 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   /** Descriptor for both of its streams. */
   readonly output: number;
+  /** Kills its group at once. */
+  readonly abort?: AbortSignal;
 }
 
 export type CommandEnd =
@@ -22,8 +24,8 @@ export type CommandEnd =
 const KILL_WAIT_MS = 1_000;
 
 /** Runs to its end, or to the timeout; then its group is killed. Null: exit 0; else the failure in words. */
-export async function runCommand({ output, timeoutMs, ...options }: CommandOptions): Promise<string | null> {
-  const end = await runToEnd({ ...options, stdout: output, stderr: output }, timeoutMs);
+export async function runCommand({ output, timeoutMs, abort, ...options }: CommandOptions): Promise<string | null> {
+  const end = await runToEnd({ ...options, stdout: output, stderr: output }, timeoutMs, (started) => killOnAbort(started, abort));
   if (end.type === 'not-started') return end.message;
   if (end.type === 'timeout') return describeTimeout(timeoutMs);
   return end.exit.code === 0 ? null : describeExit(end.exit);
@@ -52,6 +54,15 @@ export async function runToEnd(
   killGroup(group);
   await raceTimeout(ended, KILL_WAIT_MS);
   return { type: 'timeout' };
+}
+
+function killOnAbort(started: StartedProcess, abort: AbortSignal | undefined): void {
+  if (abort === undefined) return;
+  // Until its end has been seen the number is its own.
+  const kill = (): void => killGroup(started.identity.pid);
+  if (abort.aborted) return kill();
+  abort.addEventListener('abort', kill, { once: true });
+  started.onExit(() => abort.removeEventListener('abort', kill));
 }
 
 async function raceTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | null> {

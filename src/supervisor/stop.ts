@@ -87,6 +87,9 @@ function kill(t: Transition, name: string, phase: StoppingPhase): void {
 /** No more patience: whatever the run's way out waits for now, SIGKILL. */
 export function killNow(t: Transition, name: string): void {
   const { phase } = t.get(name);
+  if (phase.type === 'stopping' && ['aborting', 'pre-stop', 'stop-command', 'post-exit'].includes(phase.step)) {
+    t.order({ type: 'abort-hook', service: name, run: phase.run.number });
+  }
   if (phase.type === 'stopping' && ['pre-stop', 'stop-command', 'signalled'].includes(phase.step)) kill(t, name, phase);
   else if (isLive(phase)) beginKill(t, name, { type: 'down' });
 }
