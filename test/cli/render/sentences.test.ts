@@ -18,8 +18,8 @@ test('an entry about the project is about omniroute', () => {
 });
 
 test("the supervisor's own words stand beside the services' lines", () => {
-  assert.equal(renderTalk(sampleEntry({ text: 'is ready' }), { paint: PLAIN, nameWidth: 10 }), 'omniroute  │ server: is ready\n');
-  assert.equal(renderTalk(sampleEntry({ service: null, text: 'going down' }), { paint: PLAIN, nameWidth: 9 }), 'omniroute │ going down\n');
+  assert.equal(renderTalk(sampleEntry({ type: 'ready', text: 'after 3 ms' }), { paint: PLAIN, nameWidth: 10 }), 'omniroute  │ server ready: after 3 ms\n');
+  assert.equal(renderTalk(sampleEntry({ service: null, type: 'supervisor-stopping', text: 'SIGINT' }), { paint: PLAIN, nameWidth: 9 }), 'omniroute │ supervisor stopping: SIGINT\n');
 });
 
 test('why shows the newest cause first and the line of the file that led to it', () => {
