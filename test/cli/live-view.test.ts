@@ -30,7 +30,7 @@ test('off a terminal every change is one line on stderr and every printed line o
   view.line({ service: 'db', stream: 'out', text: 'hello' });
   view.entry(sampleEntry({ service: 'web', type: 'ready', text: 'is ready' }));
   view.close();
-  assert.deepEqual(await take(), ['err:omniroute │ web: waits for db\n', 'out:db        │ hello\n', 'err:omniroute │ web: is ready\n']);
+  assert.deepEqual(await take(), ['err:omniroute │ web waiting: waits for db\n', 'out:db        │ hello\n', 'err:omniroute │ web ready: is ready\n']);
 });
 
 test('on a terminal what is on its way stands below the log, erased and drawn again around each line', async () => {
@@ -62,14 +62,14 @@ test('quiet leaves out what is as it should be, never what is not', async () => 
   view.entry(sampleEntry({ type: 'ready' }));
   view.entry(sampleEntry({ type: 'crashed', text: 'exit 1' }));
   view.close();
-  assert.deepEqual(await take(), ['err:omniroute │ server: exit 1\n']);
+  assert.deepEqual(await take(), ['err:omniroute │ server crashed: exit 1\n']);
 });
 
 test('what was said in the last turn is not lost by closing', async () => {
   const { view, take } = watched({ redraws: true });
   view.entry(sampleEntry({ type: 'failed', text: 'gave up' }));
   view.close();
-  assert.deepEqual(await take(), ['err:omniroute │ server: gave up\n']);
+  assert.deepEqual(await take(), ['err:omniroute │ server failed: gave up\n']);
 });
 
 test('as JSON, entries and lines are objects on stdout, one a line, and stderr is silent', async () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { stringify } from 'yaml';
 import { act } from '../act.ts';
 import { EXIT } from '../exit-code.ts';
 import { printJson } from '../invocation.ts';
@@ -28,7 +29,6 @@ Examples:
       printJson(invocation, project);
       return EXIT.done;
     }
-    const { stringify } = await import('yaml');
     invocation.out.write(stringify(project, { lineWidth: 0 }));
     return EXIT.done;
   });

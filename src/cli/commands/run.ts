@@ -25,7 +25,9 @@ Examples:
   omniroute run server -- npm test
   omniroute run server -- env`,
     );
-  act<object, [string, string[]]>(command, async (invocation, _, name, argv) => {
+  act<object, [string, string[]]>(command, async (invocation, _, name, words) => {
+    const argv = words[0] === '--' ? words.slice(1) : words;
+    if (argv.length === 0) return refuse(EXIT.usage, 'after -- a command is wanted', 'as in `omniroute run server -- npm test`');
     // What is said about a project that does not run is no matter here: only its ports and outputs would be of use.
     const silent = { ...invocation, json: false, err: { ...invocation.err, write: () => undefined } };
     const running = await openRunningProject(silent);
