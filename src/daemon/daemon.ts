@@ -174,9 +174,12 @@ export class Daemon {
   }
 
   #announce(entry: JournalEntry): RecordedEntry {
-    if (entry.type === 'rolled-back') this.#reloader.noteRollback(entry.text);
     if (entry.type === 'reload-settled') this.#reloader.keepAsLastGood();
-    return this.#journal.record(entry, Date.now());
+    if (entry.type !== 'rolled-back') return this.#journal.record(entry, Date.now());
+    const place = entry.service !== null && entry.cause?.type === 'config-reload' ? this.#reloader.placeOf(entry.service, entry.cause.fields) : null;
+    const text = place === null ? entry.text : `${entry.text} (${place})`;
+    this.#reloader.noteRollback(text);
+    return this.#journal.record({ ...entry, text }, Date.now());
   }
 
   #afterEvents(state: SupervisorState): void {

@@ -19,11 +19,13 @@ import type { RunRegistry } from './run-registry.ts';
 import { saveCrashReport } from './crash-record.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import { Sweeper } from './sweeper.ts';
+import { tellingLine } from './telling-line.ts';
 import type { UsageBoard } from './usage-board.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 
-const LAST_LINE_LENGTH = 200;
+/** How far from a run's end the line is looked for that tells why it ended. */
+const LINES_TO_QUOTE_FROM = 40;
 
 export interface PerformerOptions {
   readonly place: Workplace;
@@ -150,10 +152,10 @@ export class Performer {
   }
 
   #findInOutput(service: string, run: number, conditions: Of<'clear-run'>['conditions']): Pick<RunEvidence, 'lastLine' | 'matches'> {
-    const count = Math.max(1, ...conditions.map(({ lastLines: n }) => n));
+    const count = Math.max(LINES_TO_QUOTE_FROM, ...conditions.map(({ lastLines: n }) => n));
     const lines = lastLines(serviceFolder(this.#o.place, service), run, count);
     const matches = conditions.map(({ patterns, atLeast, lastLines: n }): LogMatch => firstMatches(patterns, lines.slice(-n), atLeast));
-    return { lastLine: lines.findLast((line) => line.trim() !== '')?.slice(0, LAST_LINE_LENGTH) ?? null, matches };
+    return { lastLine: tellingLine(lines.slice(-LINES_TO_QUOTE_FROM)), matches };
   }
 
   #sample({ service, run, confirmAboveBytes }: Of<'sample-usage'>): void {

@@ -9,6 +9,7 @@ import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { isEmptyPlan, planReload, type ReloadPlan } from '../supervisor/reload-plan.ts';
 import type { FileState } from '../supervisor/snapshot.ts';
 import type { SupervisorState } from '../supervisor/state.ts';
+import { showPlace } from './place-text.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 
 export interface ReloaderOptions {
@@ -57,6 +58,11 @@ export class Reloader {
       const plan = planReload(this.#o.state().project, result.project);
       return { ok: true, message: isEmptyPlan(plan) ? 'nothing would change' : 'there are changes', seq: this.#o.seq(), details: plan };
     });
+  }
+
+  /** Where in the file the first of these keys of a service stands, as `omniroute.yaml:17:5`; null where the file says nothing of it. */
+  placeOf(service: string, keys: readonly string[]): string | null {
+    return showPlace(this.#loaded, service, keys[0]);
   }
 
   /** The core has put the generation before back: what the file says now is not applied again until it changes. */

@@ -1,11 +1,11 @@
 // The chain behind a state: the present sentence, how the last run ended, what was done about it, each with the line of the file that caused it.
-import { relative } from 'node:path';
 import type { LoadedProject } from '../config/load.ts';
 import { latestCrashReport } from '../logs/crash-report.ts';
 import type { Cause } from '../supervisor/cause.ts';
 import { describeCause, describeDuration } from '../supervisor/explain.ts';
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
 import type { ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
+import { showPlace } from './place-text.ts';
 
 /** How many journal entries the chain goes back. */
 export const WHY_ENTRIES = 8;
@@ -32,10 +32,7 @@ const KEY_OF_STATE: Readonly<Partial<Record<ServiceSnapshot['state'], string>>> 
 
 /** `entries`: about this service, the newest first. */
 export function explainService(snapshot: ServiceSnapshot, entries: readonly RecordedEntry[], loaded: LoadedProject): WhyReport {
-  const placeOf = (key: string | undefined): string | null => {
-    const place = key === undefined ? null : loaded.places.find(snapshot.name, key);
-    return place === null ? null : `${relative(loaded.project.dir, place.file)}:${place.line}:${place.col}`;
-  };
+  const placeOf = (key: string | undefined): string | null => showPlace(loaded, snapshot.name, key);
   const now = {
     text: `${snapshot.name} is ${snapshot.state}${snapshot.why === '-' ? '' : `: ${snapshot.why}`}`,
     at: snapshot.since,

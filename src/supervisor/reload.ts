@@ -14,29 +14,44 @@ const RISKY_FIELDS: ReadonlySet<string> = new Set(['memory', 'liveness', 'readin
 /** Applies a validated project; the caller has refused what no reload can change (name, state_dir). */
 export function handleConfigLoaded(t: Transition, project: ProjectSpec, profiles: readonly string[]): void {
   t.setProfiles(profiles);
-  const previous = t.project.trial?.previous ?? t.project.project;
-  const changed = applyProject(t, project);
+  const previous = lastGood(t);
+  const changes = changesTo(t, project);
   const { settleMs, onFailure } = project.reload;
-  const onTrial = Object.fromEntries(changed.filter(standsTrial).map((change) => [change.service, change.fields]));
+  const onTrial = Object.fromEntries(changes.filter(standsTrial).map((change) => [change.service, change.fields]));
   const hasTrial = onFailure === 'rollback' && Object.keys(onTrial).length > 0;
   const trial: Trial | null = hasTrial ? { previous, changed: onTrial, settleMs, dueAtMs: t.nowMs + settleMs } : null;
   t.setGeneration(project, trial);
-  t.announce(null, 'reloaded', `generation ${t.project.generation}: ${describeChanges(changed)}`);
+  t.announce(null, 'reloaded', `generation ${t.project.generation}: ${describeChanges(changes)}`);
+  applyChanges(t, project, changes);
+}
+
+/** The generation to go back to: the present one, unless it is itself on trial and has yet to show that its changes work. */
+function lastGood(t: Transition): ProjectSpec {
+  const { trial, project } = t.project;
+  if (trial === null) return project;
+  const proven = Object.keys(trial.changed).every((name) => isUp(t.services.get(name)));
+  return proven ? project : trial.previous;
+}
+
+function isUp(service: ServiceState | undefined): boolean {
+  return service === undefined || ['ready', 'completed', 'stopped'].includes(service.phase.type);
 }
 
 function standsTrial(change: ServiceChange): boolean {
   return change.class === 'restart' || change.class === 'start' || (change.class === 'live' && change.fields.some((field) => RISKY_FIELDS.has(field)));
 }
 
-function applyProject(t: Transition, project: ProjectSpec): ServiceChange[] {
-  const changes = planReload(t.project.project, project).services.filter((change) => change.class !== 'unchanged');
+function changesTo(t: Transition, project: ProjectSpec): ServiceChange[] {
+  return planReload(t.project.project, project).services.filter((change) => change.class !== 'unchanged');
+}
+
+function applyChanges(t: Transition, project: ProjectSpec, changes: readonly ServiceChange[]): void {
   for (const change of changes) {
     const spec = project.services[change.service];
     if (!spec) removeService(t, change.service);
     else if (change.class === 'start') addService(t, spec);
     else changeService(t, spec, change);
   }
-  return changes;
 }
 
 function removeService(t: Transition, name: string): void {
@@ -54,7 +69,8 @@ function addService(t: Transition, spec: ServiceSpec): void {
 }
 
 function changeService(t: Transition, spec: ServiceSpec, { service: name, class: kind, fields }: ServiceChange): void {
-  const before = t.update(name, { spec });
+  // Another program: what the old one did wrong no longer counts.
+  const before = t.update(name, kind === 'restart' ? { spec, attempts: 0, crashes: [] } : { spec });
   const { phase } = before;
   if (fields.includes('watch')) t.order({ type: 'watch-paths', service: name, watch: before.desired.type === 'up' ? spec.watch : null });
   if (fields.includes('enabled')) applyEnabled(t, name, spec);
@@ -127,10 +143,11 @@ function isSettled(service: ServiceState | undefined): boolean {
 function rollBack(t: Transition, trial: Trial, failed: CrashNote): void {
   const from = t.project.generation;
   const fields = trial.changed[failed.service] ?? [];
-  applyProject(t, trial.previous);
+  const changes = changesTo(t, trial.previous);
   t.setGeneration(trial.previous, null);
-  const text = `generation ${from} taken back: ${failed.service}: ${failed.text}${fields.length > 0 ? ` after a change of ${fields.join(', ')}` : ''}`;
+  const text = `generation ${from} taken back: ${failed.text}${fields.length > 0 ? ` after a change of ${fields.join(', ')}` : ''}`;
   t.announce(failed.service, 'rolled-back', text, { cause: reloadCause(fields) });
+  applyChanges(t, trial.previous, changes);
 }
 
 function describeChanges(changes: readonly ServiceChange[]): string {

@@ -54,10 +54,14 @@ export function handlePortsChecked(t: Transition, name: string, taken: readonly 
 function stayWaiting(t: Transition, service: ServiceState, next: WaitingPhase): void {
   const before = service.phase.type === 'waiting' ? service.phase : null;
   const text = describeBlockers(next.blockers);
-  const sameText = before !== null && describeBlockers(before.blockers) === text;
-  if (sameText && before.portCheck === next.portCheck) return;
+  if (before?.portCheck === next.portCheck && describeBlockers(before.blockers) === text) return;
   t.enter(service.name, next);
-  if (!sameText) t.announce(service.name, 'waiting', text);
+  // A dependency on its way through its states is one and the same reason.
+  if (keysOf(before?.blockers ?? []) !== keysOf(next.blockers)) t.announce(service.name, 'waiting', text);
+}
+
+function keysOf(blockers: readonly Blocker[]): string {
+  return blockers.map((blocker) => ('port' in blocker ? `port ${blocker.port}` : 'service' in blocker ? `${blocker.type} ${blocker.service}` : blocker.type)).join();
 }
 
 function beginRun(t: Transition, service: ServiceState): void {
