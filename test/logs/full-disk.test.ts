@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -87,6 +87,42 @@ test('a service without a disk from the start is logged once there is one', (t) 
   assert.deepEqual(
     linesIn(join(disk, 'web')).map(({ text }) => text),
     ['[omniroute: 5 bytes lost here: ENOSPC]', 'kept'],
+  );
+});
+
+test('a chunk whose record finds no room is taken back, so that no byte is without its time', (t) => {
+  const disk = smallDisk(t);
+  if (disk === null) return;
+  const ballast = join(disk, 'ballast');
+  const folder = join(disk, 'web');
+  const writer = new LogWriter(folder, POLICY, () => {});
+  // 256 records fill a page exactly; the log's page has room left.
+  for (let n = 0; n < 256; n++) writer.append(Buffer.from('\n'), 'out', 1, 1_000);
+  fill(ballast);
+  writer.append(Buffer.from('no record\n'), 'err', 1, 1_001);
+  assert.equal(statSync(join(folder, 'log')).size, 256);
+  assert.equal(writer.droppedBytes, 10);
+  writer.close();
+});
+
+test('a marker that finds no room is taken back and written later', (t) => {
+  const disk = smallDisk(t);
+  if (disk === null) return;
+  const ballast = join(disk, 'ballast');
+  const folder = join(disk, 'web');
+  const writer = new LogWriter(folder, POLICY, () => {});
+  writer.append(Buffer.from(`${'x'.repeat(4_089)}\n`), 'out', 1, 1_000);
+  fill(ballast);
+  // Leaves a torn chunk of six bytes, so that the log's page is full.
+  writer.append(Buffer.from('0123456789\n'), 'out', 1, 1_001);
+  for (let n = 0; n < 5; n++) writer.append(Buffer.from('lost\n'), 'out', 1, 2_000 + n * 1_000);
+  assert.equal(statSync(join(folder, 'log')).size, 4_096);
+  rmSync(ballast);
+  writer.append(Buffer.from('kept\n'), 'out', 1, 10_000);
+  writer.close();
+  assert.deepEqual(
+    linesIn(folder).map(({ text }) => text),
+    ['x'.repeat(4_089), '012345', '[omniroute: 30 bytes lost here: ENOSPC]', 'kept'],
   );
 });
 

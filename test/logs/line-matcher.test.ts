@@ -47,13 +47,10 @@ test('a pattern slow on long lines alone is interrupted too', () => {
   assert.deepEqual(off, ['slow']);
 });
 
-test('a long batch of harmless lines is matched whole', () => {
-  const { matcher, seen, off } = watch([pattern('url', 'https://(?!api\\.)[a-z0-9-]+\\.trycloudflare\\.com')]);
-  matcher.match(
-    Array.from({ length: 50_000 }, (_, n) => `${'long '.repeat(200)} https://blue-${n}.trycloudflare.com`),
-    'out',
-  );
-  assert.equal(seen.length, 50_000);
+test('a long batch of harmless lines is matched whole, however long it takes', () => {
+  const { matcher, seen, off } = watch([pattern('number', '[a-z]+(\\d+)')]);
+  matcher.match(Array<string>(20_000).fill(`${'long '.repeat(800)} number7`), 'out');
+  assert.equal(seen.length, 20_000);
   assert.deepEqual(off, []);
 });
 

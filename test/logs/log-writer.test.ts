@@ -67,6 +67,15 @@ test('a rotated log ends with a whole line and no file outgrows the limit', (t) 
   assert.equal(ordered.map((name) => readFileSync(join(folder, name), 'utf8')).join(''), text);
 });
 
+test('one large chunk fills each file with as many whole lines as it holds', (t) => {
+  const folder = temporaryFolder(t);
+  const writer = new LogWriter(folder, { ...POLICY, maxSizeBytes: 100, keep: 100 }, mustNotDrop);
+  writer.append(Buffer.from('nine byte\n'.repeat(35)), 'out', 1, 1);
+  writer.close();
+  const sizes = ['log.3', 'log.2', 'log.1', 'log'].map((name) => statSync(join(folder, name)).size);
+  assert.deepEqual(sizes, [100, 100, 100, 50]);
+});
+
 test('a line longer than file and max_line together is kept whole across files', (t) => {
   const folder = temporaryFolder(t);
   const writer = new LogWriter(folder, { maxSizeBytes: 50, keep: 1000, maxLineBytes: 20 }, mustNotDrop);
@@ -160,6 +169,23 @@ test('after somebody emptied the log, lines carry their own time and stream agai
   writer.append(Buffer.from('after\n'), 'err', 2, 5000);
   writer.close();
   assert.deepEqual(linesIn(folder), [{ service: 'web', time: 5000, stream: 'err', run: 2, text: 'after' }]);
+});
+
+test('a log that has grown again since somebody emptied it does not carry the old times', (t) => {
+  const folder = temporaryFolder(t);
+  const writer = new LogWriter(folder, POLICY, mustNotDrop);
+  writer.append(Buffer.from('before\n'), 'out', 1, 1_000);
+  writer.append(Buffer.from('a longer line before\n'), 'out', 1, 1_001);
+  truncateSync(join(folder, 'log'), 0);
+  writer.append(Buffer.from('in the meantime\n'), 'out', 1, 1_500);
+  writer.append(Buffer.from('after\n'), 'out', 1, 5_000);
+  writer.close();
+  const found = linesIn(folder);
+  assert.deepEqual(
+    found.map(({ text }) => text),
+    ['in the meantime', 'after'],
+  );
+  assert.ok(found.every(({ time }) => time !== 1_000));
 });
 
 test('lines that somebody else appends are not lost', (t) => {
