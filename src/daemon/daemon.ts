@@ -108,7 +108,8 @@ export class Daemon {
 
     // The HTTP library is loaded while the services start.
     const { serveControl } = await import('../control/api.ts');
-    const control = await serveControl({ supervision, stateDir: place.stateDir, socketPath: place.socket, tcp: this.#options.listen });
+    const control = await serveControl({ supervision, socketPath: place.socket, tcp: this.#options.listen });
+    if (control.problem !== null) this.#announce({ type: 'listen-failed', service: null, run: null, text: control.problem });
     observer.onListening?.(place.socket);
     if (this.#options.watch && load.project.reload.watch) await this.#watcher.watch(load.loaded.sources);
 

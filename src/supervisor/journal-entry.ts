@@ -6,7 +6,7 @@ export interface JournalEntry {
     | 'waiting' | 'starting' | 'ready' | 'unready' | 'stopping' | 'stopped' | 'exited' | 'crashed' | 'backoff' | 'completed' | 'failed'
     | 'rule' | 'memory-warning' | 'output' | 'hook-failed' | 'signal' | 'enabled' | 'disabled' | 'adopted' | 'lost'
     | 'reloaded' | 'reload-refused' | 'rolled-back' | 'reload-settled' | 'config-invalid'
-    | 'log-dropped' | 'pattern-dropped' | 'supervisor-started' | 'supervisor-stopping' | 'supervisor-stopped' | 'straggler-left';
+    | 'log-dropped' | 'pattern-dropped' | 'supervisor-started' | 'supervisor-stopping' | 'supervisor-stopped' | 'straggler-left' | 'listen-failed';
   /** Null: about the project. */
   readonly service: string | null;
   readonly run: number | null;
