@@ -79,7 +79,13 @@ export class LogWriter {
     if (error !== null) this.#onDropped(0, error);
   }
 
+  /** Ends writing; tells what was dropped and not told yet. */
   close(): void {
+    this.#closeFile();
+    this.#report(Number.POSITIVE_INFINITY);
+  }
+
+  #closeFile(): void {
     this.#file?.close();
     this.#file = null;
   }
@@ -115,7 +121,7 @@ export class LogWriter {
 
   /** A log that cannot be moved (a read-only folder) goes on growing rather than losing anything. */
   #rotate(timeMs: number): void {
-    this.close();
+    this.#closeFile();
     const stuck = attempt(() => rotateFiles(this.#folder, this.#policy.keep));
     if (stuck !== null) this.#mayRotateAtMs = timeMs + ROTATE_AGAIN_AFTER_MS;
     const error = this.#open();
@@ -139,14 +145,14 @@ export class LogWriter {
     const error = attempt(() => {
       if (file.isInPlace()) return;
       file.dropStaleIndex();
-      this.close();
+      this.#closeFile();
       this.#file = new ChunkFile(this.#folder);
     });
     if (error !== null) this.#fail(error, timeMs);
   }
 
   #fail(error: string, timeMs: number): void {
-    this.close();
+    this.#closeFile();
     this.#outage = { error, droppedBytes: 0, triedAtMs: timeMs };
   }
 
@@ -178,7 +184,7 @@ export class LogWriter {
       (!file.midLine || this.#endLine(file, this.#stream, timeMs)) &&
       (!this.#midLine[other] || this.#endLine(file, other, timeMs)) &&
       (outage.droppedBytes === 0 || file.appendWhole(marker, timeMs, this.#run, 'err', false));
-    if (!marked) return this.close();
+    if (!marked) return this.#closeFile();
     this.#outage = null;
   }
 
