@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, request as requestHttp } from 'node:http';
 import { Agent, request as requestHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -78,11 +78,16 @@ export async function askByConnect(
 }
 
 export async function openTunnel(mitm: Mitm, host: string): Promise<TLSSocket> {
-  const connect = requestHttp({ host: '127.0.0.1', port: mitm.port, method: 'CONNECT', path: `${host}:443` });
-  connect.end();
-  const [response, raw] = await once(connect, 'connect');
-  if (response.statusCode !== 200) throw new Error(`CONNECT was answered ${response.statusCode}`);
-  const socket = connectTls({ socket: raw, servername: host, ca: mitm.ca });
+  const socket = connectTls({ socket: await connectThrough(mitm, `${host}:443`), servername: host, ca: mitm.ca });
   await once(socket, 'secureConnect');
+  return socket;
+}
+
+/** What CONNECT leads to, before anything was said through it. */
+export async function connectThrough(mitm: Mitm, target: string): Promise<Socket> {
+  const connect = requestHttp({ host: '127.0.0.1', port: mitm.port, method: 'CONNECT', path: target });
+  connect.end();
+  const [response, socket] = await once(connect, 'connect');
+  if (response.statusCode !== 200) throw new Error(`CONNECT was answered ${response.statusCode}`);
   return socket;
 }

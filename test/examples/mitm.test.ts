@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { startExample } from './example-process.ts';
-import { askByConnect, askByName, makeFolder, openTunnel, startMitm, startUpstream, textOf } from './mitm-client.ts';
+import { askByConnect, askByName, connectThrough, makeFolder, openTunnel, startMitm, startUpstream, textOf } from './mitm-client.ts';
 
 const CLOSED_PORT = 'http://127.0.0.1:1';
 const CHAT = { method: 'POST', path: '/v1/chat/completions', body: JSON.stringify({ messages: [{ role: 'user', content: 'through' }] }) };
@@ -37,6 +37,15 @@ test('a client that comes by address is answered with a certificate of that addr
   const outgoing = requestHttps({ host: '127.0.0.1', port: mitm.port, ca: mitm.ca, agent: false }).end();
   const [response] = await once(outgoing, 'response');
   assert.equal(await textOf(response), 'ok');
+});
+
+test('plain HTTP is forwarded too, asked for directly or through a tunnel', async (t) => {
+  const upstream = await startUpstream(t, (request, response) => response.end(request.headers['x-forwarded-proto']));
+  const mitm = await startMitm(t, upstream);
+  assert.equal(await (await fetch(`http://127.0.0.1:${mitm.port}/`)).text(), 'http');
+  const tunnel = await connectThrough(mitm, 'api.openai.com:80');
+  tunnel.write('GET / HTTP/1.1\r\nhost: api.openai.com\r\nconnection: close\r\n\r\n');
+  assert.match((await tunnel.setEncoding('utf8').toArray()).join(''), /^HTTP\/1\.1 200 OK\r\n[^]*http/);
 });
 
 test('the upstream learns whom the client meant and who it is, and nothing that was meant for the proxy alone', async (t) => {
