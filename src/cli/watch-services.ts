@@ -2,7 +2,7 @@
 import type { ServiceSnapshot } from '../control/protocol.ts';
 import { EXIT } from './exit-code.ts';
 import { type Invocation, note, printJsonLine } from './invocation.ts';
-import { renderProjectNotes, renderServicesTable } from './render/services-table.ts';
+import { isStarted, renderProjectNotes, renderServicesTable } from './render/services-table.ts';
 import type { RunningProject } from './running.ts';
 
 const REFRESH_MS = 1000;
@@ -55,8 +55,12 @@ function append(invocation: Invocation, options: { readonly all: boolean }): Sho
       for (const service of changed) printJsonLine(invocation, { seq: snapshot.seq, service });
       return;
     }
-    const table = renderServicesTable(changed, { all: options.all || !isFirst, nowMs: Date.now(), columns: null, paint: invocation.out.paint });
-    invocation.out.write(isFirst ? table : table.slice(table.indexOf('\n') + 1));
+    const shown = isFirst && !options.all ? snapshot.services.filter(isStarted) : snapshot.services;
+    const table = renderServicesTable(shown, { all: true, nowMs: Date.now(), columns: null, paint: invocation.out.paint });
+    const [title, ...rows] = table.split('\n');
+    // All rows are laid out, so that those appended stay below their titles.
+    const printed = isFirst ? [title, ...rows.slice(0, -1)] : rows.filter((_, at) => changed.includes(shown[at] as ServiceSnapshot));
+    invocation.out.write(printed.map((line) => `${line}\n`).join(''));
   };
 }
 

@@ -16,7 +16,7 @@ export interface ServicesTableOptions {
 
 export function renderServicesTable(services: readonly ServiceSnapshot[], options: ServicesTableOptions): string {
   const { nowMs, paint } = options;
-  const rows = options.all ? services : services.filter(isShown);
+  const rows = options.all ? services : services.filter(isStarted);
   const cells = (cellOf: (service: ServiceSnapshot) => string) => rows.map(cellOf);
   return renderTable(
     [
@@ -37,7 +37,7 @@ export function renderServicesTable(services: readonly ServiceSnapshot[], option
 /** What the table leaves out or cannot say; each line goes to stderr. */
 export function renderProjectNotes(snapshot: ProjectSnapshot, options: { readonly all: boolean; readonly paint: Paint }): string[] {
   const { paint } = options;
-  const hidden = options.all ? [] : snapshot.services.filter((service) => !isShown(service));
+  const hidden = options.all ? [] : snapshot.services.filter((service) => !isStarted(service));
   const notes: string[] = [];
   if (hidden.length > 0) notes.push(paint.dim(`not started: ${hidden.map((service) => service.name).join(', ')} (ps -a shows them)`));
   if (snapshot.phase === 'going-down') notes.push(paint.yellow('omniroute is going down'));
@@ -45,8 +45,8 @@ export function renderProjectNotes(snapshot: ProjectSnapshot, options: { readonl
   return notes;
 }
 
-/** Nobody asked for it, and it has no process and no story. */
-function isShown(service: ServiceSnapshot): boolean {
+/** False: nobody asked for it, and it has no process and no story. */
+export function isStarted(service: ServiceSnapshot): boolean {
   return service.desired === 'up' || service.state !== 'stopped' || service.run !== null;
 }
 
