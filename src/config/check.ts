@@ -1,5 +1,10 @@
-// Refuses what cannot work.
+// Refuses what cannot work, each kind of check in a file of its own.
 import type { ProjectSpec } from '../spec.ts';
+import { checkDependencies } from './check-dependencies.ts';
+import { checkLimits } from './check-limits.ts';
+import { checkMachine } from './check-machine.ts';
+import { checkNames } from './check-names.ts';
+import { checkPorts } from './check-ports.ts';
 import type { Cursor } from './cursor.ts';
 import type { FilledProjectFile } from './filled-file.ts';
 
@@ -14,4 +19,10 @@ export interface CheckInput {
   readonly onRequest: ReadonlySet<string>;
 }
 
-export function checkProject(_input: CheckInput, _at: Cursor): void {}
+export function checkProject(input: CheckInput, at: Cursor): void {
+  checkNames(input, at);
+  checkDependencies(input, at);
+  checkPorts(input, at);
+  for (const service of Object.values(input.project.services)) checkLimits(service, at.in('services', service.name));
+  checkMachine(input, at);
+}

@@ -1,6 +1,6 @@
 // Every service whole: `defaults`, under its preset, under its own keys.
 import { mergeMaps } from './merge.ts';
-import { type Preset } from './preset.ts';
+import type { Preset } from './preset.ts';
 import { readOptions } from './preset-options.ts';
 import { PRESETS } from './presets/presets.ts';
 import type { Problems } from './problems.ts';
@@ -35,18 +35,18 @@ function buildPreset(service: string, node: MapNode, home: string, problems: Pro
   const given = child(node, 'with');
   if (!uses || name === null) {
     const key = entriesOf(node).find(([each]) => each === 'with')?.[1].key;
-    if (key && !uses) problems.add(key, { code: 'no-preset', message: '`with` gives options to a preset, but `uses` names none' });
+    if (key && !uses) problems.add(key, { code: 'no-preset', message: '`with` gives options to a preset, but `uses` names none', service });
     return null;
   }
   const preset = findPreset(name);
   if (!preset) {
     const names = Object.keys(PRESETS);
     const message = `there is no preset \`${name}\`${didYouMean(name, names)}`;
-    problems.add(uses.span, { code: 'unknown-preset', message, hint: `presets: ${names.join(', ')}` });
+    problems.add(uses.span, { code: 'unknown-preset', message, hint: `presets: ${names.join(', ')}`, service });
     return null;
   }
   if (given && given.kind !== 'map') return null;
-  const values = readOptions(preset, given, uses.span, home, problems);
+  const values = readOptions(preset, { given, at: uses.span, service, home }, problems);
   if (values === null) return null;
   return writeOutService(fromPlain(preset.build(values, { service }), uses.span) as MapNode);
 }

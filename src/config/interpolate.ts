@@ -23,7 +23,7 @@ interface Refusal {
   readonly severity?: 'warning';
 }
 
-type Reference = { readonly value: string; readonly provisional?: true } | { readonly refusal: Refusal; readonly value?: string };
+type Reference = { readonly value: string; readonly provisional?: true } | { readonly refusal: Refusal };
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
 const KINDS = ['env.NAME', 'env.NAME:-default', 'ports.NAME', 'services.NAME.ports.NAME', 'services.NAME.outputs.NAME', 'project.name', 'project.dir', 'service.dir'];
@@ -36,9 +36,9 @@ export function interpolate(node: ScalarNode, path: Path, scope: Scope, problems
   const value = node.value.replace(REFERENCE, (whole, body: string | undefined, end: string) => {
     if (body === undefined) return '${';
     const found = end === '' ? { refusal: { code: 'bad-reference', message: `\`${whole}\` is never closed` } } : lookUp(body, service, path, scope);
-    if ('provisional' in found) provisional = true;
+    if ('provisional' in found || 'refusal' in found) provisional = true;
     if ('refusal' in found) problems.add(narrow(node.span, whole), { ...found.refusal, service });
-    return found.value ?? '';
+    return 'value' in found ? found.value : '';
   });
   const whole = /^\$\{[^}]*\}$/.test(node.value);
   return { ...node, value: whole ? plainValue(value) : value, text: value, ...(provisional ? { provisional: true as const } : {}) };

@@ -70,11 +70,11 @@ function buildProject(root: MapNode, options: LoadOptions, problems: Problems): 
   const fileEnv = list ? envFiles.load(fillTree(list, ['env_file'], own, problems), null, false) : {};
   const scope = createScope(expanded, { mainFile, env: { ...fileEnv, ...withoutUnset(env) }, home, autoPorts });
   const filled = fillReferences(expanded, scope, problems);
-  const checked = checkSchema(filled, problems);
-  if (checked === null) return null;
+  const file = checkSchema(filled, problems);
+  if (file === null) return null;
   const at = new Cursor(filled, [], home, problems);
-  const project = resolveProject({ ...checked, root: filled, scope, envFiles, fileEnv }, at);
-  checkProject({ project, file: checked.file, searchPath: env['PATH'], onRequest: scope.onRequest }, at);
+  const project = resolveProject({ file, root: filled, broken: problems.brokenServices, scope, envFiles, fileEnv }, at);
+  checkProject({ project, file, searchPath: env['PATH'], onRequest: scope.onRequest }, at);
   const unassignedPorts = [...scope.ports].flatMap(([service, ports]) => [...ports].filter(([, port]) => port === null).map(([port]) => `${service}.${port}`));
   return { project, filled, envFiles: envFiles.paths, unassignedPorts };
 }
@@ -90,4 +90,4 @@ export function problemsOfServices(loaded: LoadedProject, names: readonly string
     .map((warning) => ({ ...warning, severity: 'error' as const }));
 }
 
-const PREREQUISITES: ReadonlySet<string> = new Set(['missing-executable', 'missing-folder', 'missing-env-file', 'unset-variable', 'port-clash']);
+const PREREQUISITES: ReadonlySet<string> = new Set(['missing-executable', 'missing-folder', 'missing-env-file', 'unset-variable']);

@@ -8,14 +8,22 @@ import { child, entriesOf, type Tree } from './tree.ts';
 
 export type OptionValues = Record<string, string | number | boolean>;
 
-/** The values after defaults; null with the reasons in `problems`. `at`: the name of the preset in `uses`. */
-export function readOptions(preset: Preset, given: Tree | undefined, at: Span, home: string, problems: Problems): OptionValues | null {
+export interface OptionsInput {
+  readonly given: Tree | undefined;
+  /** The name of the preset in `uses`. */
+  readonly at: Span;
+  readonly service: string;
+  readonly home: string;
+}
+
+/** The values after defaults; null with the reasons in `problems`. */
+export function readOptions(preset: Preset, { given, at, service, home }: OptionsInput, problems: Problems): OptionValues | null {
   const names = Object.keys(preset.options);
   const values: OptionValues = {};
   let ok = true;
   const refuse = (span: Span, code: string, message: string, hint: string | null = null): void => {
     ok = false;
-    problems.add(span, { code, message, hint });
+    problems.add(span, { code, message, hint, service });
   };
   for (const [name, { key, node }] of entriesOf(given)) {
     const option = Object.hasOwn(preset.options, name) ? preset.options[name] : undefined;

@@ -34,6 +34,12 @@ export class Problems {
     return [...this.#found.values()].some(({ severity }) => severity === 'error');
   }
 
+  /** Services of which no sense can be made; a key too many does not hide the rest. */
+  get brokenServices(): ReadonlySet<string> {
+    const errors = [...this.#found.values()].filter(({ severity, code }) => severity === 'error' && code !== 'unknown-key');
+    return new Set(errors.flatMap(({ service }) => service ?? []));
+  }
+
   /** In the order of the files given, then of their lines. */
   sorted(files: readonly string[]): Diagnostic[] {
     const rank = (file: string | undefined): number => (file === undefined ? -1 : files.indexOf(file));

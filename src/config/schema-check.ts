@@ -5,30 +5,22 @@ import type { Problems } from './problems.ts';
 import { describeSchemaError } from './schema-error.ts';
 import { descend, locate, type MapNode, type Path, toPlain } from './tree.ts';
 
-export interface CheckedFile {
-  readonly file: FilledProjectFile;
-  /** Services with mistakes, which later steps leave out. */
-  readonly broken: ReadonlySet<string>;
-}
-
-/** Null where so much is wrong that nothing can be made of it. */
-export function checkSchema(root: MapNode, problems: Problems): CheckedFile | null {
+/** The file as plain data, defaults filled in; null where so much is wrong outside of services that nothing can be made of it. */
+export function checkSchema(root: MapNode, problems: Problems): FilledProjectFile | null {
   const file = toPlain(root) as FilledProjectFile;
-  if (validate(file)) return { file, broken: new Set() };
-  const broken = new Set<string>();
+  if (validate(file)) return file;
   let usable = true;
   for (const error of validate.errors ?? []) {
     const path = parsePointer(error.instancePath, root);
     const node = descend(root, path);
-    // The number of an `auto` port is not known yet where nothing is started.
+    // What could not be filled in is told already, or is a port whose number is chosen at the start.
     if (error.keyword === 'if' || error.propertyName !== undefined || (node?.kind === 'scalar' && node.provisional)) continue;
     report(root, path, error, problems);
-    // A key that nobody knows hurts nothing else.
-    if (error.keyword === 'additionalProperties') continue;
-    if (path[0] === 'services' && path.length > 1) broken.add(String(path[1]));
-    else usable = false;
+    // A key that nobody knows, and a name that cannot be, hurt nothing else.
+    if (error.keyword === 'additionalProperties' || error.keyword === 'propertyNames') continue;
+    if (path[0] !== 'services' || path.length === 1) usable = false;
   }
-  return usable ? { file, broken } : null;
+  return usable ? file : null;
 }
 
 function report(root: MapNode, path: Path, error: SchemaError, problems: Problems): void {

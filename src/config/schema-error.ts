@@ -79,9 +79,11 @@ function badName(error: SchemaError, path: Path): SchemaProblem {
 function notAllowed(error: SchemaError, name: string): SchemaProblem {
   const allowed = (error.keyword === 'const' ? [error.schema] : (error.schema as unknown[])).map(String);
   const given = show(error.data);
-  const meant = typeof error.data === 'string' ? didYouMean(error.data, allowed) : '';
+  const isSignal = allowed.includes('SIGTERM');
+  const word = isSignal ? String(error.data).toUpperCase().replace(/^(SIG)?/, 'SIG') : error.data;
+  const meant = typeof word === 'string' ? didYouMean(word, allowed) : '';
   const choices = allowed.length > 16 ? null : `${allowed.length === 1 ? 'write' : 'one of'} ${allowed.map((each) => `\`${each}\``).join(', ')}`;
-  const what = allowed[0]?.startsWith('SIG') ? `${given} is not the name of a signal` : `${name} cannot be ${given}`;
+  const what = isSignal ? `${given} is not the name of a signal` : `${name} cannot be ${given}`;
   return { code: 'bad-value', message: `${what}${meant}`, hint: choices, at: { mark: 'value' } };
 }
 

@@ -12,7 +12,7 @@ export interface ScalarNode {
   /** As written: `1.10` stays what it is where text is wanted. */
   readonly text: string;
   readonly span: Span;
-  /** Stands for a port whose number is not chosen yet. */
+  /** Stands for what is not known: a port whose number is not chosen yet, or a reference that was refused. */
   readonly provisional?: true;
 }
 

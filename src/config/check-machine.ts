@@ -1,0 +1,96 @@
+// What must be there on this machine: programs, folders, watched paths.
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
+import { withDependencies } from '../graph.ts';
+import type { ServiceSpec } from '../spec.ts';
+import type { CheckInput } from './check.ts';
+import type { Cursor } from './cursor.ts';
+import { findPreset } from './expand.ts';
+
+export function checkMachine(input: CheckInput, at: Cursor): void {
+  const finder = new ProgramFinder();
+  for (const service of Object.values(input.project.services)) checkService(service, input, finder, at.in('services', service.name));
+}
+
+function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFinder, at: Cursor): void {
+  const severity = input.onRequest.has(service.name) ? 'warning' : 'error';
+  // A job may make a folder or a program before its dependents start.
+  const isMadeLater = (): boolean => withDependencies(input.project.services, [service.name]).some((name) => name !== service.name && input.project.services[name]?.type === 'job');
+  const folder = describeFolder(service.cwd);
+  if (folder !== null) at.in('cwd').report({ code: 'missing-folder', severity: isMadeLater() ? 'warning' : severity, message: `\`cwd\`: ${service.cwd} ${folder}` });
+  const path = service.env['PATH'] ?? input.searchPath ?? '/usr/local/bin:/usr/bin:/bin';
+  for (const { command, place } of commandsOf(service, at)) {
+    const [program] = command;
+    const isLocal = program.includes('/');
+    if (program.includes('\0') || (isLocal && folder !== null)) continue;
+    const problem = isLocal ? describeProgram(resolve(service.cwd, program)) : finder.search(program, path, service.cwd);
+    if (problem === null) continue;
+    const severityHere = isLocal && isMadeLater() ? 'warning' : severity;
+    place.report({ code: 'missing-executable', severity: severityHere, message: `\`${program}\` ${problem}`, hint: hintFor(program, service.name, input) ?? (isLocal ? null : `PATH is ${path}`) });
+  }
+  for (const [index, watched] of (service.watch?.paths ?? []).entries()) {
+    if (exists(watched)) continue;
+    at.in('watch', 'paths', index).report({ code: 'missing-path', severity: 'warning', message: `${watched} is not there to be watched` });
+  }
+}
+
+type Command = readonly [string, ...string[]];
+
+function commandsOf(service: ServiceSpec, at: Cursor): { command: Command; place: Cursor }[] {
+  const found: { command: Command; place: Cursor }[] = [{ command: service.command, place: placeOf(at) }];
+  if (service.stop.command) found.push({ command: service.stop.command, place: placeOf(at.in('stop')) });
+  for (const probe of service.readiness?.probes ?? []) if (probe.type === 'exec') found.push({ command: probe.command, place: placeOf(at.in('readiness', 'exec')) });
+  if (service.liveness?.probe.type === 'exec') found.push({ command: service.liveness.probe.command, place: placeOf(at.in('liveness', 'exec')) });
+  for (const [name, hook] of Object.entries(service.hooks)) found.push({ command: hook.command, place: placeOf(at.in('hooks', name)) });
+  return found;
+}
+
+// The program in a list, else the whole command line.
+function placeOf(holder: Cursor): Cursor {
+  const command = holder.in(holder.in('command').isWritten ? 'command' : 'shell');
+  return command.in(0).isWritten ? command.in(0) : command;
+}
+
+function hintFor(program: string, service: string, { file }: CheckInput): string | null {
+  const uses = file.services[service]?.uses;
+  const preset = uses === undefined ? undefined : findPreset(uses);
+  return preset?.requires.find(({ executable }) => executable === program)?.hint ?? null;
+}
+
+class ProgramFinder {
+  readonly #found = new Map<string, string | null>();
+
+  /** In words why a program is not to be had from PATH, or null. */
+  search(program: string, path: string, cwd: string): string | null {
+    const key = [program, path, cwd].join('\0');
+    const before = this.#found.get(key);
+    if (before !== undefined) return before;
+    const problems = path.split(delimiter).map((folder) => describeProgram(resolve(cwd, folder, program)));
+    const problem = problems.includes(null) ? null : 'is not on PATH';
+    this.#found.set(key, problem);
+    return problem;
+  }
+}
+
+function describeProgram(path: string): string | null {
+  try {
+    if (!statSync(path).isFile()) return 'is a folder, not a program';
+    accessSync(path, constants.X_OK);
+    return null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return `is not executable: try \`chmod +x ${path}\``;
+    return `is not there: ${path}`;
+  }
+}
+
+function describeFolder(path: string): string | null {
+  try {
+    return statSync(path).isDirectory() ? null : 'is a file, not a folder';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'cannot be read' : 'is not there';
+  }
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
