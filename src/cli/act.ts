@@ -29,7 +29,12 @@ function globalsOf(command: Command): GlobalOptions {
 export function addGlobalOptions(command: Command, options: { readonly followsWithF: boolean }): void {
   const collect = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
   command
-    .addOption(new Option(options.followsWithF ? '--file <file>' : '-f, --file <file>', 'project file; repeat to merge several, a later one wins').argParser(collect))
+    .addOption(
+      new Option(
+        options.followsWithF ? '--file <file>' : '-f, --file <file>',
+        'project file; repeat to merge several, a later one wins',
+      ).argParser(collect),
+    )
     .addOption(new Option('--json', 'print JSON: one document, or one object a line for streams'))
     .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']))
     .addOption(new Option('-q, --quiet', 'say nothing but data and problems'))

@@ -16,7 +16,8 @@ export function countArgument(text: string): number {
 
 /** A run: `3`, or `-1` for the latest, `-2` for the one before. */
 export function runArgument(text: string): number {
-  if (!/^(-[1-9]\d{0,8}|[1-9]\d{0,8})$/.test(text)) return invalid('A run is a number from 1, or -1 for the latest, -2 for the one before.');
+  if (!/^(-[1-9]\d{0,8}|[1-9]\d{0,8})$/.test(text))
+    return invalid('A run is a number from 1, or -1 for the latest, -2 for the one before.');
   return Number(text);
 }
 
@@ -49,7 +50,11 @@ export function instantArgument(nowMs: number): (text: string) => number {
     const clock = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(text);
     if (clock !== null) return latestClockTime(nowMs, Number(clock[1]), Number(clock[2]), Number(clock[3] ?? 0));
     // A date alone is UTC for Date.parse, and local for people.
-    const instant = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00`) : /^\d{4}-\d\d-\d\d[T ]/.test(text) ? Date.parse(text) : Number.NaN;
+    const instant = /^\d{4}-\d\d-\d\d$/.test(text)
+      ? Date.parse(`${text}T00:00`)
+      : /^\d{4}-\d\d-\d\d[T ]/.test(text)
+        ? Date.parse(text)
+        : Number.NaN;
     if (!Number.isNaN(instant)) return instant;
     const ago = parseDuration(text);
     if (typeof ago === 'number') return nowMs - ago;

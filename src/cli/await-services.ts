@@ -44,14 +44,24 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
     look();
   };
   look();
-  const timer = options.timeoutMs === null ? undefined : setTimeout(() => { timeIsUp = true; look(); }, options.timeoutMs);
+  const timer =
+    options.timeoutMs === null
+      ? undefined
+      : setTimeout(() => {
+          timeIsUp = true;
+          look();
+        }, options.timeoutMs);
   if (outcome === null) {
-    await client.events(options.snapshot.seq, (entry) => {
-      options.onEntry(entry);
-      services = afterEntry(services, entry);
-      if (AMBIGUOUS.has(entry.type)) void refresh();
-      else look();
-    }, ended.signal);
+    await client.events(
+      options.snapshot.seq,
+      (entry) => {
+        options.onEntry(entry);
+        services = afterEntry(services, entry);
+        if (AMBIGUOUS.has(entry.type)) void refresh();
+        else look();
+      },
+      ended.signal,
+    );
   }
   clearTimeout(timer);
   const answer = await client.snapshot({ usage: false });

@@ -73,6 +73,7 @@ function reportError(error: unknown): number {
   process.stderr.write(`omniroute: ${syscall === undefined ? 'internal error: ' : ''}${message.split('\n')[0]}\n`);
   if (debugs) process.stderr.write(`${stack ?? ''}\n`);
   if (syscall !== undefined) return EXIT.serviceFailed;
-  if (!debugs) process.stderr.write('This is a bug in omniroute. Please report it with the output of the same command under OMNIROUTE_DEBUG=1.\n');
+  if (!debugs)
+    process.stderr.write('This is a bug in omniroute. Please report it with the output of the same command under OMNIROUTE_DEBUG=1.\n');
   return EXIT.internal;
 }

@@ -42,18 +42,27 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
     for (const { screen, text } of queue) screen.write(text);
     queue = [];
     if (!redraws || pending.size === 0) return;
-    const lines = renderProgress(pending, { nowMs: Date.now(), columns: err.columns() ?? 80, maxLines: MAX_PROGRESS_LINES, paint: err.paint });
+    const lines = renderProgress(pending, {
+      nowMs: Date.now(),
+      columns: err.columns() ?? 80,
+      maxLines: MAX_PROGRESS_LINES,
+      paint: err.paint,
+    });
     err.write(lines.map((line) => `${line}\n`).join(''));
     drawn = lines.length;
   };
-  const schedule = () => { scheduled ??= setImmediate(flush); };
+  const schedule = () => {
+    scheduled ??= setImmediate(flush);
+  };
   const print = (screen: Screen, text: string) => {
     const last = queue.at(-1);
     if (last?.screen === screen) last.text += text;
     else queue.push({ screen, text });
     schedule();
   };
-  const widen = (name: string) => { nameWidth = Math.min(MAX_NAME_WIDTH, Math.max(nameWidth, name.length)); };
+  const widen = (name: string) => {
+    nameWidth = Math.min(MAX_NAME_WIDTH, Math.max(nameWidth, name.length));
+  };
   const refresh = redraws ? setInterval(() => pending.size > 0 && schedule(), REFRESH_MS).unref() : undefined;
   return {
     line(line) {

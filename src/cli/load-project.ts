@@ -16,7 +16,11 @@ export function loadNamedProject(invocation: Invocation, autoPorts: Readonly<Rec
   return found.ok ? loadOrRefuse(invocation, found.files, autoPorts) : found;
 }
 
-export function loadOrRefuse(invocation: Invocation, files: readonly string[], autoPorts: Readonly<Record<string, number>>): Loaded | Refusal {
+export function loadOrRefuse(
+  invocation: Invocation,
+  files: readonly string[],
+  autoPorts: Readonly<Record<string, number>>,
+): Loaded | Refusal {
   const result = loadProject({ files, env: invocation.env, autoPorts, home: homedir() });
   if (result.ok) return { ok: true, loaded: result.loaded };
   return refuseInvalid(invocation, result.diagnostics);

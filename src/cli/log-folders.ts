@@ -9,7 +9,11 @@ export function findLogFolders(project: FoundProject): ReadonlyMap<string, strin
 }
 
 /** And the services of the file that have not logged yet; a file that does not load has none. */
-export async function withDeclared(invocation: Invocation, project: FoundProject, logged: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+export async function withDeclared(
+  invocation: Invocation,
+  project: FoundProject,
+  logged: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
   const { loadNamedProject } = await import('./load-project.ts');
   const loaded = loadNamedProject({ ...invocation, err: { ...invocation.err, write: () => undefined } });
   const declared = loaded.ok ? Object.keys(loaded.loaded.project.services) : [];

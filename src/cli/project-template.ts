@@ -12,7 +12,11 @@ export interface TemplateService {
   readonly comment: string;
 }
 
-const EXAMPLE: TemplateService = { name: 'clock', shell: 'while true; do date; sleep 5; done', comment: 'an example: put your own command here' };
+const EXAMPLE: TemplateService = {
+  name: 'clock',
+  shell: 'while true; do date; sleep 5; done',
+  comment: 'an example: put your own command here',
+};
 
 /** Procfile first, then package.json, else an example that runs anywhere. A file that cannot be read as such gives nothing. */
 export function findServices(hints: Hints): readonly TemplateService[] {
@@ -46,7 +50,12 @@ function readPackage(text: string): TemplateService | null {
 
 /** The text of omniroute.yaml. */
 export function writeProjectText(folderName: string, services: readonly TemplateService[]): string {
-  const name = folderName.toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '').slice(0, 64) || 'project';
+  const name =
+    folderName
+      .toLowerCase()
+      .replace(/[^a-z0-9._-]+/g, '-')
+      .replace(/^[^a-z0-9]+|-+$/g, '')
+      .slice(0, 64) || 'project';
   return `# What belongs together on this machine. Check it with \`omniroute validate\`, start it with \`omniroute up\`.
 # Every key: \`omniroute schema\`, and docs/reference.md of omniroute. Save this file while it runs: only what changed is touched.
 version: 1

@@ -1,10 +1,11 @@
 // How a wait ended, for people and for scripts: which services are not where they should be, why, and where to look.
-import { lastLines } from '../logs/log-reader.ts';
+
 import { dirname } from 'node:path';
 import type { ServiceSnapshot } from '../control/protocol.ts';
+import { lastLines } from '../logs/log-reader.ts';
 import type { AwaitResult } from './await-services.ts';
-import { awaitedOf, type Goal, hasReached } from './goal.ts';
 import { EXIT } from './exit-code.ts';
+import { awaitedOf, type Goal, hasReached } from './goal.ts';
 import { type Invocation, note, printJson } from './invocation.ts';
 import { renderFailure } from './render/failure.ts';
 import { summarizeServices } from './render/summary.ts';
@@ -25,7 +26,8 @@ export async function reportOutcome(invocation: Invocation, running: RunningProj
   if (invocation.json) printJson(invocation, { ok: exitCode === EXIT.done, result: result.type, services: result.services });
   const { paint } = invocation.err;
   if (result.type === 'supervisor-gone') invocation.err.write(`${paint.red('omniroute ended before this was done')}\n`);
-  if (result.type === 'timed-out') invocation.err.write(`${paint.red('timed out')}: omniroute goes on, this command does not wait any longer\n`);
+  if (result.type === 'timed-out')
+    invocation.err.write(`${paint.red('timed out')}: omniroute goes on, this command does not wait any longer\n`);
   for (const service of result.services) {
     if (!hasReached(awaitedOf(service), goal)) await reportUnfinished(invocation, running, service);
   }

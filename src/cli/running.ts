@@ -14,7 +14,10 @@ export interface RunningProject {
 }
 
 /** The supervisor of this invocation's project and what it says now; `usage` has it measure CPU and memory afresh. */
-export async function openRunningProject(invocation: Invocation, options: { readonly usage: boolean } = { usage: false }): Promise<RunningProject | Refusal> {
+export async function openRunningProject(
+  invocation: Invocation,
+  options: { readonly usage: boolean } = { usage: false },
+): Promise<RunningProject | Refusal> {
   const project = await findProject(invocation);
   if (!project.ok) return project;
   if (project.socket === null) return notRunning(project);
@@ -31,7 +34,11 @@ export function notRunning(project: FoundProject): Refusal {
 /** A supervisor that is there and cannot be understood is not the same as none. */
 export function refuseAnswer(project: FoundProject, answer: Extract<Answer<unknown>, { ok: false }>): Refusal {
   if (answer.reason === 'not-running') return notRunning(project);
-  return refuse(EXIT.serviceFailed, `the omniroute of ${project.name} does not answer as it should: ${answer.message}`, `its socket is ${project.socket}`);
+  return refuse(
+    EXIT.serviceFailed,
+    `the omniroute of ${project.name} does not answer as it should: ${answer.message}`,
+    `its socket is ${project.socket}`,
+  );
 }
 
 /** For the bare `omniroute`: is there a project here, and does it run? */

@@ -24,7 +24,10 @@ export interface Steering {
 export async function steer(invocation: Invocation, steering: Steering): Promise<number | Refusal> {
   const running = await openRunningProject(invocation);
   if (!running.ok) return running;
-  const unknown = await refuseUnknown(steering.services, running.snapshot.services.map((service) => service.name));
+  const unknown = await refuseUnknown(
+    steering.services,
+    running.snapshot.services.map((service) => service.name),
+  );
   if (unknown !== null) return unknown;
   const accepted = await submitOrder(invocation, running, steering.order);
   if (!accepted.ok) return accepted;
@@ -47,10 +50,18 @@ export async function steer(invocation: Invocation, steering: Steering): Promise
 }
 
 /** An order that takes effect at once; `done` says what it did. */
-export async function order(invocation: Invocation, services: readonly string[], command: ControlCommand, done: string): Promise<number | Refusal> {
+export async function order(
+  invocation: Invocation,
+  services: readonly string[],
+  command: ControlCommand,
+  done: string,
+): Promise<number | Refusal> {
   const running = await openRunningProject(invocation);
   if (!running.ok) return running;
-  const unknown = await refuseUnknown(services, running.snapshot.services.map((service) => service.name));
+  const unknown = await refuseUnknown(
+    services,
+    running.snapshot.services.map((service) => service.name),
+  );
   if (unknown !== null) return unknown;
   const accepted = await submitOrder(invocation, running, command);
   if (!accepted.ok) return accepted;

@@ -37,7 +37,10 @@ function redraw(invocation: Invocation, options: { readonly all: boolean }): Sho
     const table = renderServicesTable(snapshot.services, { all: options.all, nowMs: Date.now(), columns: out.columns(), paint: out.paint });
     const notes = renderProjectNotes(snapshot, { all: options.all, paint: out.paint }).map((line) => `${line}\n`);
     // What has scrolled out of the terminal cannot be erased.
-    const lines = (table + notes.join('')).split('\n').slice(0, -1).slice(0, (out.rows() ?? 24) - 1);
+    const lines = (table + notes.join(''))
+      .split('\n')
+      .slice(0, -1)
+      .slice(0, (out.rows() ?? 24) - 1);
     out.write(`${drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''}${lines.join('\n')}\n`);
     drawn = lines.length;
   };
@@ -47,7 +50,10 @@ function redraw(invocation: Invocation, options: { readonly all: boolean }): Sho
 function append(invocation: Invocation, options: { readonly all: boolean }): Show {
   let before: readonly ServiceSnapshot[] | null = null;
   return (snapshot) => {
-    const changed = before === null ? snapshot.services : snapshot.services.filter((service) => hasChanged(service, before as readonly ServiceSnapshot[]));
+    const changed =
+      before === null
+        ? snapshot.services
+        : snapshot.services.filter((service) => hasChanged(service, before as readonly ServiceSnapshot[]));
     const isFirst = before === null;
     before = snapshot.services;
     if (changed.length === 0) return;

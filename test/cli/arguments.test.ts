@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressArgument, countArgument, durationArgument, instantArgument, patternArgument, runArgument, signalArgument } from '../../src/cli/arguments.ts';
+import {
+  addressArgument,
+  countArgument,
+  durationArgument,
+  instantArgument,
+  patternArgument,
+  runArgument,
+  signalArgument,
+} from '../../src/cli/arguments.ts';
 
 const NOON = new Date(2026, 10, 23, 12, 0, 0).getTime();
 
@@ -19,7 +27,8 @@ test('a clock time that is still to come today was yesterday', () => {
 });
 
 test('what is no instant is refused with examples', () => {
-  for (const text of ['', 'yesterday', '25:00', '2026-13-99', '10', 'now']) assert.throws(() => instantArgument(NOON)(text), /A time looks like/, text);
+  for (const text of ['', 'yesterday', '25:00', '2026-13-99', '10', 'now'])
+    assert.throws(() => instantArgument(NOON)(text), /A time looks like/, text);
 });
 
 test('a duration needs its unit', () => {
@@ -48,7 +57,8 @@ test('a signal is known with or without SIG, in any case', () => {
 test('an address is a host and a port', () => {
   assert.deepEqual(addressArgument('127.0.0.1:9000'), { host: '127.0.0.1', port: 9000 });
   assert.deepEqual(addressArgument('[::1]:9000'), { host: '::1', port: 9000 });
-  for (const text of ['9000', ':9000', 'localhost', '::1:9000', 'a:70000']) assert.throws(() => addressArgument(text), /An address looks like/, text);
+  for (const text of ['9000', ':9000', 'localhost', '::1:9000', 'a:70000'])
+    assert.throws(() => addressArgument(text), /An address looks like/, text);
 });
 
 test('a regex that does not compile is refused with what is wrong', () => {

@@ -70,8 +70,17 @@ test('events prints the journal so far and ends', async () => {
   const { exitCode, out } = await run('events');
   assert.equal(exitCode, 0);
   assert.match(out, /server +crashed +exit 1\n.*server +ready +is ready\n$/);
-  const lines = (await run('events', '--json')).out.trimEnd().split('\n').map((line) => JSON.parse(line));
-  assert.deepEqual(lines.map(({ schema, type }) => [schema, type]), [[1, 'crashed'], [1, 'ready']]);
+  const lines = (await run('events', '--json')).out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    lines.map(({ schema, type }) => [schema, type]),
+    [
+      [1, 'crashed'],
+      [1, 'ready'],
+    ],
+  );
 });
 
 test('signal and enable give their order and are done', async () => {
@@ -124,7 +133,9 @@ test('wait for what is so already is done, and changes nothing', async () => {
 });
 
 test('plan ends with 10 when there are changes and 0 when there are none', async () => {
-  const answerWith = (details: object) => { fake.onCommand = () => ({ status: 200, body: { message: 'done', seq: 10, details } }); };
+  const answerWith = (details: object) => {
+    fake.onCommand = () => ({ status: 200, body: { message: 'done', seq: 10, details } });
+  };
   answerWith({ refused: [], project: [], services: [{ service: 'server', class: 'restart', fields: ['command'] }] });
   const changed = await run('plan');
   assert.deepEqual([changed.exitCode, changed.out], [10, '~ server  restart  command\n']);
@@ -136,8 +147,20 @@ test('plan ends with 10 when there are changes and 0 when there are none', async
 
 test('a reload of an invalid file shows its diagnostics and ends with 78', async () => {
   const place = { file: join(bin.dir, 'omniroute.yaml'), line: 1, col: 6 };
-  const diagnostic = { severity: 'error', code: 'bad', message: 'not YAML', place, length: 1, hint: null, excerpt: [{ line: 1, text: 'not: [yaml' }], service: null };
-  fake.onCommand = () => ({ status: 422, body: { error: 'invalid-file', message: 'the file is invalid; all goes on as before', details: { diagnostics: [diagnostic] } } });
+  const diagnostic = {
+    severity: 'error',
+    code: 'bad',
+    message: 'not YAML',
+    place,
+    length: 1,
+    hint: null,
+    excerpt: [{ line: 1, text: 'not: [yaml' }],
+    service: null,
+  };
+  fake.onCommand = () => ({
+    status: 422,
+    body: { error: 'invalid-file', message: 'the file is invalid; all goes on as before', details: { diagnostics: [diagnostic] } },
+  });
   const { exitCode, err } = await run('reload');
   assert.equal(exitCode, 78);
   assert.match(err, /omniroute\.yaml:1:6/);

@@ -10,7 +10,9 @@ function fakeSupervisor(services: ServiceSnapshot[]) {
   let leave: () => void = () => undefined;
   let now = services;
   let noteSubscribed: () => void = () => undefined;
-  const subscribed = new Promise<void>((resolve) => { noteSubscribed = resolve; });
+  const subscribed = new Promise<void>((resolve) => {
+    noteSubscribed = resolve;
+  });
   const client = {
     snapshot: async () => ({ ok: true as const, value: sampleProject({ services: now }) }),
     events: (_: number, onEntry: (entry: RecordedEntry) => void, signal: AbortSignal) =>
@@ -25,7 +27,9 @@ function fakeSupervisor(services: ServiceSnapshot[]) {
     client: client as unknown as AwaitOptions['client'],
     subscribed,
     say: (entry: Partial<RecordedEntry>) => listener?.(sampleEntry(entry)),
-    become: (next: ServiceSnapshot[]) => { now = next; },
+    become: (next: ServiceSnapshot[]) => {
+      now = next;
+    },
     die: () => leave(),
   };
 }
@@ -60,7 +64,10 @@ test('the wait ends with the entry that makes the last service ready, and tells 
   supervisor.say({ service: 'mitm', type: 'ready', text: 'it is ready' });
   const { type, services: now } = await result;
   assert.equal(type, 'reached');
-  assert.deepEqual(now.map(({ state }) => state), ['ready', 'ready']);
+  assert.deepEqual(
+    now.map(({ state }) => state),
+    ['ready', 'ready'],
+  );
   assert.deepEqual(seen, ['not ours', 'it is ready']);
 });
 

@@ -47,8 +47,12 @@ export async function buildBin(): Promise<BuiltBin> {
         });
         let out = '';
         let err = '';
-        child.stdout.setEncoding('utf8').on('data', (text: string) => { out += text; });
-        child.stderr.setEncoding('utf8').on('data', (text: string) => { err += text; });
+        child.stdout.setEncoding('utf8').on('data', (text: string) => {
+          out += text;
+        });
+        child.stderr.setEncoding('utf8').on('data', (text: string) => {
+          err += text;
+        });
         child.on('error', reject);
         child.on('close', (exitCode, signal) => resolve({ exitCode, signal, out, err }));
       }),

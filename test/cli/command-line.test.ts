@@ -20,14 +20,16 @@ bin.write('good.yaml', GOOD);
 bin.write('bad.yaml', 'version: 1\nservices:\n  web:\n    comand: [sleep, "60"]\n');
 
 test('--version prints the version and nothing else', async () => {
-  for (const flag of ['--version', '-V']) assert.deepEqual(await bin.run([flag]), { exitCode: 0, signal: null, out: '1.2.3-test\n', err: '' });
+  for (const flag of ['--version', '-V'])
+    assert.deepEqual(await bin.run([flag]), { exitCode: 0, signal: null, out: '1.2.3-test\n', err: '' });
 });
 
 test('--help goes to stdout and names every command with a sentence', async () => {
   const { exitCode, out, err } = await bin.run(['--help']);
   assert.equal(exitCode, 0);
   assert.equal(err, '');
-  const names = 'up down ps status why logs events start stop restart signal enable disable wait run plan reload validate config schema init completion';
+  const names =
+    'up down ps status why logs events start stop restart signal enable disable wait run plan reload validate config schema init completion';
   for (const name of names.split(' ')) assert.match(out, new RegExp(`^ {2}${name} {2,}\\S`, 'm'));
   assert.doesNotMatch(out, /__complete|detached-child/);
 });
@@ -94,7 +96,19 @@ test('where there is no project file, it says where it looked and what to do, an
 });
 
 test('commands that ask or steer a project that does not run end with 3 and start nothing', async () => {
-  const commands = [['ps'], ['status', 'web'], ['why', 'web'], ['events'], ['start', 'web'], ['stop', 'web'], ['restart', 'web'], ['signal', 'HUP', 'web'], ['reload'], ['plan'], ['wait', 'web']];
+  const commands = [
+    ['ps'],
+    ['status', 'web'],
+    ['why', 'web'],
+    ['events'],
+    ['start', 'web'],
+    ['stop', 'web'],
+    ['restart', 'web'],
+    ['signal', 'HUP', 'web'],
+    ['reload'],
+    ['plan'],
+    ['wait', 'web'],
+  ];
   for (const words of commands) {
     const { exitCode, out, err } = await bin.run(['-f', 'good.yaml', ...words]);
     assert.equal(exitCode, 3, `${words.join(' ')}: ${err}`);
@@ -187,7 +201,9 @@ test('up --dry-run lists what would start in order, with ports, and without prof
 
 test('up --dry-run of one service brings what it depends on, unless told not to', async () => {
   const names = async (...words: string[]) =>
-    JSON.parse((await bin.run(['--json', '-f', 'good.yaml', 'up', '--dry-run', ...words])).out).start.map((service: { name: string }) => service.name);
+    JSON.parse((await bin.run(['--json', '-f', 'good.yaml', 'up', '--dry-run', ...words])).out).start.map(
+      (service: { name: string }) => service.name,
+    );
   assert.deepEqual(await names('web'), ['db', 'web']);
   assert.deepEqual(await names('web', '--no-deps'), ['web']);
 });
@@ -200,7 +216,16 @@ test('a service that does not exist ends with 5 and the nearest one', async () =
 });
 
 test('run gives a command the folder and the environment of the service, and ends as it does', async () => {
-  const { exitCode, out } = await bin.run(['-f', 'good.yaml', 'run', 'db', '--', 'sh', '-c', 'pwd; echo "$PORT $PORT_SQL $MODE ${OMNIROUTE_RUN-none}"; exit 7']);
+  const { exitCode, out } = await bin.run([
+    '-f',
+    'good.yaml',
+    'run',
+    'db',
+    '--',
+    'sh',
+    '-c',
+    'pwd; echo "$PORT $PORT_SQL $MODE ${OMNIROUTE_RUN-none}"; exit 7',
+  ]);
   assert.equal(exitCode, 7);
   assert.equal(out, `${realpathSync(bin.dir)}\n15432 15432 fast none\n`);
 });
@@ -210,7 +235,11 @@ test('run of a command that a signal ends is ended by that signal', async () => 
 });
 
 test('run without a command is a mistake of usage', async () => {
-  for (const words of [['run', 'db'], ['run', 'db', '--']]) assert.equal((await bin.run(['-f', 'good.yaml', ...words])).exitCode, 2);
+  for (const words of [
+    ['run', 'db'],
+    ['run', 'db', '--'],
+  ])
+    assert.equal((await bin.run(['-f', 'good.yaml', ...words])).exitCode, 2);
 });
 
 test('run of a program that is not there says so', async () => {
@@ -226,7 +255,12 @@ test('logs of a project that never ran says that there are none', async () => {
 });
 
 test('completion knows the services of the file, and is silent when there is none', async () => {
-  assert.deepEqual(await bin.run(['-f', 'good.yaml', '__complete', 'services']), { exitCode: 0, signal: null, out: 'db\nweb\nspare\n', err: '' });
+  assert.deepEqual(await bin.run(['-f', 'good.yaml', '__complete', 'services']), {
+    exitCode: 0,
+    signal: null,
+    out: 'db\nweb\nspare\n',
+    err: '',
+  });
   assert.deepEqual(await bin.run(['__complete', 'services']), { exitCode: 0, signal: null, out: '', err: '' });
 });
 

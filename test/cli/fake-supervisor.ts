@@ -1,10 +1,18 @@
 // A supervisor as the command line sees it: a socket that answers what the test says, and the pointer that leads to it.
+
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { projectPointer } from '../../src/control/project-pointer.ts';
-import { type ControlCommand, PROTOCOL_HEADER, PROTOCOL_VERSION, type ProjectSnapshot, type RecordedEntry, type WhyReport } from '../../src/control/protocol.ts';
+import {
+  type ControlCommand,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  type ProjectSnapshot,
+  type RecordedEntry,
+  type WhyReport,
+} from '../../src/control/protocol.ts';
 import { sampleProject } from './sample.ts';
 
 export interface FakeSupervisor {
@@ -26,10 +34,12 @@ export async function superviseFalsely(file: string, runtime: string): Promise<F
   const send = (response: ServerResponse, entry: RecordedEntry) => response.write(`id: ${entry.seq}\ndata: ${JSON.stringify(entry)}\n\n`);
   const server = createServer(async (request, response) => {
     response.setHeader(PROTOCOL_HEADER, String(PROTOCOL_VERSION));
-    const answer = (status: number, body: object) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const answer = (status: number, body: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     const url = new URL(request.url ?? '', 'http://localhost');
     if (url.pathname === '/v1/project') return answer(200, fake.snapshot);
-    if (url.pathname.endsWith('/why')) return fake.why === null ? answer(404, { error: 'unknown-service', message: 'none' }) : answer(200, fake.why);
+    if (url.pathname.endsWith('/why'))
+      return fake.why === null ? answer(404, { error: 'unknown-service', message: 'none' }) : answer(200, fake.why);
     if (url.pathname === '/v1/commands') {
       let text = '';
       for await (const chunk of request) text += chunk;

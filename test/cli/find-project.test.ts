@@ -28,7 +28,13 @@ function arrange(t: TestContext, text: string): { invocation: Invocation; dir: s
 test('a project that was up once is found without reading its file, however broken that is now', async (t) => {
   const { invocation, file, leavePointer } = arrange(t, 'not: [yaml');
   leavePointer(file);
-  assert.deepEqual(await findProject(invocation), { ok: true, files: [file], name: 'shop', stateDir: '/state', socket: '/run/control.sock' });
+  assert.deepEqual(await findProject(invocation), {
+    ok: true,
+    files: [file],
+    name: 'shop',
+    stateDir: '/state',
+    socket: '/run/control.sock',
+  });
 });
 
 test('a project is the same one whatever link leads to its file', async (t) => {

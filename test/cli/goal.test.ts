@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { type Awaited, afterEntry, judge } from '../../src/cli/goal.ts';
 import { sampleEntry } from './sample.ts';
 
-const service = (given: Partial<Awaited> = {}): Awaited => ({ name: 'server', type: 'service', optional: false, state: 'ready', attempt: 0, ...given });
+const service = (given: Partial<Awaited> = {}): Awaited => ({
+  name: 'server',
+  type: 'service',
+  optional: false,
+  state: 'ready',
+  attempt: 0,
+  ...given,
+});
 const strict = { forgiving: false };
 const forgiving = { forgiving: true };
 
@@ -15,7 +22,10 @@ test('all is settled once services are ready and jobs completed', () => {
 });
 
 test('a service that gave up fails the whole, and is named', () => {
-  assert.deepEqual(judge([service(), service({ name: 'mitm', state: 'failed' })], 'settled', strict), { type: 'failed', services: ['mitm'] });
+  assert.deepEqual(judge([service(), service({ name: 'mitm', state: 'failed' })], 'settled', strict), {
+    type: 'failed',
+    services: ['mitm'],
+  });
 });
 
 test('an optional service that gave up is forgiven where the project is meant, not where it was named', () => {
@@ -38,8 +48,10 @@ test('a script may wait for a service that nobody has started yet', () => {
 });
 
 test('stopped means that there is no process', () => {
-  for (const state of ['stopped', 'completed', 'failed'] as const) assert.equal(judge([service({ state })], 'stopped', strict).type, 'reached');
-  for (const state of ['stopping', 'ready', 'backoff', 'waiting'] as const) assert.equal(judge([service({ state })], 'stopped', strict).type, 'pending');
+  for (const state of ['stopped', 'completed', 'failed'] as const)
+    assert.equal(judge([service({ state })], 'stopped', strict).type, 'reached');
+  for (const state of ['stopping', 'ready', 'backoff', 'waiting'] as const)
+    assert.equal(judge([service({ state })], 'stopped', strict).type, 'pending');
 });
 
 test('a wait is hopeful while some service is in its first start, and says when one keeps crashing', () => {

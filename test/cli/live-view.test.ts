@@ -9,11 +9,22 @@ import { PLAIN, sampleEntry } from './sample.ts';
 function watched(options: { redraws: boolean; quiet?: boolean; json?: boolean }) {
   const written: string[] = [];
   const screen = (name: string) => ({
-    paint: PLAIN, color: false, redraws: options.redraws, columns: () => 80, rows: () => 24,
+    paint: PLAIN,
+    color: false,
+    redraws: options.redraws,
+    columns: () => 80,
+    rows: () => 24,
     write: (text: string) => void written.push(`${name}:${text}`),
   });
   const invocation: Invocation = {
-    json: options.json === true, quiet: options.quiet === true, verbose: false, files: [], env: {}, cwd: '/', out: screen('out'), err: screen('err'),
+    json: options.json === true,
+    quiet: options.quiet === true,
+    verbose: false,
+    files: [],
+    env: {},
+    cwd: '/',
+    out: screen('out'),
+    err: screen('err'),
   };
   const take = async () => {
     await nextTurn();
@@ -30,7 +41,11 @@ test('off a terminal every change is one line on stderr and every printed line o
   view.line({ service: 'db', stream: 'out', text: 'hello' });
   view.entry(sampleEntry({ service: 'web', type: 'ready', text: 'is ready' }));
   view.close();
-  assert.deepEqual(await take(), ['err:omniroute │ web waiting: waits for db\n', 'out:db        │ hello\n', 'err:omniroute │ web ready: is ready\n']);
+  assert.deepEqual(await take(), [
+    'err:omniroute │ web waiting: waits for db\n',
+    'out:db        │ hello\n',
+    'err:omniroute │ web ready: is ready\n',
+  ]);
 });
 
 test('on a terminal what is on its way stands below the log, erased and drawn again around each line', async () => {

@@ -19,10 +19,13 @@ const projectAt = (stateDir: string) => ({ ok: true as const, files: ['/p/omniro
 
 test('every folder with a log is a service, also within folders', (t) => {
   const stateDir = stateDirWith(t, 'server/log.idx', 'tunnel/cloudflared/log.idx', 'server/crashes/1.txt');
-  assert.deepEqual([...findLogFolders(projectAt(stateDir))], [
-    ['server', join(stateDir, 'server')],
-    ['tunnel/cloudflared', join(stateDir, 'tunnel/cloudflared')],
-  ]);
+  assert.deepEqual(
+    [...findLogFolders(projectAt(stateDir))],
+    [
+      ['server', join(stateDir, 'server')],
+      ['tunnel/cloudflared', join(stateDir, 'tunnel/cloudflared')],
+    ],
+  );
 });
 
 test("omniroute's own log is no service, nor is a folder that logged nothing", (t) => {

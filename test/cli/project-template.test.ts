@@ -9,7 +9,10 @@ test('each line of a Procfile becomes a service, comments and noise do not', () 
   const procfile = '# processes\nweb: node server.js --port "$PORT"\n\nworker:  ruby work.rb  \nnot a line\n';
   assert.deepEqual(
     findServices({ ...nothing, procfile }).map(({ name, shell }) => [name, shell]),
-    [['web', 'node server.js --port "$PORT"'], ['worker', 'ruby work.rb']],
+    [
+      ['web', 'node server.js --port "$PORT"'],
+      ['worker', 'ruby work.rb'],
+    ],
   );
 });
 
@@ -19,22 +22,30 @@ test('without a Procfile the start script of package.json is taken, then its mai
 });
 
 test('a package.json that does not parse, or says nothing, leads to the example', () => {
-  for (const packageJson of ['{', '{}', 'null', '[]', '{"scripts":{"start":1}}']) assert.equal(findServices({ ...nothing, packageJson })[0]?.name, 'clock');
+  for (const packageJson of ['{', '{}', 'null', '[]', '{"scripts":{"start":1}}'])
+    assert.equal(findServices({ ...nothing, packageJson })[0]?.name, 'clock');
 });
 
 test('the text is YAML that says what was found, whatever quotes it holds', () => {
   const services = findServices({ ...nothing, procfile: 'web: sh -c \'echo "a: b" # c\'' });
-  const parsed = parse(writeProjectText('My Shop!', services)) as { version: number; name: string; services: Record<string, { shell: string }> };
+  const parsed = parse(writeProjectText('My Shop!', services)) as {
+    version: number;
+    name: string;
+    services: Record<string, { shell: string }>;
+  };
   assert.equal(parsed.version, 1);
   assert.equal(parsed.name, 'my-shop');
   assert.equal(parsed.services.web?.shell, 'sh -c \'echo "a: b" # c\'');
 });
 
 test("the shell's own ${…} is not omniroute's", () => {
-  assert.match(writeProjectText('shop', findServices({ ...nothing, procfile: 'web: serve ${PORT:-80}' })), /shell: "serve \$\$\{PORT:-80\}"/);
+  assert.match(
+    writeProjectText('shop', findServices({ ...nothing, procfile: 'web: serve ${PORT:-80}' })),
+    /shell: "serve \$\$\{PORT:-80\}"/,
+  );
 });
 
-test('a name that comes twice is one service, and the name of omniroute\'s own log is not taken', () => {
+test("a name that comes twice is one service, and the name of omniroute's own log is not taken", () => {
   const names = findServices({ ...nothing, procfile: 'web: a\nweb: b\nsupervisor: c\n' }).map(({ name, shell }) => `${name}=${shell}`);
   assert.deepEqual(names, ['web=b', 'supervisor-app=c']);
 });

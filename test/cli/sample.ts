@@ -1,6 +1,7 @@
 // Snapshots to render; each test names only what it is about.
-import type { ProjectSnapshot, RecordedEntry, ServiceSnapshot } from '../../src/control/protocol.ts';
+
 import picocolors from 'picocolors';
+import type { ProjectSnapshot, RecordedEntry, ServiceSnapshot } from '../../src/control/protocol.ts';
 
 /** The instant of all samples: renderers get it as `nowMs`. */
 export const NOW_MS = Date.UTC(2026, 10, 23, 12, 0, 0);
@@ -9,9 +10,31 @@ export const COLORED = picocolors.createColors(true);
 
 export function sampleService(given: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
   return {
-    name: 'server', description: null, type: 'service', state: 'ready', desired: 'up', enabled: true, optional: false, run: 1, pid: 40213,
-    startedAt: NOW_MS - 7_380_000, readyAt: NOW_MS - 7_379_000, since: NOW_MS - 7_379_000, nextAt: null, restarts: 0, attempt: 0, maxAttempts: 10,
-    why: '-', blockedBy: [], lastEnd: null, dependsOn: [], ports: {}, outputs: {}, memoryBytes: null, memoryLimitBytes: null, cpuPercent: null,
+    name: 'server',
+    description: null,
+    type: 'service',
+    state: 'ready',
+    desired: 'up',
+    enabled: true,
+    optional: false,
+    run: 1,
+    pid: 40213,
+    startedAt: NOW_MS - 7_380_000,
+    readyAt: NOW_MS - 7_379_000,
+    since: NOW_MS - 7_379_000,
+    nextAt: null,
+    restarts: 0,
+    attempt: 0,
+    maxAttempts: 10,
+    why: '-',
+    blockedBy: [],
+    lastEnd: null,
+    dependsOn: [],
+    ports: {},
+    outputs: {},
+    memoryBytes: null,
+    memoryLimitBytes: null,
+    cpuPercent: null,
     logFile: '/project/.omniroute/server/log',
     ...given,
   };
@@ -23,8 +46,17 @@ export function stoppedService(name: string): ServiceSnapshot {
 
 export function sampleProject(given: Partial<ProjectSnapshot> = {}): ProjectSnapshot {
   return {
-    schema: 1, name: 'shop', dir: '/project', stateDir: '/project/.omniroute', pid: 4000, version: '0.0.0', startedAt: NOW_MS - 60_000,
-    generation: 3, phase: 'running', seq: 10, services: [sampleService()],
+    schema: 1,
+    name: 'shop',
+    dir: '/project',
+    stateDir: '/project/.omniroute',
+    pid: 4000,
+    version: '0.0.0',
+    startedAt: NOW_MS - 60_000,
+    generation: 3,
+    phase: 'running',
+    seq: 10,
+    services: [sampleService()],
     file: { status: 'current', paths: ['/project/omniroute.yaml'], reason: null, diagnostics: [], loadedAt: NOW_MS - 60_000 },
     ...given,
   };

@@ -36,7 +36,13 @@ async function describeCommands(): Promise<CompletedCommand[]> {
       addGlobalOptions(command, { followsWithF: command.options.some((option) => option.short === '-f') });
       const options = command.options
         .filter((option) => !option.hidden)
-        .map(({ short, long, description, required, argChoices }) => ({ short: short ?? null, long: long as string, description, takesValue: required, choices: argChoices ?? [] }));
+        .map(({ short, long, description, required, argChoices }) => ({
+          short: short ?? null,
+          long: long as string,
+          description,
+          takesValue: required,
+          choices: argChoices ?? [],
+        }));
       return { name: entry.name, summary: entry.summary, completes: entry.completes, options };
     }),
   );

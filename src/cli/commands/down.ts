@@ -42,11 +42,19 @@ Examples:
     const { snapshot, client } = running;
     const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
     const stragglers: RecordedEntry[] = [];
-    const goneSilent = client.events(snapshot.seq, (entry) => {
-      view.entry(entry);
-      if (entry.type === 'straggler-left') stragglers.push(entry);
-    }, new AbortController().signal);
-    const accepted = await submitOrder(invocation, running, { type: 'down', gracePeriodMs: options.grace ?? null, force: options.force === true });
+    const goneSilent = client.events(
+      snapshot.seq,
+      (entry) => {
+        view.entry(entry);
+        if (entry.type === 'straggler-left') stragglers.push(entry);
+      },
+      new AbortController().signal,
+    );
+    const accepted = await submitOrder(invocation, running, {
+      type: 'down',
+      gracePeriodMs: options.grace ?? null,
+      force: options.force === true,
+    });
     // It may have gone between the two questions: what counts is that it is gone.
     if (!accepted.ok && accepted.exitCode !== EXIT.notRunning) {
       view.close();
@@ -62,7 +70,11 @@ Examples:
     const ok = left.length === 0 && stragglers.length === 0;
     if (invocation.json) printJson(invocation, { ok, wasRunning: true, left, stragglers: stragglers.map((entry) => entry.text) });
     for (const { name, pid } of left) invocation.err.write(`${invocation.err.paint.red('still there:')} ${name} (pid ${pid})\n`);
-    if (ok) note(invocation, `${snapshot.name} is down: ${count(snapshot.services.filter((service) => service.pid !== null).length, 'service')} stopped, nothing left`);
+    if (ok)
+      note(
+        invocation,
+        `${snapshot.name} is down: ${count(snapshot.services.filter((service) => service.pid !== null).length, 'service')} stopped, nothing left`,
+      );
     return ok ? EXIT.done : EXIT.serviceFailed;
   });
 }

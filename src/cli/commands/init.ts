@@ -18,7 +18,10 @@ Example:
   );
   act<object, []>(command, async (invocation) => {
     const path = join(invocation.cwd, 'omniroute.yaml');
-    const hints: Hints = { packageJson: readIfThere(join(invocation.cwd, 'package.json')), procfile: readIfThere(join(invocation.cwd, 'Procfile')) };
+    const hints: Hints = {
+      packageJson: readIfThere(join(invocation.cwd, 'package.json')),
+      procfile: readIfThere(join(invocation.cwd, 'Procfile')),
+    };
     const services = findServices(hints);
     try {
       writeFileSync(path, writeProjectText(basename(invocation.cwd), services), { flag: 'wx' });

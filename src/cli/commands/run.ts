@@ -42,7 +42,9 @@ Examples:
 }
 
 function autoPortsOf(running: RunningProject): Record<string, number> {
-  const ports = running.snapshot.services.flatMap((service) => Object.entries(service.ports).map(([port, number]) => [`${service.name}.${port}`, number]));
+  const ports = running.snapshot.services.flatMap((service) =>
+    Object.entries(service.ports).map(([port, number]) => [`${service.name}.${port}`, number]),
+  );
   return Object.fromEntries(ports);
 }
 

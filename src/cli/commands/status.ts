@@ -13,7 +13,10 @@ export function define(command: Command): void {
     const running = await openRunningProject(invocation, { usage: true });
     if (!running.ok) return running;
     const { services } = running.snapshot;
-    const unknown = await refuseUnknown([name], services.map((service) => service.name));
+    const unknown = await refuseUnknown(
+      [name],
+      services.map((service) => service.name),
+    );
     if (unknown !== null) return unknown;
     const service = services.find((each) => each.name === name) as ServiceSnapshot;
     if (invocation.json) printJson(invocation, { service });

@@ -23,15 +23,24 @@ export function define(command: Command): void {
   command
     .argument('[service...]', 'only these, and what they depend on; default: all that belong to no profile')
     .option('-d, --detach', 'run in the background; returns when every wanted service is ready, and jobs completed')
-    .option('--wait [time]', 'with -d: give up waiting after this long (exit 124), as in --wait=90s', (text: string) => durationArgument(text))
+    .option('--wait [time]', 'with -d: give up waiting after this long (exit 124), as in --wait=90s', (text: string) =>
+      durationArgument(text),
+    )
     .option('--no-deps', 'without the services they depend on')
-    .option('--profile <name>', 'with the services of this profile; repeatable', (name: string, before: readonly string[] = []) => [...before, name])
+    .option('--profile <name>', 'with the services of this profile; repeatable', (name: string, before: readonly string[] = []) => [
+      ...before,
+      name,
+    ])
     .option('--log', 'show what the services print (the default in the foreground)', true)
     .option('--no-log', 'do not show it; it is kept in the log files all the same')
     .option('--no-recovery', 'never restart a service that ended')
     .option('--max-restarts <count>', "instead of every service's restart.max_attempts", countArgument)
     .option('--no-watch', 'do not reload when the project file is saved')
-    .option('--listen <address>', 'serve the control API on this address too, as in 127.0.0.1:9000; a token is required there', addressArgument)
+    .option(
+      '--listen <address>',
+      'serve the control API on this address too, as in 127.0.0.1:9000; a token is required there',
+      addressArgument,
+    )
     .option('--dry-run', 'print what would start, in which order, and end')
     .addOption(new Option('--detached-child').hideHelp())
     .addHelpText(
@@ -50,7 +59,8 @@ Examples:
   omniroute up --profile tunnel`,
     );
   act<Options, [string[]]>(command, async (invocation, options, services) => {
-    if (options.wait !== undefined && !options.detach) return refuse(EXIT.usage, '--wait needs -d: in the foreground there is nothing to return');
+    if (options.wait !== undefined && !options.detach)
+      return refuse(EXIT.usage, '--wait needs -d: in the foreground there is nothing to return');
     const found = findProjectFiles(invocation);
     if (!found.ok) return found;
     const request: UpRequest = {
@@ -65,7 +75,10 @@ Examples:
     };
     if (options.dryRun) return (await import('../up/dry-run.ts')).showStartPlan(invocation, request);
     if (options.detachedChild) return (await import('../up/detached-child.ts')).superviseDetached(request);
-    if (options.detach) return (await import('../up/detach.ts')).upDetached(invocation, request, { timeoutMs: typeof options.wait === 'number' ? options.wait : null });
+    if (options.detach)
+      return (await import('../up/detach.ts')).upDetached(invocation, request, {
+        timeoutMs: typeof options.wait === 'number' ? options.wait : null,
+      });
     return (await import('../up/foreground.ts')).upForeground(invocation, request, { showsLogs: options.log });
   });
 }

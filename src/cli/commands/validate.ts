@@ -40,7 +40,8 @@ function printResult(invocation: Invocation, files: readonly string[], result: L
   const diagnostics = diagnosticsOf(result);
   if (diagnostics.length > 0) out.write(`${renderDiagnostics(diagnostics, { color: out.color, cwd }).trimEnd()}\n`);
   const names = files.map((file) => relative(cwd, file) || file).join(' + ');
-  if (result.ok && !invocation.quiet) out.write(`${names}: ${out.paint.green('valid')}, ${count(Object.keys(result.loaded.project.services).length, 'service')}\n`);
+  if (result.ok && !invocation.quiet)
+    out.write(`${names}: ${out.paint.green('valid')}, ${count(Object.keys(result.loaded.project.services).length, 'service')}\n`);
 }
 
 function diagnosticsOf(result: LoadResult) {

@@ -30,7 +30,10 @@ Examples:
   act<Options, [string[]]>(command, async (invocation, options, services) => {
     const running = await openRunningProject(invocation);
     if (!running.ok) return running;
-    const unknown = await refuseUnknown(services, running.snapshot.services.map((service) => service.name));
+    const unknown = await refuseUnknown(
+      services,
+      running.snapshot.services.map((service) => service.name),
+    );
     if (unknown !== null) return unknown;
     const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
     const result = await awaitServices({

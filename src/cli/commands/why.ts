@@ -18,7 +18,10 @@ Example:
   act<object, [string]>(command, async (invocation, _, name) => {
     const running = await openRunningProject(invocation);
     if (!running.ok) return running;
-    const unknown = await refuseUnknown([name], running.snapshot.services.map((service) => service.name));
+    const unknown = await refuseUnknown(
+      [name],
+      running.snapshot.services.map((service) => service.name),
+    );
     if (unknown !== null) return unknown;
     const answer = await running.client.why(name);
     if (!answer.ok) return refuseAnswer(running.project, answer);

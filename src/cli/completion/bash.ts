@@ -1,9 +1,21 @@
 import type { CompletedCommand } from './completed-command.ts';
 
 export function renderBash(commands: readonly CompletedCommand[]): string {
-  const options = commands.map((command) => `    ${command.name}) words="${command.options.flatMap((option) => [option.short, option.long]).filter(Boolean).join(' ')}" ;;`);
-  const choices = uniqueChoices(commands).map(([long, values]) => `    ${long}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$current")); return ;;`);
-  const named = (completes: string) => commands.filter((command) => command.completes === completes).map((command) => command.name).join('|');
+  const options = commands.map(
+    (command) =>
+      `    ${command.name}) words="${command.options
+        .flatMap((option) => [option.short, option.long])
+        .filter(Boolean)
+        .join(' ')}" ;;`,
+  );
+  const choices = uniqueChoices(commands).map(
+    ([long, values]) => `    ${long}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$current")); return ;;`,
+  );
+  const named = (completes: string) =>
+    commands
+      .filter((command) => command.completes === completes)
+      .map((command) => command.name)
+      .join('|');
   return `# bash completion for omniroute
 _omniroute() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="" file="" words="" at

@@ -5,7 +5,14 @@ export function renderFish(commands: readonly CompletedCommand[]): string {
     `complete -c omniroute -n __fish_use_subcommand -a ${command.name} -d ${quote(command.summary)}`,
     ...command.options.map((option) => {
       const names = `${option.short === null ? '' : `-s ${option.short.slice(1)} `}-l ${option.long.slice(2)}`;
-      const value = option.choices.length > 0 ? ` -x -a ${quote(option.choices.join(' '))}` : option.long === '--file' ? ' -r -F' : option.takesValue ? ' -x' : '';
+      const value =
+        option.choices.length > 0
+          ? ` -x -a ${quote(option.choices.join(' '))}`
+          : option.long === '--file'
+            ? ' -r -F'
+            : option.takesValue
+              ? ' -x'
+              : '';
       return `complete -c omniroute -n '__fish_seen_subcommand_from ${command.name}' ${names}${value} -d ${quote(option.description)}`;
     }),
     ...argumentLines(command),

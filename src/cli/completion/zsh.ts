@@ -1,7 +1,9 @@
 import type { CompletedCommand, CompletedOption } from './completed-command.ts';
 
 export function renderZsh(commands: readonly CompletedCommand[]): string {
-  const cases = commands.map((command) => `    ${command.name}) _arguments ${[...command.options.map(specOf), ...argumentSpecs(command)].join(' ')} ;;`);
+  const cases = commands.map(
+    (command) => `    ${command.name}) _arguments ${[...command.options.map(specOf), ...argumentSpecs(command)].join(' ')} ;;`,
+  );
   return `#compdef omniroute
 _omniroute_services() {
   local -a names
@@ -36,13 +38,17 @@ compdef _omniroute omniroute
 }
 
 function specOf(option: CompletedOption): string {
-  const value = option.takesValue ? `:value:${option.choices.length > 0 ? `(${option.choices.join(' ')})` : option.long === '--file' ? '_files' : ' '}` : '';
+  const value = option.takesValue
+    ? `:value:${option.choices.length > 0 ? `(${option.choices.join(' ')})` : option.long === '--file' ? '_files' : ' '}`
+    : '';
   const text = `[${option.description.replace(/[[\]]/g, '')}]${value}`.replaceAll("'", "'\\''");
   return option.short === null ? `'${option.long}${text}'` : `{${option.short},${option.long}}'${text}'`;
 }
 
 function argumentSpecs(command: CompletedCommand): string[] {
-  return { services: ["'*:service:_omniroute_services'"], files: ["'*:file:_files'"], shells: ["'1:shell:(bash zsh fish)'"], nothing: [] }[command.completes];
+  return { services: ["'*:service:_omniroute_services'"], files: ["'*:file:_files'"], shells: ["'1:shell:(bash zsh fish)'"], nothing: [] }[
+    command.completes
+  ];
 }
 
 function quote(text: string): string {

@@ -8,12 +8,17 @@ const MARKS = { start: '+', stop: '-', restart: '~', live: '.' } as const;
 export function renderPlan(plan: ReloadPlan, paint: Paint): string {
   const lines: string[] = [];
   const nameWidth = Math.max(0, ...plan.services.map((change) => change.service.length));
-  for (const key of plan.refused) lines.push(paint.red(`! ${key} cannot change while the project runs: \`omniroute down\`, then \`omniroute up\``));
+  for (const key of plan.refused)
+    lines.push(paint.red(`! ${key} cannot change while the project runs: \`omniroute down\`, then \`omniroute up\``));
   for (const key of plan.project) lines.push(paint.cyan(`. ${key}: applied in place`));
   for (const change of plan.services) {
     if (change.class === 'unchanged') continue;
     const color = { start: paint.green, stop: paint.red, restart: paint.yellow, live: paint.cyan }[change.class];
-    lines.push(color(`${MARKS[change.class]} ${padText(change.service, nameWidth, 'right')}  ${padText(change.class, 7, 'right')}  ${change.fields.join(', ')}`.trimEnd()));
+    lines.push(
+      color(
+        `${MARKS[change.class]} ${padText(change.service, nameWidth, 'right')}  ${padText(change.class, 7, 'right')}  ${change.fields.join(', ')}`.trimEnd(),
+      ),
+    );
   }
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -23,7 +28,12 @@ export function summarizePlan(plan: ReloadPlan): string {
   const classes = ['start', 'restart', 'live', 'stop', 'unchanged'] as const;
   const words = { start: 'to start', restart: 'to restart', live: 'changed in place', stop: 'to stop', unchanged: 'unchanged' };
   const parts = classes.map((each) => ({ each, number: plan.services.filter((change) => change.class === each).length }));
-  return parts.filter(({ number }) => number > 0).map(({ each, number }) => `${number} ${words[each]}`).join(', ') || 'no services';
+  return (
+    parts
+      .filter(({ number }) => number > 0)
+      .map(({ each, number }) => `${number} ${words[each]}`)
+      .join(', ') || 'no services'
+  );
 }
 
 export function changesNothing(plan: ReloadPlan): boolean {

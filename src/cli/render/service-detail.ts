@@ -19,11 +19,19 @@ export function renderServiceDetail(service: ServiceSnapshot, options: { readonl
 
 function rowsOf(service: ServiceSnapshot, nowMs: number): [label: string, value: string | null][] {
   return [
-    ['state', `${service.state} for ${formatElapsed(nowMs - service.since)}${service.nextAt === null ? '' : `, acts in ${formatRemaining(service.nextAt - nowMs)}`}`],
+    [
+      'state',
+      `${service.state} for ${formatElapsed(nowMs - service.since)}${service.nextAt === null ? '' : `, acts in ${formatRemaining(service.nextAt - nowMs)}`}`,
+    ],
     ['why', service.why === '-' ? null : service.why],
     ['wanted', wanted(service)],
     ['process', service.pid === null ? null : `pid ${service.pid}, run ${service.run}`],
-    ['started', service.pid === null || service.startedAt === null ? null : `${formatInstant(service.startedAt)} (${formatElapsed(nowMs - service.startedAt)} ago)`],
+    [
+      'started',
+      service.pid === null || service.startedAt === null
+        ? null
+        : `${formatInstant(service.startedAt)} (${formatElapsed(nowMs - service.startedAt)} ago)`,
+    ],
     ['restarts', `${service.restarts}; ${service.attempt} of ${service.maxAttempts ?? 'unlimited'} attempts used`],
     ['last end', lastEnd(service, nowMs)],
     ['cpu', service.cpuPercent === null ? null : formatPercent(service.cpuPercent)],
@@ -42,12 +50,17 @@ function wanted(service: ServiceSnapshot): string {
 
 function lastEnd({ lastEnd: end }: ServiceSnapshot, nowMs: number): string | null {
   if (end === null) return null;
-  const how = end.exit === null ? 'exit status unknown' : end.exit.signal === null ? `exit ${end.exit.code}` : `killed by ${end.exit.signal}`;
+  const how =
+    end.exit === null ? 'exit status unknown' : end.exit.signal === null ? `exit ${end.exit.code}` : `killed by ${end.exit.signal}`;
   const cause = end.cause.type === 'exit' || end.cause.type === 'signal' ? '' : `, cause ${end.cause.type}`;
   const line = end.lastLine === null ? '' : `: ${JSON.stringify(end.lastLine)}`;
   return `run ${end.run}, ${formatElapsed(nowMs - end.at)} ago after ${formatElapsed(end.uptimeMs)}: ${how}${cause}${line}`;
 }
 
 function entries(values: Readonly<Record<string, string | number>>): string | null {
-  return Object.entries(values).map(([name, value]) => `${name}=${value}`).join(' ') || null;
+  return (
+    Object.entries(values)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ') || null
+  );
 }

@@ -21,7 +21,11 @@ export function renderServicesTable(services: readonly ServiceSnapshot[], option
   return renderTable(
     [
       { title: 'SERVICE', cells: cells((s) => s.name), paintCell: paint.bold },
-      { title: 'STATE', cells: cells((s) => stateCell(s, nowMs)), paintCell: (text, row) => paintState(paint, (rows[row] as ServiceSnapshot).state, text) },
+      {
+        title: 'STATE',
+        cells: cells((s) => stateCell(s, nowMs)),
+        paintCell: (text, row) => paintState(paint, (rows[row] as ServiceSnapshot).state, text),
+      },
       { title: 'PID', cells: cells((s) => dash(s.pid)), dropsAt: 5 },
       { title: 'UP', cells: cells((s) => (s.pid === null || s.startedAt === null ? '-' : formatElapsed(nowMs - s.startedAt))), dropsAt: 6 },
       { title: 'RESTARTS', cells: cells((s) => (s.run === null ? '-' : String(s.restarts))), dropsAt: 2 },
@@ -51,7 +55,9 @@ export function isStarted(service: ServiceSnapshot): boolean {
 }
 
 function describeFile({ file, generation }: ProjectSnapshot): string {
-  const what = { current: '', invalid: 'the file is invalid', 'rolled-back': 'the file was rolled back', refused: 'the file was refused' }[file.status];
+  const what = { current: '', invalid: 'the file is invalid', 'rolled-back': 'the file was rolled back', refused: 'the file was refused' }[
+    file.status
+  ];
   return `${what}: ${file.reason ?? 'no reason given'}; generation ${generation} runs on (omniroute validate)`;
 }
 

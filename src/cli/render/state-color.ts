@@ -23,7 +23,14 @@ export function paintState(paint: Paint, state: ServiceSnapshot['state'], text: 
 
 const ALARMING: ReadonlySet<RecordedEntry['type']> = new Set(['crashed', 'failed', 'hook-failed', 'lost', 'straggler-left', 'log-dropped']);
 const WARNING: ReadonlySet<RecordedEntry['type']> = new Set([
-  'backoff', 'unready', 'rule', 'memory-warning', 'disabled', 'reload-refused', 'rolled-back', 'config-invalid',
+  'backoff',
+  'unready',
+  'rule',
+  'memory-warning',
+  'disabled',
+  'reload-refused',
+  'rolled-back',
+  'config-invalid',
 ]);
 const GOOD: ReadonlySet<RecordedEntry['type']> = new Set(['ready', 'completed', 'adopted', 'reload-settled']);
 

@@ -6,7 +6,9 @@ export function summarizeServices(services: readonly ServiceSnapshot[]): string 
   if (services.length === 0) return 'nothing to do';
   const states = [...new Set(services.map((service) => service.state))];
   const parts = states.map((state) => `${listNames(services.filter((service) => service.state === state))} ${state}`);
-  const outputs = services.flatMap((service) => Object.entries(service.outputs).map(([name, value]) => `${service.name} ${name}: ${printable(value)}`));
+  const outputs = services.flatMap((service) =>
+    Object.entries(service.outputs).map(([name, value]) => `${service.name} ${name}: ${printable(value)}`),
+  );
   return [parts.join('; '), ...outputs].join('\n');
 }
 
@@ -14,5 +16,7 @@ const MAX_NAMES = 8;
 
 function listNames(services: readonly ServiceSnapshot[]): string {
   const names = services.map((service) => service.name);
-  return names.length <= MAX_NAMES ? names.join(', ') : `${names.slice(0, MAX_NAMES - 1).join(', ')} and ${names.length - MAX_NAMES + 1} more`;
+  return names.length <= MAX_NAMES
+    ? names.join(', ')
+    : `${names.slice(0, MAX_NAMES - 1).join(', ')} and ${names.length - MAX_NAMES + 1} more`;
 }

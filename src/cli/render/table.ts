@@ -38,9 +38,20 @@ export function renderTable(given: readonly Column[], options: TableOptions): st
       .join(' '.repeat(GAP))
       .trimEnd();
   const rows = Array.from({ length: clean[0]?.cells.length ?? 0 }, (_, row) =>
-    line((column) => column.cells[row] as string, (column) => (text) => column.paintCell?.(text, row) ?? text),
+    line(
+      (column) => column.cells[row] as string,
+      (column) => (text) => column.paintCell?.(text, row) ?? text,
+    ),
   );
-  return [line((column) => column.title, () => options.paintTitle), ...rows].map((text) => `${text}\n`).join('');
+  return [
+    line(
+      (column) => column.title,
+      () => options.paintTitle,
+    ),
+    ...rows,
+  ]
+    .map((text) => `${text}\n`)
+    .join('');
 }
 
 /** Which columns are kept, and how wide each is: first the shrinking one gives, then columns go, then it gives the rest. */
@@ -52,7 +63,8 @@ function fitColumns(all: readonly Column[], limit: number | null): { columns: re
     if (excess <= 0) return { columns, widths };
     const at = columns.findIndex((column) => column.shrinksTo !== undefined);
     const shrinking = columns[at];
-    const spare = shrinking === undefined ? 0 : (widths[at] as number) - Math.max(shrinking.shrinksTo as number, textWidth(shrinking.title));
+    const spare =
+      shrinking === undefined ? 0 : (widths[at] as number) - Math.max(shrinking.shrinksTo as number, textWidth(shrinking.title));
     if (excess <= spare) return { columns, widths: widths.with(at, (widths[at] as number) - excess) };
     const next = columns.filter((column) => column.dropsAt !== undefined).sort((a, b) => (a.dropsAt as number) - (b.dropsAt as number))[0];
     if (next === undefined) return { columns, widths: shareOut(widths, limit as number) };

@@ -6,10 +6,13 @@ export function textWidth(text: string): number {
   return stringWidth(text);
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach the terminal
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
+
 /** Text that others wrote, on one line and without anything that could move the cursor. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach the terminal
-  return stripVTControlCharacters(text).replace(/[\t\n\r]+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');
+  const oneLine = stripVTControlCharacters(text).replace(/[\t\n\r]+/g, ' ');
+  return oneLine.replace(CONTROL, '�');
 }
 
 /** Pads with spaces to `width` columns; longer text is returned as it is. */

@@ -23,7 +23,8 @@ export async function connectTo(request: UpRequest, socket: string): Promise<Run
       const { name, stateDir } = answer.value;
       return { ok: true, project: { ok: true, files: request.files, name, stateDir, socket }, client, snapshot: answer.value };
     }
-    if (performance.now() > end) return refuse(EXIT.lockedByAnother, `another omniroute holds this project but does not answer at ${socket}`);
+    if (performance.now() > end)
+      return refuse(EXIT.lockedByAnother, `another omniroute holds this project but does not answer at ${socket}`);
   }
 }
 

@@ -10,7 +10,11 @@ import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token
 import { childWords, type UpRequest } from './up-request.ts';
 
 /** Starts a supervisor in a session of its own and waits until all that is wanted is up; with one there already, has that do it. */
-export async function upDetached(invocation: Invocation, request: UpRequest, options: { readonly timeoutMs: number | null }): Promise<number | Refusal> {
+export async function upDetached(
+  invocation: Invocation,
+  request: UpRequest,
+  options: { readonly timeoutMs: number | null },
+): Promise<number | Refusal> {
   const bin = process.argv[1] as string;
   const listen = takeListenAddress(request.listen, { ...process.env });
   const child = spawn(process.execPath, [...process.execArgv, bin, ...childWords(request)], {
@@ -22,7 +26,8 @@ export async function upDetached(invocation: Invocation, request: UpRequest, opt
   const report = await Promise.race([readBootReport(child.stdio[3] as Readable), failed]);
   child.unref();
   if (report instanceof Error) return refuse(EXIT.serviceFailed, `omniroute could not start itself: ${report.message}`);
-  if (report === null) return refuse(EXIT.internal, 'omniroute ended before the project had started', '`omniroute up` without -d shows what it says');
+  if (report === null)
+    return refuse(EXIT.internal, 'omniroute ended before the project had started', '`omniroute up` without -d shows what it says');
   switch (report.type) {
     case 'started': {
       announceToken(invocation, listen);

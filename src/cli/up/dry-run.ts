@@ -18,8 +18,11 @@ export async function showStartPlan(invocation: Invocation, request: UpRequest):
   if (unknown !== null) return unknown;
   const named = request.services.length > 0 ? request.services : defaultServices(result.loaded.project, request.profiles);
   const wanted = new Set(request.withDependencies ? withDependencies(services, named) : named);
-  const order = startOrder(services).filter((name) => wanted.has(name) && services[name]?.enabled).map((name) => services[name] as ServiceSpec);
-  if (invocation.json) printJson(invocation, { start: order.map(({ name, type, ports, profiles, command }) => ({ name, type, ports, profiles, command })) });
+  const order = startOrder(services)
+    .filter((name) => wanted.has(name) && services[name]?.enabled)
+    .map((name) => services[name] as ServiceSpec);
+  if (invocation.json)
+    printJson(invocation, { start: order.map(({ name, type, ports, profiles, command }) => ({ name, type, ports, profiles, command })) });
   else invocation.out.write(renderStartPlan(order, { columns: invocation.out.columns(), paint: invocation.out.paint }));
   return EXIT.done;
 }

@@ -1,5 +1,5 @@
-import { renderDiagnostics } from '../../config/diagnostic.ts';
 import type { Diagnostic } from '../../config/diagnostic.ts';
+import { renderDiagnostics } from '../../config/diagnostic.ts';
 import { type DaemonHandle, runDaemon } from '../../daemon/run.ts';
 import type { Refusal } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
@@ -10,7 +10,11 @@ import { announceToken, takeListenAddress } from './listen-token.ts';
 import type { UpRequest } from './up-request.ts';
 
 /** Supervises in this process until it is told to stop. When another one holds the project already, shows that one. */
-export async function upForeground(invocation: Invocation, request: UpRequest, options: { readonly showsLogs: boolean }): Promise<number | Refusal> {
+export async function upForeground(
+  invocation: Invocation,
+  request: UpRequest,
+  options: { readonly showsLogs: boolean },
+): Promise<number | Refusal> {
   const view = openLiveView(invocation, { json: invocation.json });
   const listen = takeListenAddress(request.listen, process.env);
   let handle: DaemonHandle | null = null;

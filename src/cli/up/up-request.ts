@@ -25,7 +25,9 @@ export function childWords(request: UpRequest): string[] {
     ...(request.recovery ? [] : ['--no-recovery']),
     ...(request.maxRestarts === null ? [] : ['--max-restarts', String(request.maxRestarts)]),
     ...(request.watch ? [] : ['--no-watch']),
-    ...(listen === null ? [] : ['--listen', listen.host.includes(':') ? `[${listen.host}]:${listen.port}` : `${listen.host}:${listen.port}`]),
+    ...(listen === null
+      ? []
+      : ['--listen', listen.host.includes(':') ? `[${listen.host}]:${listen.port}` : `${listen.host}:${listen.port}`]),
     '--',
     ...request.services,
   ];

@@ -9,7 +9,12 @@ import { renderZsh } from '../../../src/cli/completion/zsh.ts';
 const file = { short: '-f', long: '--file', description: 'project file', takesValue: true, choices: [] };
 const color = { short: null, long: '--color', description: "it's [a] colour", takesValue: true, choices: ['auto', 'always', 'never'] };
 const commands: CompletedCommand[] = [
-  { name: 'ps', summary: "what's running", completes: 'nothing', options: [{ short: '-a', long: '--all', description: 'all', takesValue: false, choices: [] }, file, color] },
+  {
+    name: 'ps',
+    summary: "what's running",
+    completes: 'nothing',
+    options: [{ short: '-a', long: '--all', description: 'all', takesValue: false, choices: [] }, file, color],
+  },
   { name: 'start', summary: 'start services', completes: 'services', options: [color] },
   { name: 'validate', summary: 'check a file', completes: 'files', options: [] },
   { name: 'completion', summary: 'completion', completes: 'shells', options: [] },
@@ -51,7 +56,8 @@ test('bash completes the shells of completion', () => {
 
 test('zsh and fish know every command, its options and what its arguments are', () => {
   for (const text of [renderZsh(commands), renderFish(commands)]) {
-    for (const word of ['ps', 'start', 'validate', 'all', 'color', 'auto always never', '__complete services']) assert.ok(text.includes(word), word);
+    for (const word of ['ps', 'start', 'validate', 'all', 'color', 'auto always never', '__complete services'])
+      assert.ok(text.includes(word), word);
   }
 });
 

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { count, formatClock, formatElapsed, formatInstant, formatMemory, formatPercent, formatRemaining } from '../../../src/cli/render/humanize.ts';
+import {
+  count,
+  formatClock,
+  formatElapsed,
+  formatInstant,
+  formatMemory,
+  formatPercent,
+  formatRemaining,
+} from '../../../src/cli/render/humanize.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -8,8 +16,15 @@ const HOUR = 60 * MINUTE;
 
 test('elapsed time has two units at most, and the smaller one has two digits', () => {
   const rows: [number, string][] = [
-    [0, '0s'], [999, '0s'], [45 * SECOND, '45s'], [2 * MINUTE, '2m'], [2 * MINUTE + 3 * SECOND, '2m03s'], [12 * MINUTE + 30 * SECOND, '12m'],
-    [2 * HOUR + 3 * MINUTE, '2h03m'], [76 * HOUR, '3d04h'], [400 * 24 * HOUR, '400d00h'],
+    [0, '0s'],
+    [999, '0s'],
+    [45 * SECOND, '45s'],
+    [2 * MINUTE, '2m'],
+    [2 * MINUTE + 3 * SECOND, '2m03s'],
+    [12 * MINUTE + 30 * SECOND, '12m'],
+    [2 * HOUR + 3 * MINUTE, '2h03m'],
+    [76 * HOUR, '3d04h'],
+    [400 * 24 * HOUR, '400d00h'],
   ];
   for (const [ms, text] of rows) assert.equal(formatElapsed(ms), text);
 });

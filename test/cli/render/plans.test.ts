@@ -33,7 +33,10 @@ test('the summary counts, unchanged services too', () => {
 });
 
 test('what cannot be applied says what to do instead', () => {
-  assert.match(renderPlan({ ...plan, refused: ['state_dir'] }, PLAIN), /^! state_dir cannot change while the project runs: `omniroute down`, then `omniroute up`/);
+  assert.match(
+    renderPlan({ ...plan, refused: ['state_dir'] }, PLAIN),
+    /^! state_dir cannot change while the project runs: `omniroute down`, then `omniroute up`/,
+  );
 });
 
 test('a plan changes nothing only when every part of it is empty', () => {

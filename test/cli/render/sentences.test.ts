@@ -18,8 +18,14 @@ test('an entry about the project is about omniroute', () => {
 });
 
 test("the supervisor's own words stand beside the services' lines", () => {
-  assert.equal(renderTalk(sampleEntry({ type: 'ready', text: 'after 3 ms' }), { paint: PLAIN, nameWidth: 10 }), 'omniroute  │ server ready: after 3 ms\n');
-  assert.equal(renderTalk(sampleEntry({ service: null, type: 'supervisor-stopping', text: 'SIGINT' }), { paint: PLAIN, nameWidth: 9 }), 'omniroute │ supervisor stopping: SIGINT\n');
+  assert.equal(
+    renderTalk(sampleEntry({ type: 'ready', text: 'after 3 ms' }), { paint: PLAIN, nameWidth: 10 }),
+    'omniroute  │ server ready: after 3 ms\n',
+  );
+  assert.equal(
+    renderTalk(sampleEntry({ service: null, type: 'supervisor-stopping', text: 'SIGINT' }), { paint: PLAIN, nameWidth: 9 }),
+    'omniroute │ supervisor stopping: SIGINT\n',
+  );
 });
 
 test('why shows the newest cause first and the line of the file that led to it', () => {
@@ -49,17 +55,33 @@ test('why shows the newest cause first and the line of the file that led to it',
 
 test('a cause of another day is told with its date', () => {
   const at = NOW_MS - 3 * 86_400_000;
-  const text = renderWhy({ service: 'a', state: 'ready', chain: [{ text: 'x', at, place: null }], crashReport: null }, { nowMs: NOW_MS, paint: PLAIN });
+  const text = renderWhy(
+    { service: 'a', state: 'ready', chain: [{ text: 'x', at, place: null }], crashReport: null },
+    { nowMs: NOW_MS, paint: PLAIN },
+  );
   assert.match(text, /2026-11-20 \d\d:\d\d:\d\d/);
 });
 
 test('a service without a story says that there is nothing to explain', () => {
-  assert.match(renderWhy({ service: 'a', state: 'stopped', chain: [], crashReport: null }, { nowMs: NOW_MS, paint: PLAIN }), /nothing to explain/);
+  assert.match(
+    renderWhy({ service: 'a', state: 'stopped', chain: [], crashReport: null }, { nowMs: NOW_MS, paint: PLAIN }),
+    /nothing to explain/,
+  );
 });
 
 test('status tells the last end with exit, cause, and last words', () => {
-  const end = { run: 4, cause: { type: 'oom-heap' as const }, exit: { code: null, signal: 'SIGABRT' as const }, at: NOW_MS - 60_000, uptimeMs: 3_600_000, lastLine: 'heap' };
-  const text = renderServiceDetail(sampleService({ lastEnd: end, description: 'the gateway', ports: { http: 80 }, dependsOn: ['db'] }), { nowMs: NOW_MS, paint: PLAIN });
+  const end = {
+    run: 4,
+    cause: { type: 'oom-heap' as const },
+    exit: { code: null, signal: 'SIGABRT' as const },
+    at: NOW_MS - 60_000,
+    uptimeMs: 3_600_000,
+    lastLine: 'heap',
+  };
+  const text = renderServiceDetail(sampleService({ lastEnd: end, description: 'the gateway', ports: { http: 80 }, dependsOn: ['db'] }), {
+    nowMs: NOW_MS,
+    paint: PLAIN,
+  });
   assert.match(text, /^server — the gateway\n/);
   assert.match(text, /last end +run 4, 1m ago after 1h00m: killed by SIGABRT, cause oom-heap: "heap"/);
   assert.match(text, /ports +http=80/);
@@ -68,7 +90,10 @@ test('status tells the last end with exit, cause, and last words', () => {
 });
 
 test('status says when omniroute acts next by itself', () => {
-  const text = renderServiceDetail(sampleService({ state: 'backoff', pid: null, since: NOW_MS - 2000, nextAt: NOW_MS + 1500, attempt: 3 }), { nowMs: NOW_MS, paint: PLAIN });
+  const text = renderServiceDetail(
+    sampleService({ state: 'backoff', pid: null, since: NOW_MS - 2000, nextAt: NOW_MS + 1500, attempt: 3 }),
+    { nowMs: NOW_MS, paint: PLAIN },
+  );
   assert.match(text, /state +backoff for 2s, acts in 1.5s/);
   assert.match(text, /3 of 10 attempts used/);
 });

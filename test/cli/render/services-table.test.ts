@@ -8,7 +8,12 @@ const MIB = 1_048_576;
 const services = [
   sampleService({ restarts: 1, cpuPercent: 3, memoryBytes: 212 * MIB, memoryLimitBytes: 1024 * MIB, ports: { http: 20128 } }),
   sampleService({
-    name: 'mitm', state: 'backoff', pid: null, restarts: 2, nextAt: NOW_MS + 3200, ports: { proxy: 8443, admin: 8444 },
+    name: 'mitm',
+    state: 'backoff',
+    pid: null,
+    restarts: 2,
+    nextAt: NOW_MS + 3200,
+    ports: { proxy: 8443, admin: 8444 },
     why: 'exit 1: "Port 8443 already in use" held by 4121 (node)',
   }),
   sampleService({ name: 'tunnel', pid: 40377, cpuPercent: 0, memoryBytes: 31 * MIB, why: 'url=https://blue-cat.trycloudflare.com' }),
@@ -54,7 +59,8 @@ test('on 40 columns the name, the state and what there is room for of the reason
 });
 
 test('each state has its colour: good green, on its way cyan, trying yellow, given up red', () => {
-  const stateOf = (state: Parameters<typeof sampleService>[0] & object) => renderServicesTable([sampleService(state)], { ...options, paint: COLORED }).split('\n')[1] ?? '';
+  const stateOf = (state: Parameters<typeof sampleService>[0] & object) =>
+    renderServicesTable([sampleService(state)], { ...options, paint: COLORED }).split('\n')[1] ?? '';
   assert.ok(stateOf({ state: 'ready' }).includes(COLORED.green('ready')));
   assert.ok(stateOf({ state: 'starting' }).includes(COLORED.cyan('starting')));
   assert.ok(stateOf({ state: 'unready' }).includes(COLORED.yellow('unready')));

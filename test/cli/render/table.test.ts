@@ -45,10 +45,16 @@ test('no line is wider than the terminal, however narrow it is', () => {
 });
 
 test('colours do not count as width', () => {
-  const painted = renderTable([{ title: 'A', cells: ['x', 'long'], paintCell: (text) => `\u001b[31m${text}\u001b[39m` }, { title: 'B', cells: ['1', '2'] }], {
-    columns: null,
-    ...plain,
-  });
+  const painted = renderTable(
+    [
+      { title: 'A', cells: ['x', 'long'], paintCell: (text) => `\u001b[31m${text}\u001b[39m` },
+      { title: 'B', cells: ['1', '2'] },
+    ],
+    {
+      columns: null,
+      ...plain,
+    },
+  );
   assert.equal(painted.split('\n')[1], '\u001b[31mx\u001b[39m     1');
 });
 
@@ -57,7 +63,16 @@ test('numbers line up at their right edge', () => {
 });
 
 test('a table without rows is its titles', () => {
-  assert.equal(renderTable([{ title: 'A', cells: [] }, { title: 'B', cells: [] }], { columns: null, ...plain }), 'A  B\n');
+  assert.equal(
+    renderTable(
+      [
+        { title: 'A', cells: [] },
+        { title: 'B', cells: [] },
+      ],
+      { columns: null, ...plain },
+    ),
+    'A  B\n',
+  );
 });
 
 test('a cell with a line break stays one line', () => {

@@ -29,7 +29,23 @@ test('everything that was asked for reaches the detached child', () => {
     listen: { host: '::1', port: 9000 },
   });
   assert.deepEqual(words, [
-    'up', '--detached-child', '--file', '/p/a.yaml', '--file', '/p/b.yaml', '--profile', 'tunnel', '--no-deps', '--no-recovery', '--max-restarts', '0', '--no-watch',
-    '--listen', '[::1]:9000', '--', 'server', '--odd',
+    'up',
+    '--detached-child',
+    '--file',
+    '/p/a.yaml',
+    '--file',
+    '/p/b.yaml',
+    '--profile',
+    'tunnel',
+    '--no-deps',
+    '--no-recovery',
+    '--max-restarts',
+    '0',
+    '--no-watch',
+    '--listen',
+    '[::1]:9000',
+    '--',
+    'server',
+    '--odd',
   ]);
 });
