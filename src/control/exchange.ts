@@ -1,6 +1,7 @@
 // One request to a supervisor over its socket, with node:http alone: a client starts in milliseconds or people notice.
 import { type IncomingMessage, request } from 'node:http';
-import { PROTOCOL_HEADER, PROTOCOL_VERSION } from './protocol.ts';
+import { connect } from 'node:net';
+import { ACTOR_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION } from './protocol.ts';
 
 /** Why there is no answer: a value, since a supervisor that is not there is an everyday case. */
 export interface Unanswered {
@@ -37,7 +38,8 @@ export function exchange(asked: Exchange): Promise<Reply | Unanswered> {
   if (socketPath === '') return Promise.resolve(notRunning(socketPath));
   return new Promise((resolve) => {
     const content = body === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const outgoing = request({ socketPath, method, path, agent: false, headers: { host: 'localhost', accept, ...content }, ...(signal && { signal }) });
+    const headers = { host: 'localhost', accept, [ACTOR_HEADER]: 'cli', ...content };
+    const outgoing = request({ socketPath, method, path, createConnection: () => connect(socketPath), headers, ...(signal && { signal }) });
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;

@@ -6,6 +6,8 @@ import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/
 export const PROTOCOL_VERSION = 1;
 /** Header of every answer: the server's PROTOCOL_VERSION. */
 export const PROTOCOL_HEADER = 'omniroute-protocol';
+/** Header of a request: who asks, as `why` will tell; `api` where it is not said. */
+export const ACTOR_HEADER = 'omniroute-actor';
 /** Name of the last event of a stream whose reader was too slow; it may resume where it was. */
 export const DROPPED_EVENT = 'dropped';
 

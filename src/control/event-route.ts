@@ -1,0 +1,35 @@
+// `GET /v1/events`: the journal of causes, from where the client already is.
+import type { Context } from 'hono';
+import { integer } from './log-parameters.ts';
+import { answerProblem } from './problem.ts';
+import type { RecordedEntry, Supervision } from './protocol.ts';
+import { answerEvents, formatEvent, type OpenFeeds, wantsEvents } from './sse.ts';
+
+/** A client that reconnects says Last-Event-ID, and that is newer than the `after` of its address. */
+export function answerJournal(c: Context, supervision: Supervision, feeds: OpenFeeds): Response {
+  const after = c.req.header('last-event-id') ?? c.req.query('after') ?? '0';
+  const afterSeq = integer(after, 0, Number.MAX_SAFE_INTEGER);
+  if (afterSeq === undefined) return answerProblem(c, { error: 'bad-request', message: 'after (or Last-Event-ID) must be the seq of an entry' });
+  return wantsEvents(c) || c.req.query('follow') === '1' ? followEntries(c, supervision, feeds, afterSeq) : c.json(entriesAfter(supervision, afterSeq));
+}
+
+function entriesAfter(supervision: Supervision, afterSeq: number): RecordedEntry[] {
+  const entries: RecordedEntry[] = [];
+  supervision.subscribe(afterSeq, (entry) => entries.push(entry))();
+  return entries;
+}
+
+function followEntries(c: Context, supervision: Supervision, feeds: OpenFeeds, afterSeq: number): Response {
+  let unsubscribe: () => void = () => undefined;
+  const feed = feeds.openEvents(c, () => unsubscribe());
+  let isReplay = true;
+  unsubscribe = supervision.subscribe(afterSeq, (entry) => {
+    const text = formatEvent({ id: entry.seq, data: entry });
+    if (isReplay) feed.replay(text);
+    else feed.push(text);
+    // Dropped: what it would get from now on need not even be formatted.
+    if (!feed.isOpen) unsubscribe();
+  });
+  isReplay = false;
+  return answerEvents(c, feed);
+}

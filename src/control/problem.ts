@@ -1,0 +1,28 @@
+// Every refusal of the control API, on the wire: a status and a JSON body that a program can branch on and a person can read.
+import type { Context } from 'hono';
+
+export type ProblemCode =
+  | 'unknown-service' | 'invalid-file' | 'refused' | 'bad-request'
+  | 'not-found' | 'body-too-large' | 'unauthorized' | 'forbidden' | 'internal';
+
+export interface Problem {
+  readonly error: ProblemCode;
+  readonly message: string;
+  readonly details?: unknown;
+}
+
+const STATUSES = {
+  'unknown-service': 404,
+  'not-found': 404,
+  'invalid-file': 422,
+  refused: 409,
+  'bad-request': 400,
+  'body-too-large': 413,
+  unauthorized: 401,
+  forbidden: 403,
+  internal: 500,
+} as const satisfies Record<ProblemCode, number>;
+
+export function answerProblem(c: Context, problem: Problem): Response {
+  return c.json(problem, STATUSES[problem.error]);
+}
