@@ -100,6 +100,13 @@ export class Project {
     return stdout;
   }
 
+  /** Runs a command that must end with this code; returns what it printed on stderr. */
+  async fail(code: number, ...args: string[]): Promise<string> {
+    const finished = await this.run(...args);
+    assert.equal(finished.signal ?? finished.code, code, `omniroute ${args.join(' ')}\n${finished.stdout}${finished.stderr}`);
+    return finished.stderr;
+  }
+
   /** The running project, as a script sees it. Also a barrier: what was asked before has been decided when this is answered. */
   async snapshot(): Promise<ProjectSnapshot> {
     return JSON.parse(await this.succeed('ps', '--json', '--all')) as ProjectSnapshot;
@@ -148,7 +155,7 @@ export class Project {
 
   /** What was left running is ended by `down`, as by a user, and nothing may outlive it. */
   async endCleanly(): Promise<void> {
-    await this.succeed('down', '--grace', '1s');
+    if (this.leftovers().length > 0) await this.succeed('down', '--grace', '1s');
     await Promise.all(this.#commands.map((command) => command.finished()));
     assert.deepEqual(this.leftovers(), [], 'processes left after `down`');
   }
