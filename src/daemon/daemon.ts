@@ -60,6 +60,7 @@ export class Daemon {
       startsAdded: options.services.length === 0,
       seed: randomInt(2 ** 31),
       nowMs: monotonicMs(),
+      lastRuns: this.#outputs.lastRuns(Object.keys(load.project.services)),
     });
     this.#mailbox = new Mailbox({
       state,
@@ -81,7 +82,7 @@ export class Daemon {
       prepare: (project) => this.#outputs.prepare(Object.keys(project.services)),
       apply: (project, profiles) => {
         this.#outputs.setPolicy(project.logs);
-        post({ type: 'config-loaded', project, profiles });
+        post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)) });
       },
       announce,
       seq: () => this.#journal.seq,
@@ -99,6 +100,7 @@ export class Daemon {
       this.#finish = resolve;
     });
     const supervision = this.#createSupervision();
+    process.on('uncaughtException', (error) => this.#dieWithChildren(error));
     const ignoreSignals = this.#handleSignals();
     if (observer.onEntry) this.#journal.subscribe(this.#journal.seq, observer.onEntry);
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });

@@ -1,4 +1,6 @@
 // The outputs of all services, opened when first needed.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { makeFifos } from '../process/fifo.ts';
 import type { LogPolicy, LogStream } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
@@ -27,6 +29,12 @@ export class OutputBoard {
   /** Makes the pipes of these services, all by one exec; in words why that failed, or null. */
   prepare(services: readonly string[]): string | null {
     return makeFifos(services.flatMap((service) => Object.values(fifoPaths(this.#o.place, service))));
+  }
+
+  /** Numbers of the latest runs that the logs know: runs are counted on across supervisors, so that a number means one run. */
+  lastRuns(services: readonly string[]): Record<string, number> {
+    const known = services.filter((service) => existsSync(join(serviceFolder(this.#o.place, service), 'log.idx')));
+    return Object.fromEntries(known.map((service) => [service, this.of(service).lastRun]));
   }
 
   of(service: string): ServiceOutput {

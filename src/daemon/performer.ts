@@ -154,7 +154,9 @@ export class Performer {
   #findInOutput(service: string, run: number, conditions: Of<'clear-run'>['conditions']): Pick<RunEvidence, 'lastLine' | 'matches'> {
     const count = Math.max(LINES_TO_QUOTE_FROM, ...conditions.map(({ lastLines: n }) => n));
     const lines = lastLines(serviceFolder(this.#o.place, service), run, count);
-    const matches = conditions.map(({ patterns, atLeast, lastLines: n }): LogMatch => firstMatches(patterns, lines.slice(-n), atLeast));
+    const onOverBudget = (pattern: string): void =>
+      this.#o.announce({ type: 'pattern-dropped', service, run, text: `a crash rule's pattern took too long to match and counts as not found: ${pattern}` });
+    const matches = conditions.map(({ patterns, atLeast, lastLines: n }): LogMatch => firstMatches(patterns, lines.slice(-n), atLeast, onOverBudget));
     return { lastLine: tellingLine(lines.slice(-LINES_TO_QUOTE_FROM)), matches };
   }
 

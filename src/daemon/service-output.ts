@@ -48,6 +48,11 @@ export class ServiceOutput {
     return this.#log.droppedBytes;
   }
 
+  /** Of the latest run in the log, also of a supervisor before this one; 0: none. */
+  get lastRun(): number {
+    return this.#log.lastRun;
+  }
+
   /** From now on output belongs to this run and goes through its patterns. */
   beginRun(run: number, spec: ServiceSpec): void {
     this.#run = run;
@@ -99,6 +104,7 @@ export class ServiceOutput {
     clearTimeout(timer);
     for (const stream of ['out', 'err'] as const) this.#splitters[stream]?.end();
     this.#matchPending('out');
+    this.#log.endRun(this.#run, Date.now());
   }
 
   close(): void {

@@ -15,6 +15,7 @@ export function firstMatches(
   atLeast: number,
   onOverBudget: (source: string) => void = () => {},
 ): LogMatch {
+  if (patterns.length === 0) return null;
   const regexes: (RegExp | null)[] = patterns.map(({ source, flags }) => new RegExp(source, flags));
   const scan = new PatternScan(lines, regexes);
   runWithinBudget(scan, [], (pattern) => {

@@ -22,7 +22,7 @@ export class LineMatcher {
   #cheapLength: number;
   readonly #strikes: number[] = [];
 
-  /** `onMatch` gets every line and pattern that match, in order, with the groups captured; `onOverBudget` a pattern that is now off. */
+  /** `onMatch` gets every line and pattern that match, in order, with the groups captured (without groups, the whole match); `onOverBudget` a pattern that is now off. */
   constructor(
     patterns: readonly Pattern[],
     onMatch: (id: string, line: string, captures: readonly string[]) => void,

@@ -26,9 +26,14 @@ export class PatternScan implements MatchingWork {
       for (; this.pattern < this.#regexes.length; this.pattern++) {
         this.tried += 1;
         const groups = this.#regexes[this.pattern]?.exec(line);
-        if (groups) this.found.push({ pattern: this.pattern, line, captures: groups.slice(1).map((group) => group ?? '') });
+        if (groups) this.found.push({ pattern: this.pattern, line, captures: capturesOf(groups) });
       }
       this.pattern = 0;
     }
   }
+}
+
+/** The groups; of a pattern without any, the whole match. */
+function capturesOf([match, ...groups]: RegExpExecArray): readonly string[] {
+  return groups.length === 0 ? [match] : groups.map((group) => group ?? '');
 }

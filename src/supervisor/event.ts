@@ -65,7 +65,13 @@ export type RequestEvent =
   | { readonly type: 'signal-requested'; readonly services: readonly string[]; readonly signal: Signal; readonly actor: string }
   | { readonly type: 'down-requested'; readonly gracePeriodMs: number | null }
   | { readonly type: 'kill-requested' }
-  | { readonly type: 'config-loaded'; readonly project: ProjectSpec; readonly profiles: readonly string[] }
+  /** `lastRuns`: where the numbers of a service that is new go on from. */
+  | {
+      readonly type: 'config-loaded';
+      readonly project: ProjectSpec;
+      readonly profiles: readonly string[];
+      readonly lastRuns?: Readonly<Record<string, number>>;
+    }
   | { readonly type: 'run-recovered'; readonly recorded: RecordedRun }
   | { readonly type: 'path-changed'; readonly service: string; readonly path: string };
 

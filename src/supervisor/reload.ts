@@ -1,6 +1,7 @@
 // Hot reload as a transaction: apply what differs, watch it for the settle time, put the last good generation back if it fails.
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import type { Cause } from './cause.ts';
+import type { RequestEvent } from './event.ts';
 import { disable } from './finish.ts';
 import { planReload, type ServiceChange } from './reload-plan.ts';
 import { startAfresh, want } from './start.ts';
@@ -12,8 +13,10 @@ import type { CrashNote, Transition } from './transition.ts';
 const RISKY_FIELDS: ReadonlySet<string> = new Set(['memory', 'liveness', 'readiness']);
 
 /** Applies a validated project; the caller has refused what no reload can change (name, state_dir). */
-export function handleConfigLoaded(t: Transition, project: ProjectSpec, profiles: readonly string[]): void {
+export function handleConfigLoaded(t: Transition, event: Extract<RequestEvent, { type: 'config-loaded' }>): void {
+  const { project, profiles, lastRuns = {} } = event;
   t.setProfiles(profiles);
+  t.noteLastRuns(lastRuns);
   const previous = lastGood(t);
   const changes = changesTo(t, project);
   const { settleMs, onFailure } = project.reload;
@@ -62,7 +65,7 @@ function addService(t: Transition, spec: ServiceSpec): void {
   const old = t.services.get(spec.name);
   // Added again before the old one was gone: the same service, wanted again.
   if (old) t.put({ ...old, spec, removed: false, disabledBy: spec.enabled ? null : 'the file', restartWanted: hasRun(old.phase) });
-  else t.put(createService(spec, t.nowMs));
+  else t.put(createService(spec, t.nowMs, t.project.lastRuns[spec.name] ?? 0));
   const { profiles, startsAdded } = t.project;
   const starts = startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
   if (starts) want(t, spec.name, { ignoresDependencies: false, again: true });

@@ -36,7 +36,7 @@ export function handleRequest(t: Transition, event: RequestEvent): void {
       for (const name of t.services.keys()) killNow(t, name);
       return;
     case 'config-loaded':
-      return handleConfigLoaded(t, event.project, event.profiles);
+      return handleConfigLoaded(t, event);
     case 'run-recovered':
       return recover(t, event.recorded);
     case 'path-changed':
@@ -99,7 +99,7 @@ function handlePathChanged(t: Transition, name: string, path: string): void {
 /** Takes over a run that outlived omniroute, or settles one that did not. */
 function recover(t: Transition, recorded: RecordedRun): void {
   const { service: name } = recorded;
-  if (!t.services.has(name)) t.put({ ...createService(recorded.fallback, t.nowMs), removed: true });
+  if (!t.services.has(name)) t.put({ ...createService(recorded.fallback, t.nowMs, recorded.run), removed: true });
   const service = t.get(name);
   const born = createRun(recorded.run, service.spec, recorded.startedAtMs);
   const run = watchRun({ ...born, pid: recorded.pid, readyAtMs: recorded.wasReady ? recorded.startedAtMs : null }, t.nowMs);

@@ -14,6 +14,8 @@ export interface SupervisorState {
   readonly profiles: readonly string[];
   /** False when `up` named its services: what a reload adds then stays down. */
   readonly startsAdded: boolean;
+  /** Where the numbers of a service go on from that is not among `services` now: its log may hold runs already. */
+  readonly lastRuns: Readonly<Record<string, number>>;
   readonly services: ReadonlyMap<string, ServiceState>;
   readonly trial: Trial | null;
   readonly random: number;
@@ -138,14 +140,21 @@ export interface MemoryProgress {
 /** The state before anything was asked for: every service of the file, stopped. */
 export function createState(
   project: ProjectSpec,
-  options: { readonly profiles: readonly string[]; readonly startsAdded: boolean; readonly seed: number; readonly nowMs: number },
+  options: {
+    readonly profiles: readonly string[];
+    readonly startsAdded: boolean;
+    readonly seed: number;
+    readonly nowMs: number;
+    readonly lastRuns?: Readonly<Record<string, number>>;
+  },
 ): SupervisorState {
-  const services = new Map(Object.values(project.services).map((spec) => [spec.name, createService(spec, options.nowMs)]));
-  const { profiles, startsAdded, seed } = options;
-  return { project, generation: 1, goingDown: false, profiles, startsAdded, services, trial: null, random: seed };
+  const { profiles, startsAdded, seed, nowMs, lastRuns = {} } = options;
+  const services = new Map(Object.values(project.services).map((spec) => [spec.name, createService(spec, nowMs, lastRuns[spec.name] ?? 0)]));
+  return { project, generation: 1, goingDown: false, profiles, startsAdded, lastRuns, services, trial: null, random: seed };
 }
 
-export function createService(spec: ServiceSpec, nowMs: number): ServiceState {
+/** `lastRun`: the number its runs go on from. */
+export function createService(spec: ServiceSpec, nowMs: number, lastRun: number): ServiceState {
   return {
     name: spec.name,
     spec,
@@ -155,7 +164,7 @@ export function createService(spec: ServiceSpec, nowMs: number): ServiceState {
     ignoresDependencies: false,
     phase: { type: 'stopped' },
     sinceMs: nowMs,
-    lastRun: 0,
+    lastRun,
     restarts: 0,
     attempts: 0,
     crashes: [],

@@ -55,6 +55,7 @@ export class Transition {
   }
 
   forget(name: string): void {
+    this.noteLastRuns({ [name]: this.get(name).lastRun });
     this.#services ??= new Map(this.#before.services);
     this.#services.delete(name);
   }
@@ -75,6 +76,10 @@ export class Transition {
 
   setProfiles(profiles: readonly string[]): void {
     this.#project = { ...this.#project, profiles };
+  }
+
+  noteLastRuns(lastRuns: Readonly<Record<string, number>>): void {
+    this.#project = { ...this.#project, lastRuns: { ...this.#project.lastRuns, ...lastRuns } };
   }
 
   setGoingDown(): void {

@@ -27,7 +27,13 @@ test('every line is tried with every pattern of its stream, in order', () => {
   const { matcher, seen } = watch([pattern('any', 'o'), pattern('only-err', 'o', 'err'), pattern('port', 'port (\\d+)(x)?')]);
   matcher.match(['one', 'port 80'], 'out');
   matcher.match(['two'], 'err');
-  assert.deepEqual(seen, ['any one', 'any port 80', 'port port 80 80 ', 'any two', 'only-err two']);
+  assert.deepEqual(seen, ['any one o', 'any port 80 o', 'port port 80 80 ', 'any two o', 'only-err two o']);
+});
+
+test('a pattern without a group captures its whole match', () => {
+  const { matcher, seen } = watch([pattern('url', 'https://[a-z.]+')]);
+  matcher.match(['visit https://blue-cat.example now'], 'out');
+  assert.deepEqual(seen, ['url visit https://blue-cat.example now https://blue-cat.example']);
 });
 
 test('a pattern that backtracks for ever is interrupted, switched off and reported once; the others go on', () => {
@@ -68,7 +74,7 @@ test('a pattern over its budget is as if not found, and is told', () => {
     firstMatches(patterns, [BAIT], 2, (source) => told.push(source)),
     null,
   );
-  assert.deepEqual(firstMatches(patterns, [BAIT], 1), []);
+  assert.deepEqual(firstMatches(patterns, [BAIT], 1), ['!']);
   assert.deepEqual(told, [ENDLESS]);
 });
 
