@@ -31,7 +31,7 @@ test('every line is tried with every pattern of its stream, in order', () => {
 });
 
 test('a pattern without a group captures its whole match', () => {
-  const { matcher, seen } = watch([pattern('url', 'https://[a-z.]+')]);
+  const { matcher, seen } = watch([pattern('url', 'https://[a-z.-]+')]);
   matcher.match(['visit https://blue-cat.example now'], 'out');
   assert.deepEqual(seen, ['url visit https://blue-cat.example now https://blue-cat.example']);
 });
