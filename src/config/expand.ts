@@ -26,7 +26,16 @@ function expandService(name: string, node: Tree, base: MapNode | null, home: str
   const above = base ? mergeMaps(base, own) : own;
   const ready = buildPreset(name, above, home, problems);
   if (ready === null) return above;
-  return mergeMaps(base ? mergeMaps(base, ready) : ready, own);
+  return keepPresetRules(mergeMaps(base ? mergeMaps(base, ready) : ready, own), own, ready);
+}
+
+/** A service's own crash rules come before those of its preset, and take the place of the ones they share a name with; an empty list removes all. */
+function keepPresetRules(merged: MapNode, own: MapNode, preset: MapNode): MapNode {
+  const [mine, theirs] = [child(own, 'crash_rules'), child(preset, 'crash_rules')];
+  if (mine?.kind !== 'list' || theirs?.kind !== 'list' || mine.items.length === 0) return merged;
+  const names = new Set(mine.items.map((rule) => stringOf(child(rule, 'name'))));
+  const kept = theirs.items.filter((rule) => !names.has(stringOf(child(rule, 'name'))));
+  return withEntry(merged, 'crash_rules', { ...mine, items: [...mine.items, ...kept] });
 }
 
 function buildPreset(service: string, node: MapNode, home: string, problems: Problems): MapNode | null {
