@@ -1,5 +1,5 @@
 // From text to a tree: YAML 1.2 (and so JSON), one document, every alias followed within a budget.
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar as YamlScalar } from 'yaml';
+import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Parser, type Scalar as YamlScalar } from 'yaml';
 import type { Problems } from './problems.ts';
 import type { SourceFile, Span } from './source-file.ts';
 import type { Entry, MapNode, Scalar, ScalarNode, Tree } from './tree.ts';
@@ -10,34 +10,49 @@ const MAX_DEPTH = 64;
 
 /** The tree of a file, or null with everything that is wrong with its text in `problems`. */
 export function parseSource(source: SourceFile, problems: Problems): MapNode | null {
-  const whole = { source, start: 0, end: 0 };
-  const document = parseYaml(source);
-  if (document === null) return fail(problems, whole, 'too-deep', 'nested too deeply to be read');
-  const [error] = document.errors;
-  if (error) {
-    const [start, end] = error.pos;
-    // What follows the first syntax error is mostly its consequence.
-    return fail(problems, { source, start: Math.min(start, Math.max(0, source.text.trimEnd().length - 1)), end }, 'syntax', describeSyntax(error.message));
-  }
-  const [tag] = document.warnings;
-  if (tag) return fail(problems, { source, start: tag.pos[0], end: tag.pos[1] }, 'unknown-tag', 'tags other than those of YAML 1.2 mean nothing here', 'remove it');
-  const { contents } = document;
-  if (contents === null || (isScalar(contents) && contents.value === null && !contents.range?.[1])) return failEmpty(problems, whole);
-  if (isScalar(contents) && contents.value === null) return failEmpty(problems, whole);
-  const root = new TreeBuilder(source, document, problems).buildRoot(contents);
-  if (root === null) return null;
-  if (root.kind === 'map') return root;
+  const contents = composeDocument(source, problems);
+  if (contents === null) return null;
+  const root = new TreeBuilder(source, problems).buildRoot(contents);
+  if (root === null || root.kind === 'map') return root;
   return fail(problems, { ...root.span, end: root.span.start + 1 }, 'wrong-type', 'the file must be a map of keys such as `services:`');
 }
 
-function parseYaml(source: SourceFile): Document.Parsed | null {
-  try {
-    return parseDocument(source.text, { version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }) as Document.Parsed;
-  } catch (error) {
-    // The library recurses into nested collections.
-    if (error instanceof RangeError) return null;
-    throw error;
+function composeDocument(source: SourceFile, problems: Problems): Node | null {
+  const whole = { source, start: 0, end: 0 };
+  const tokens = [...new Parser().parse(source.text)];
+  const deep = findTooDeep(tokens);
+  if (deep !== null) return fail(problems, { source, start: deep, end: deep + 1 }, 'too-deep', `nested more than ${MAX_DEPTH} levels deep`);
+  const composer = new Composer({ version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const [document, second] = [...composer.compose(tokens, true, source.text.length)] as Document.Parsed[];
+  // What follows the first syntax error is mostly its consequence.
+  const [error] = document?.errors ?? [];
+  if (error) {
+    const start = Math.min(error.pos[0], Math.max(0, source.text.trimEnd().length - 1));
+    return fail(problems, { source, start, end: error.pos[1] }, 'syntax', describeSyntax(error.message));
   }
+  if (second) return fail(problems, { source, start: second.range[0], end: second.range[0] + 3 }, 'syntax', 'a second document begins here: one file is one document');
+  const [tag] = document?.warnings ?? [];
+  if (tag) return fail(problems, { source, start: tag.pos[0], end: tag.pos[1] }, 'unknown-tag', 'tags other than those of YAML 1.2 mean nothing here', 'remove it');
+  const contents = document?.contents ?? null;
+  return contents === null || (isScalar(contents) && contents.value === null) ? failEmpty(problems, whole) : contents;
+}
+
+/**
+ * Where nesting goes too deep, or null. Asked before composing, which recurses: V8 ends the whole process when a regular
+ * expression is compiled with the stack nearly full, so the overflow could not even be caught.
+ */
+function findTooDeep(tokens: readonly CST.Token[]): number | null {
+  const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > MAX_DEPTH) return token.offset;
+    if (token.type === 'document' && token.value) open.push({ token: token.value, depth });
+    if (!('items' in token)) continue;
+    for (const { key, value } of token.items) {
+      for (const inner of [key, value]) if (inner) open.push({ token: inner, depth: depth + 1 });
+    }
+  }
+  return null;
 }
 
 function failEmpty(problems: Problems, span: Span): null {
@@ -50,7 +65,6 @@ function fail(problems: Problems, span: Span, code: string, message: string, hin
 }
 
 function describeSyntax(message: string): string {
-  if (message.startsWith('Source contains multiple documents')) return 'a second document begins here: one file is one document';
   return message.replace(/ at line \d+, column \d+.*$/s, '').replace(/^./, (first) => first.toLowerCase());
 }
 
@@ -62,9 +76,10 @@ class TreeBuilder {
   readonly #problems: Problems;
   readonly #open = new Set<Node>();
   #nodes = 0;
-  #aliases = 0;
+  /** The alias being followed, where it is not inside another one. */
+  #outerAlias: Span | null = null;
 
-  constructor(source: SourceFile, _document: Document.Parsed, problems: Problems) {
+  constructor(source: SourceFile, problems: Problems) {
     this.#source = source;
     this.#problems = problems;
   }
@@ -80,7 +95,7 @@ class TreeBuilder {
 
   #build(node: Node | null, depth: number, at?: Span): Tree {
     const span = node === null ? (at as Span) : this.#span(node);
-    if (++this.#nodes > MAX_NODES && this.#aliases > 0) this.#stop(span, 'alias-bomb', `its aliases unfold to more than ${MAX_NODES} values`);
+    if (++this.#nodes > MAX_NODES && this.#outerAlias) this.#stop(this.#outerAlias, 'alias-bomb', `its aliases unfold to more than ${MAX_NODES} values`);
     if (depth > MAX_DEPTH) this.#stop(span, 'too-deep', `nested more than ${MAX_DEPTH} levels deep`);
     if (node !== null && isAlias(node)) return this.#follow(node.source, span, depth);
     if (node !== null && 'anchor' in node && node.anchor) this.#anchors.set(node.anchor, node);
@@ -95,8 +110,11 @@ class TreeBuilder {
     const target = this.#anchors.get(anchor);
     if (!target) this.#stop(span, 'unknown-alias', `there is no anchor \`&${anchor}\` above this alias`);
     if (this.#open.has(target)) this.#stop(span, 'cyclic-alias', `the alias \`*${anchor}\` stands inside what it names`);
-    this.#aliases++;
-    return this.#build(target, depth + 1);
+    const outer = this.#outerAlias;
+    this.#outerAlias ??= span;
+    const built = this.#build(target, depth + 1);
+    this.#outerAlias = outer;
+    return built;
   }
 
   #scalar(node: YamlScalar | null, span: Span): ScalarNode {

@@ -1,6 +1,7 @@
 import type { Cursor } from './cursor.ts';
 import type { FilledHookFile } from './filled-file.ts';
 import type { Hook, HookName } from '../spec.ts';
+import { HOOK_NAMES } from './shorthand.ts';
 import { splitWords } from './words.ts';
 
 type Command = readonly [string, ...string[]];
@@ -28,9 +29,9 @@ export function resolveWords(command: string | readonly string[], at: Cursor): C
 }
 
 export function resolveHooks(hooks: Readonly<Partial<Record<HookName, FilledHookFile>>>, at: Cursor): Partial<Record<HookName, Hook>> {
-  const resolved = Object.entries(hooks).flatMap(([name, file]): [string, Hook][] => {
-    // Keys that begin with `x-` are the user's own.
-    if (name.startsWith('x-')) return [];
+  const resolved = HOOK_NAMES.flatMap((name): [string, Hook][] => {
+    const file = hooks[name];
+    if (!file) return [];
     const hook = at.in(name);
     const command = resolveCommand(file, hook);
     if (command) return [[name, { command, timeoutMs: hook.in('timeout').durationMs(file.timeout) }]];

@@ -1,7 +1,8 @@
 // Short ways of writing, written out: every later step knows one form only.
+import type { HookName } from '../spec.ts';
 import { child, entriesOf, type MapNode, type Tree, withEntry } from './tree.ts';
 
-const HOOKS = ['pre_start', 'post_ready', 'pre_stop', 'post_exit'];
+export const HOOK_NAMES: readonly HookName[] = ['pre_start', 'post_ready', 'pre_stop', 'post_exit'];
 
 /** A service, or `defaults`, in the long form. What is of no known form is left as it is, for the schema to refuse. */
 export function writeOutService(service: MapNode): MapNode {
@@ -35,7 +36,7 @@ export function writeOutEnvFiles(node: Tree): Tree {
 function writeOutHooks(node: Tree): Tree {
   if (node.kind !== 'map') return node;
   return entriesOf(node).reduce((map, [name, { node: hook }]) => {
-    const short = HOOKS.includes(name) && (hook.kind === 'list' || (hook.kind === 'scalar' && typeof hook.value === 'string'));
+    const short = (HOOK_NAMES as readonly string[]).includes(name) && (hook.kind === 'list' || (hook.kind === 'scalar' && typeof hook.value === 'string'));
     return short ? withEntry(map, name, wrap('command', hook)) : map;
   }, node);
 }
