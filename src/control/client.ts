@@ -66,10 +66,10 @@ async function read(asked: Exchange): Promise<Read | Unanswered> {
 }
 
 async function readWhole(reply: Reply): Promise<Read | Unanswered> {
-  const text = await reply.readBody();
-  if (text === null) return failed('the supervisor broke off its answer');
+  const body = await reply.readBody();
+  if (!body.ok) return body;
   try {
-    return { ok: true, status: reply.status, body: JSON.parse(text) };
+    return { ok: true, status: reply.status, body: JSON.parse(body.text) };
   } catch {
     return failed(`the supervisor answered ${reply.status} with what is not JSON`);
   }

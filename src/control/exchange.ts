@@ -27,8 +27,8 @@ export interface Reply {
   readonly status: number;
   /** Ends when the answer does, also where the supervisor died meanwhile. Must be read to the end, or `close` be called. */
   chunks(): AsyncGenerator<Buffer>;
-  /** The whole body, within the time limit; null where it broke off. */
-  readBody(): Promise<string | null>;
+  /** The whole body, within the time limit. */
+  readBody(): Promise<{ readonly ok: true; readonly text: string } | Unanswered>;
   close(): void;
 }
 
@@ -40,18 +40,18 @@ export function exchange(asked: Exchange): Promise<Reply | Unanswered> {
     const content = body === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const headers = { host: 'localhost', accept, [ACTOR_HEADER]: 'cli', ...content };
     const outgoing = request({ socketPath, method, path, createConnection: () => connect(socketPath), headers, ...(signal && { signal }) });
-    let timedOut = false;
+    let failure: Unanswered = { ok: false, reason: 'failed', message: `the supervisor at ${socketPath} broke off its answer` };
     const timer = setTimeout(() => {
-      timedOut = true;
+      failure = { ok: false, reason: 'timeout', message: `the supervisor at ${socketPath} did not answer within ${timeoutMs} ms` };
       outgoing.destroy();
-      resolve({ ok: false, reason: 'timeout', message: `the supervisor at ${socketPath} did not answer within ${timeoutMs} ms` });
+      resolve(failure);
     }, timeoutMs);
     outgoing.on('close', () => clearTimeout(timer));
     outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(explain(error, socketPath)));
     outgoing.on('response', (response) => {
       const mismatch = findMismatch(response);
       if (mismatch !== null) outgoing.destroy();
-      resolve(mismatch ?? toReply(response, { clearLimit: () => clearTimeout(timer), isBroken: () => timedOut || !response.complete }));
+      resolve(mismatch ?? toReply(response, { clearLimit: () => clearTimeout(timer), failure: () => failure }));
     });
     outgoing.end(body ?? undefined);
   });
@@ -60,10 +60,11 @@ export function exchange(asked: Exchange): Promise<Reply | Unanswered> {
 interface Reading {
   /** A stream that is followed has no time limit. */
   readonly clearLimit: () => void;
-  readonly isBroken: () => boolean;
+  /** What an answer that is not complete means. */
+  readonly failure: () => Unanswered;
 }
 
-function toReply(response: IncomingMessage, { clearLimit, isBroken }: Reading): Reply {
+function toReply(response: IncomingMessage, { clearLimit, failure }: Reading): Reply {
   return {
     ok: true,
     status: response.statusCode ?? 0,
@@ -75,7 +76,7 @@ function toReply(response: IncomingMessage, { clearLimit, isBroken }: Reading): 
     async readBody() {
       const chunks: Buffer[] = [];
       for await (const chunk of chunksOf(response)) chunks.push(chunk);
-      return isBroken() ? null : Buffer.concat(chunks).toString('utf8');
+      return response.complete ? { ok: true, text: Buffer.concat(chunks).toString('utf8') } : failure();
     },
   };
 }
