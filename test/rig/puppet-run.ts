@@ -125,8 +125,9 @@ export class PuppetRun {
     await this.#ask('answer', { status });
   }
 
+  /** Resolves once it has the memory, or was ended for it. */
   async allocate(bytes: number): Promise<void> {
-    await this.#ask('allocate', { bytes });
+    await Promise.race([this.#ask('allocate', { bytes }).catch(() => {}), this.ended]);
   }
 
   /** From now on it does nothing at all, not even answer. */

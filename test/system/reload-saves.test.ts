@@ -27,7 +27,7 @@ const SAVES: Readonly<Record<string, (project: Project, text: string) => Promise
   },
   'by deleting it and creating it again': async (project, text) => {
     rmSync(project.file);
-    await project.snapshot();
+    await project.succeed('ps', '--file', project.file);
     project.write(text);
   },
   'by pointing a symlink to another file': async (project, text) => {
@@ -108,10 +108,10 @@ projectTest('a broken edit is refused with its place, everything runs on, and th
   project.write(textOf(1));
   await project.succeed('up', '-d');
   const first = await project.puppet('changed').nextRun();
-  project.write(textOf(2).replace('command: puppet untouched', 'comand: puppet untouched'));
+  project.write(textOf(2).replace('puppet untouched}', 'puppet untouched, memmory: {}}'));
   const { text } = await project.event(null, 'config-invalid');
   assert.match(text, /omniroute\.yaml:3:\d+/);
-  assert.match(text, /comand/);
+  assert.match(text, /memmory/);
   const { file, services, generation } = await project.snapshot();
   assert.deepEqual([file.status, generation, services.find(({ name }) => name === 'changed')?.pid], ['invalid', 1, first.pid]);
   assert.match((await project.run('ps')).stderr, /omniroute\.yaml:3/);
