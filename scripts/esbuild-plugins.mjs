@@ -11,7 +11,15 @@ export function schemaValidator(root) {
       build.onResolve({ filter: /^omniroute:schema-validator$/ }, () => ({ path: schemaPath, namespace: 'schema-validator' }));
       build.onLoad({ filter: /.*/, namespace: 'schema-validator' }, () => {
         // Without `unicode: false` the code would require a part of ajv at run time.
-        const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, useDefaults: true, unicode: false, logger: false, code: { source: true, esm: true } });
+        const ajv = new Ajv2020({
+          allErrors: true,
+          verbose: true,
+          strict: false,
+          useDefaults: true,
+          unicode: false,
+          logger: false,
+          code: { source: true, esm: true },
+        });
         const validate = ajv.compile(JSON.parse(readFileSync(schemaPath, 'utf8')));
         return { contents: standalone.default(ajv, validate), loader: 'js', resolveDir: root, watchFiles: [schemaPath] };
       });

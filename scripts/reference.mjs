@@ -53,7 +53,8 @@ function writeKey(path, key, property, parent, defs) {
   const fallback = defaultOf(node);
   if (fallback !== null) facts.push(`default ${fallback}`);
   const example = node.examples?.[0];
-  const text = example === undefined ? '' : `\n\n\`\`\`yaml\n${stringify({ [key]: example }, { flowCollectionPadding: false }).trimEnd()}\n\`\`\``;
+  const text =
+    example === undefined ? '' : `\n\n\`\`\`yaml\n${stringify({ [key]: example }, { flowCollectionPadding: false }).trimEnd()}\n\`\`\``;
   return `### \`${path === '' ? key : `${path}.${key}`}\`\n\n${facts.join(' · ')}\n\n${node.description ?? ''}${text}\n`;
 }
 
@@ -67,7 +68,10 @@ function typeOf(node, defs) {
   if (KINDS[node['x-kind']]) return KINDS[node['x-kind']];
   if (node.enum) return node.enum.length > 16 ? 'name of a signal' : node.enum.map((each) => `\`${each}\``).join(', ');
   if ('const' in node) return `\`${node.const}\``;
-  return [node.type].flat().map((type) => NAMES[type] ?? listOf(node, defs)).join(' or ');
+  return [node.type]
+    .flat()
+    .map((type) => NAMES[type] ?? listOf(node, defs))
+    .join(' or ');
 }
 
 const NAMES = { object: 'map', string: 'string', integer: 'whole number', number: 'number', boolean: '`true` or `false`' };
@@ -75,7 +79,10 @@ const NAMES = { object: 'map', string: 'string', integer: 'whole number', number
 function listOf(node, defs) {
   const items = resolve(node.items, defs);
   if (items.enum) return `list of ${items.enum.map((each) => `\`${each}\``).join(', ')}`;
-  return `list of ${[items.type].flat().map((type) => `${NAMES[type]}s`).join(' or ')}`.replace(/`true` or `false`s/, 'booleans');
+  return `list of ${[items.type]
+    .flat()
+    .map((type) => `${NAMES[type]}s`)
+    .join(' or ')}`.replace(/`true` or `false`s/, 'booleans');
 }
 
 function childObjects(path, node, defs) {
@@ -85,7 +92,11 @@ function childObjects(path, node, defs) {
     const child = resolve(property, defs);
     const each = typeof child.additionalProperties === 'object' ? resolve(child.additionalProperties, defs) : {};
     const item = child.items ? resolve(child.items, defs) : {};
-    return [[name, child], [`${name}.NAME`, each], [`${name}[]`, item]].filter(([, { properties }]) => properties);
+    return [
+      [name, child],
+      [`${name}.NAME`, each],
+      [`${name}[]`, item],
+    ].filter(([, { properties }]) => properties);
   });
 }
 

@@ -33,41 +33,88 @@ const TABLE: Readonly<Record<string, Row>> = {
   'logs/': { sources: [], types: [], packages: ['node:fs', 'node:path', 'node:vm', 'node:util'] },
   'process/': { sources: [], types: FACTS, packages: ['execa', 'pidusage', 'node:*'] },
   'control/': { sources: ['logs/'], types: SHOWN, packages: ['hono', '@hono/node-server', 'node:*'] },
-  'daemon/': { sources: ['config/', 'supervisor/', 'logs/', 'process/', 'control/'], types: [], packages: ['chokidar', 'picomatch', 'fastest-levenshtein', 'node:*'] },
-  'cli/': { sources: ['config/', 'logs/', 'control/'], types: [], packages: ['commander', 'picocolors', 'fast-string-width', 'fastest-levenshtein', 'yaml', 'node:*'] },
+  'daemon/': {
+    sources: ['config/', 'supervisor/', 'logs/', 'process/', 'control/'],
+    types: [],
+    packages: ['chokidar', 'picomatch', 'fastest-levenshtein', 'node:*'],
+  },
+  'cli/': {
+    sources: ['config/', 'logs/', 'control/'],
+    types: [],
+    packages: ['commander', 'picocolors', 'fast-string-width', 'fastest-levenshtein', 'yaml', 'node:*'],
+  },
 };
 
 /** What the table forbids and is so all the same, each with its reason. */
-const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonly kind: Import['kind'] | 'any'; readonly reason: string }[] = [
-  { from: 'cli/up/', to: 'daemon/', kind: 'any', reason: '`up` is the one command that becomes the daemon; test/package.test.ts proves that no other loads it' },
-  { from: 'cli/commands/run.ts', to: 'process/environment.ts', kind: 'static', reason: 'a command run as a service gets the very environment the service gets' },
-  { from: 'cli/commands/schema.ts', to: '../schemas/omniroute.schema.json', kind: 'static', reason: 'it prints the file that the project ships' },
-  { from: 'process/', to: 'supervisor/cause.ts', kind: 'static', reason: '`describeExit`: how a process ended is said in the same words everywhere' },
+const EXCEPTIONS: readonly {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: Import['kind'] | 'any';
+  readonly reason: string;
+}[] = [
+  {
+    from: 'cli/up/',
+    to: 'daemon/',
+    kind: 'any',
+    reason: '`up` is the one command that becomes the daemon; test/package.test.ts proves that no other loads it',
+  },
+  {
+    from: 'cli/commands/run.ts',
+    to: 'process/environment.ts',
+    kind: 'static',
+    reason: 'a command run as a service gets the very environment the service gets',
+  },
+  {
+    from: 'cli/commands/schema.ts',
+    to: '../schemas/omniroute.schema.json',
+    kind: 'static',
+    reason: 'it prints the file that the project ships',
+  },
+  {
+    from: 'process/',
+    to: 'supervisor/cause.ts',
+    kind: 'static',
+    reason: '`describeExit`: how a process ended is said in the same words everywhere',
+  },
 ];
 
 const SOURCE = 'src';
-const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).sort();
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .sort();
 const texts = new Map(files.map((file) => [file, readFileSync(join(SOURCE, file), 'utf8')]));
 const imports = files.flatMap((file) => importsOf(file, texts.get(file) as string));
 
 test('every import keeps to the table of layers', () => {
   assert.ok(imports.length > files.length, 'imports are found at all');
   const broken = imports.filter((each) => !isAllowed(each) && !EXCEPTIONS.some((exception) => isExcepted(each, exception)));
-  assert.deepEqual(broken.map(({ from, to, kind }) => `${from} → ${to} (${kind})`), []);
+  assert.deepEqual(
+    broken.map(({ from, to, kind }) => `${from} → ${to} (${kind})`),
+    [],
+  );
 });
 
 test('every exception from the table is still needed', () => {
   const idle = EXCEPTIONS.filter((exception) => !imports.some((each) => !isAllowed(each) && isExcepted(each, exception)));
-  assert.deepEqual(idle.map(({ from, to, kind }) => `${from} → ${to} (${kind})`), []);
+  assert.deepEqual(
+    idle.map(({ from, to, kind }) => `${from} → ${to} (${kind})`),
+    [],
+  );
 });
 
 test('every file of src/ belongs to a row of the table', () => {
-  assert.deepEqual(files.filter((file) => rowOf(file) === undefined && !file.endsWith('.d.ts')), []);
+  assert.deepEqual(
+    files.filter((file) => rowOf(file) === undefined && !file.endsWith('.d.ts')),
+    [],
+  );
 });
 
 test('every import of a file finds it', () => {
   const lost = imports.filter(({ to }) => to.endsWith('.ts') && !texts.has(to));
-  assert.deepEqual(lost.map(({ from, to }) => `${from} → ${to}`), []);
+  assert.deepEqual(
+    lost.map(({ from, to }) => `${from} → ${to}`),
+    [],
+  );
 });
 
 test('no file imports itself by any detour, types included', () => {
@@ -76,7 +123,10 @@ test('no file imports itself by any detour, types included', () => {
 
 test('a file has at most 300 lines, and half of the files fewer than 90', () => {
   const lengths = files.filter((file) => !isGenerated(file)).map((file) => ({ file, lines: linesOf(texts.get(file) as string) }));
-  assert.deepEqual(lengths.filter(({ lines }) => lines > 300), []);
+  assert.deepEqual(
+    lengths.filter(({ lines }) => lines > 300),
+    [],
+  );
   const sorted = lengths.map(({ lines }) => lines).sort((a, b) => a - b);
   assert.ok((sorted[Math.floor(sorted.length / 2)] ?? 0) < 90);
 });
@@ -89,7 +139,9 @@ test('file names are kebab-case and say what is inside', () => {
   const empty = /^(utils?|types?|managers?|helpers?|common|misc|shared|index)$/;
   const bad = files.filter((file) => {
     const name = basename(file).replace(/(\.d)?\.ts$/, '');
-    return !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.split('-').some((word) => empty.test(word) && !(word === 'index' && name !== 'index'));
+    return (
+      !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.split('-').some((word) => empty.test(word) && !(word === 'index' && name !== 'index'))
+    );
   });
   assert.deepEqual(bad, []);
 });
@@ -97,22 +149,31 @@ test('file names are kebab-case and say what is inside', () => {
 test('there are no barrels, default exports, enums, namespaces or empty words in the names of things', () => {
   const forbidden: Readonly<Record<string, RegExp>> = {
     'default export': /^export default\b/m,
-    'barrel': /^export \* from/m,
-    'enum': /^(export )?(const )?enum\b/m,
-    'namespace': /^(export )?(declare )?namespace\b/m,
+    barrel: /^export \* from/m,
+    enum: /^(export )?(const )?enum\b/m,
+    namespace: /^(export )?(declare )?namespace\b/m,
     'manager, helper or util': /\b(class|interface|function|const|type) \w*([mM]anager|[hH]elpers?|[uU]tils?)\b/,
   };
-  const found = files.filter((file) => !file.endsWith('.d.ts')).flatMap((file) =>
-    Object.entries(forbidden).filter(([, pattern]) => pattern.test(codeOf(texts.get(file) as string))).map(([what]) => `${file}: ${what}`),
-  );
+  const found = files
+    .filter((file) => !file.endsWith('.d.ts'))
+    .flatMap((file) =>
+      Object.entries(forbidden)
+        .filter(([, pattern]) => pattern.test(codeOf(texts.get(file) as string)))
+        .map(([what]) => `${file}: ${what}`),
+    );
   assert.deepEqual(found, []);
 });
 
 test('the supervisor knows no clock, no chance, no promise and no process', () => {
-  const impure = /(?<![.\w])(Date|performance|Math\.random|crypto|set(Timeout|Interval|Immediate)|queueMicrotask|Promise|async|await|console|globalThis|fetch|require|process(?=\.))\b/;
-  const found = files.filter((file) => file.startsWith('supervisor/')).flatMap((file) =>
-    codeOf(texts.get(file) as string).split('\n').flatMap((line, n) => (impure.test(line) ? [`${file}:${n + 1} ${line.trim()}`] : [])),
-  );
+  const impure =
+    /(?<![.\w])(Date|performance|Math\.random|crypto|set(Timeout|Interval|Immediate)|queueMicrotask|Promise|async|await|console|globalThis|fetch|require|process(?=\.))\b/;
+  const found = files
+    .filter((file) => file.startsWith('supervisor/'))
+    .flatMap((file) =>
+      codeOf(texts.get(file) as string)
+        .split('\n')
+        .flatMap((line, n) => (impure.test(line) ? [`${file}:${n + 1} ${line.trim()}`] : [])),
+    );
   assert.deepEqual(found, []);
 });
 
@@ -132,14 +193,34 @@ test('the reader of imports sees every way of writing one', () => {
     "type J = import('./j.ts').J;",
     "const text = `import { k } from './k.ts'`;",
   ].join('\n');
-  assert.deepEqual(importsOf('x/y.ts', text).map(({ to, kind }) => `${to} ${kind}`), [
-    'x/effect.ts static', 'package static', 'e.ts static', 'x/f.ts type', 'x/g.ts type', 'x/h.ts static', 'x/i.ts dynamic', 'x/j.ts type',
-  ]);
+  assert.deepEqual(
+    importsOf('x/y.ts', text).map(({ to, kind }) => `${to} ${kind}`),
+    ['x/effect.ts static', 'package static', 'e.ts static', 'x/f.ts type', 'x/g.ts type', 'x/h.ts static', 'x/i.ts dynamic', 'x/j.ts type'],
+  );
 });
 
 test('the finder of cycles tells the path', () => {
-  assert.deepEqual(findCycle(new Map([['a', ['b']], ['b', ['c', 'd']], ['c', []], ['d', ['b']]])), ['b', 'd', 'b']);
-  assert.equal(findCycle(new Map([['a', ['b', 'c']], ['b', ['c']], ['c', []]])), null);
+  assert.deepEqual(
+    findCycle(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c', 'd']],
+        ['c', []],
+        ['d', ['b']],
+      ]),
+    ),
+    ['b', 'd', 'b'],
+  );
+  assert.equal(
+    findCycle(
+      new Map([
+        ['a', ['b', 'c']],
+        ['b', ['c']],
+        ['c', []],
+      ]),
+    ),
+    null,
+  );
 });
 
 function isAllowed({ from, to, kind }: Import): boolean {
@@ -153,7 +234,9 @@ function isAllowed({ from, to, kind }: Import): boolean {
 }
 
 function isExcepted(each: Import, exception: (typeof EXCEPTIONS)[number]): boolean {
-  return each.from.startsWith(exception.from) && each.to.startsWith(exception.to) && (exception.kind === 'any' || exception.kind === each.kind);
+  return (
+    each.from.startsWith(exception.from) && each.to.startsWith(exception.to) && (exception.kind === 'any' || exception.kind === each.kind)
+  );
 }
 
 function rowOf(file: string): [string, Row] | undefined {
@@ -165,15 +248,27 @@ function importsOf(from: string, text: string): Import[] {
   const calls = /(?<before>[^\n]*)\bimport\('(?<target>[^']+)'\)(?<after>\.[A-Z])?/g;
   const code = withoutComments(text);
   return [
-    ...Array.from(code.matchAll(statements), ({ groups }) => ({ from, to: resolveImport(from, groups?.['target'] ?? ''), kind: isTypeClause(groups?.['clause'] ?? '') ? 'type' as const : 'static' as const })),
-    ...Array.from(code.matchAll(calls), ({ groups }) => ({ from, to: resolveImport(from, groups?.['target'] ?? ''), kind: groups?.['after'] === undefined ? 'dynamic' as const : 'type' as const })),
+    ...Array.from(code.matchAll(statements), ({ groups }) => ({
+      from,
+      to: resolveImport(from, groups?.['target'] ?? ''),
+      kind: isTypeClause(groups?.['clause'] ?? '') ? ('type' as const) : ('static' as const),
+    })),
+    ...Array.from(code.matchAll(calls), ({ groups }) => ({
+      from,
+      to: resolveImport(from, groups?.['target'] ?? ''),
+      kind: groups?.['after'] === undefined ? ('dynamic' as const) : ('type' as const),
+    })),
   ];
 }
 
 /** `type {…}`, or braces with nothing but types in them. */
 function isTypeClause(clause: string): boolean {
   if (/^type\s/.test(clause)) return true;
-  const names = /^\{([^}]*)\}$/.exec(clause)?.[1]?.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const names = /^\{([^}]*)\}$/
+    .exec(clause)?.[1]
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   return names?.every((name) => name.startsWith('type ')) ?? false;
 }
 
@@ -187,7 +282,9 @@ function withoutComments(text: string): string {
 
 /** Without comments and quoted strings; the lines keep their numbers. */
 function codeOf(text: string): string {
-  return withoutComments(text).replace(/'(?:\\.|[^'\\\n])*'/g, "''").replace(/\/\/.*$/gm, '');
+  return withoutComments(text)
+    .replace(/'(?:\\.|[^'\\\n])*'/g, "''")
+    .replace(/\/\/.*$/gm, '');
 }
 
 /** Names of files, the first again at the end; null: there is none. */

@@ -6,7 +6,9 @@ import type { Dependency } from '../src/spec.ts';
 const READY: Dependency = { condition: 'ready', restart: 'never' };
 
 function graph(needs: Record<string, readonly string[]>): Record<string, { dependsOn: Record<string, Dependency> }> {
-  return Object.fromEntries(Object.entries(needs).map(([name, names]) => [name, { dependsOn: Object.fromEntries(names.map((each) => [each, READY])) }]));
+  return Object.fromEntries(
+    Object.entries(needs).map(([name, names]) => [name, { dependsOn: Object.fromEntries(names.map((each) => [each, READY])) }]),
+  );
 }
 
 test('dependencies start first, and what is free stays in the order of the file', () => {

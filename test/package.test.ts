@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 
 interface Chunk {
   readonly entryPoint?: string;
@@ -23,9 +23,14 @@ const ASKING = ['ps', 'status', 'why', 'events', 'down', 'start', 'stop', 'resta
 for (const name of ASKING) {
   test(`${name} loads no YAML, no validator, no watcher, no spawning and no HTTP framework`, () => {
     const inputs = inputsOf(['src/cli/main.ts', 'src/cli/command-line.ts', `src/cli/commands/${name}.ts`]);
-    const heavy = inputs.filter((input) => HEAVY.some((packageName) => input.includes(`node_modules/${packageName}/`)) || input.startsWith('schema-validator:'));
+    const heavy = inputs.filter(
+      (input) => HEAVY.some((packageName) => input.includes(`node_modules/${packageName}/`)) || input.startsWith('schema-validator:'),
+    );
     assert.deepEqual(heavy, []);
-    assert.deepEqual(inputs.filter((input) => /^src\/(daemon|process)\//.test(input)), []);
+    assert.deepEqual(
+      inputs.filter((input) => /^src\/(daemon|process)\//.test(input)),
+      [],
+    );
   });
 }
 
@@ -35,19 +40,26 @@ test('up loads all of it, so that the proof above proves something', () => {
 });
 
 test('--version is answered by the first file alone', () => {
-  assert.deepEqual(inputsOf(['src/cli/main.ts']).filter((input) => input.startsWith('src/')), ['src/cli/main.ts']);
+  assert.deepEqual(
+    inputsOf(['src/cli/main.ts']).filter((input) => input.startsWith('src/')),
+    ['src/cli/main.ts'],
+  );
 });
 
 test('everything but Node itself is bundled, so the package depends on nothing', () => {
   const external = Object.values(outputs).flatMap(({ imports }) => imports.filter((each) => each.external).map(({ path }) => path));
-  assert.deepEqual([...new Set(external)].filter((path) => !path.startsWith('node:') && !builtinModules.includes(path)), []);
+  assert.deepEqual(
+    [...new Set(external)].filter((path) => !path.startsWith('node:') && !builtinModules.includes(path)),
+    [],
+  );
   assert.equal(manifest['dependencies'], undefined);
 });
 
 test('the executable runs in a folder that has nothing but it', (context) => {
   const folder = temporaryFolder(context);
   cpSync('dist', join(folder, 'dist'), { recursive: true });
-  const omniroute = (...args: string[]) => execFileSync(process.execPath, [join(folder, 'dist/bin/omniroute.js'), ...args], { cwd: folder, encoding: 'utf8' });
+  const omniroute = (...args: string[]) =>
+    execFileSync(process.execPath, [join(folder, 'dist/bin/omniroute.js'), ...args], { cwd: folder, encoding: 'utf8' });
   assert.equal(omniroute('--version').trim(), manifest['version']);
   writeFileSync(join(folder, 'omniroute.yaml'), 'services: {a: {command: [sleep, "1000"]}}\n');
   assert.match(omniroute('validate'), /valid, 1 service/);
@@ -55,11 +67,18 @@ test('the executable runs in a folder that has nothing but it', (context) => {
 });
 
 test('the package has what it needs and nothing else', () => {
-  const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const [{ files }] = JSON.parse(packed) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path);
-  for (const path of ['dist/bin/omniroute.js', 'schemas/omniroute.schema.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'package.json']) assert.ok(paths.includes(path), path);
-  assert.deepEqual(paths.filter((path) => !/^(dist\/.*\.js|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path)), []);
+  for (const path of ['dist/bin/omniroute.js', 'schemas/omniroute.schema.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'])
+    assert.ok(paths.includes(path), path);
+  assert.deepEqual(
+    paths.filter((path) => !/^(dist\/.*\.js|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path)),
+    [],
+  );
 });
 
 /** Sources in the outputs that these entry points load before they do anything: static imports, followed to the end. */
@@ -75,7 +94,11 @@ function inputsOf(entryPoints: readonly string[]): string[] {
     assert.ok(output !== undefined, `${entryPoint} is loaded on its own`);
     load(output);
   }
-  return [...loaded].flatMap((path) => Object.entries(outputs[path]?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([input]) => input));
+  return [...loaded].flatMap((path) =>
+    Object.entries(outputs[path]?.inputs ?? {})
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([input]) => input),
+  );
 }
 
 function temporaryFolder(context: TestContext): string {

@@ -12,7 +12,8 @@ export function checkDependencies({ project, onRequest }: CheckInput, at: Cursor
     for (const [name, { condition }] of Object.entries(service.dependsOn)) {
       const dependency = Object.hasOwn(project.services, name) ? project.services[name] : undefined;
       if (!dependency) continue;
-      if (condition === 'completed' && dependency.type === 'service' && dependency.restart.policy === 'always') reportNeverCompleted(service, dependency, place.in(name));
+      if (condition === 'completed' && dependency.type === 'service' && dependency.restart.policy === 'always')
+        reportNeverCompleted(service, dependency, place.in(name));
       if (onRequest.has(name) && !onRequest.has(service.name)) reportOnRequest(service, dependency, place.in(name));
     }
   }
@@ -43,5 +44,13 @@ function reportOnRequest(service: ServiceSpec, dependency: ServiceSpec, at: Curs
   const [profile] = dependency.profiles;
   const why = profile === undefined ? 'is disabled' : `starts only with the profile \`${profile}\``;
   const hint = profile === undefined ? 'enable it, or take the dependency out' : `it is started along when \`${service.name}\` is`;
-  at.report({ code: 'dependency-on-request', severity: 'warning', message: `\`${dependency.name}\`, which \`${service.name}\` needs, ${why}`, hint }, 'key');
+  at.report(
+    {
+      code: 'dependency-on-request',
+      severity: 'warning',
+      message: `\`${dependency.name}\`, which \`${service.name}\` needs, ${why}`,
+      hint,
+    },
+    'key',
+  );
 }

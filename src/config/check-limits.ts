@@ -17,7 +17,9 @@ function checkRestart(policy: RestartPolicy, at: Cursor): void {
   if (policy.maxCrashes === null || !limit.isWritten) return;
   const fastestMs = fastestCrashesMs(policy, Math.min(policy.maxCrashes, MOST_COUNTED));
   if (fastestMs < policy.windowMs) return;
-  const delays = Array.from({ length: Math.min(policy.maxCrashes, 6) }, (_, index) => formatDuration(shortestDelayMs(policy.backoff, index + 1)));
+  const delays = Array.from({ length: Math.min(policy.maxCrashes, 6) }, (_, index) =>
+    formatDuration(shortestDelayMs(policy.backoff, index + 1)),
+  );
   const sum = `${delays.join(' + ')}${policy.maxCrashes > 6 ? ' + …' : ''}`;
   limit.report({
     code: 'unreachable-limit',
@@ -27,7 +29,10 @@ function checkRestart(policy: RestartPolicy, at: Cursor): void {
 }
 
 function checkBackoff({ firstMs, initialMs, maxMs }: Backoff, at: Cursor): void {
-  for (const [key, ms] of [['first', firstMs], ['initial', initialMs]] as const) {
+  for (const [key, ms] of [
+    ['first', firstMs],
+    ['initial', initialMs],
+  ] as const) {
     if (ms <= maxMs) continue;
     const place = at.in(key).isWritten ? at.in(key) : at.in('max');
     place.report({ code: 'conflict', message: `backoff.${key} (${formatDuration(ms)}) is above backoff.max (${formatDuration(maxMs)})` });
@@ -48,7 +53,8 @@ function fastestCrashesMs({ backoff, stableAfterMs }: RestartPolicy, restarts: n
   const fastest = [0];
   for (let count = 1; count <= restarts; count++) {
     let best = burst[count] as number;
-    for (let first = 1; first < count; first++) best = Math.min(best, (burst[first] as number) + stableAfterMs + (fastest[count - first] as number));
+    for (let first = 1; first < count; first++)
+      best = Math.min(best, (burst[first] as number) + stableAfterMs + (fastest[count - first] as number));
     fastest.push(best);
   }
   return fastest[restarts] as number;
@@ -62,7 +68,11 @@ function checkReadiness({ timeoutMs, startTimeoutMs, probes }: ReadinessSpec, at
 }
 
 function checkMemory({ heapBytes, warnBytes, softBytes, hardBytes }: MemoryPolicy, at: Cursor): void {
-  const ladder = [['warn', warnBytes], ['soft', softBytes], ['hard', hardBytes]] as const;
+  const ladder = [
+    ['warn', warnBytes],
+    ['soft', softBytes],
+    ['hard', hardBytes],
+  ] as const;
   const given = ladder.filter((step): step is readonly [(typeof step)[0], number] => step[1] !== null);
   for (const [index, [key, bytes]] of given.entries()) {
     const above = given[index + 1];

@@ -15,9 +15,17 @@ export function checkMachine(input: CheckInput, at: Cursor): void {
 function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFinder, at: Cursor): void {
   const severity = input.onRequest.has(service.name) ? 'warning' : 'error';
   // A job may make a folder or a program before its dependents start.
-  const isMadeLater = (): boolean => withDependencies(input.project.services, [service.name]).some((name) => name !== service.name && input.project.services[name]?.type === 'job');
+  const isMadeLater = (): boolean =>
+    withDependencies(input.project.services, [service.name]).some(
+      (name) => name !== service.name && input.project.services[name]?.type === 'job',
+    );
   const folder = describeFolder(service.cwd);
-  if (folder !== null) at.in('cwd').report({ code: 'missing-folder', severity: isMadeLater() ? 'warning' : severity, message: `\`cwd\`: ${service.cwd} ${folder}` });
+  if (folder !== null)
+    at.in('cwd').report({
+      code: 'missing-folder',
+      severity: isMadeLater() ? 'warning' : severity,
+      message: `\`cwd\`: ${service.cwd} ${folder}`,
+    });
   const path = service.env['PATH'] ?? input.searchPath ?? '/usr/local/bin:/usr/bin:/bin';
   for (const { command, place } of commandsOf(service, at)) {
     const [program] = command;
@@ -26,7 +34,12 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
     const problem = isLocal ? describeProgram(resolve(service.cwd, program)) : finder.search(program, path, service.cwd);
     if (problem === null) continue;
     const severityHere = isLocal && isMadeLater() ? 'warning' : severity;
-    place.report({ code: 'missing-executable', severity: severityHere, message: `\`${program}\` ${problem}`, hint: hintFor(program, service.name, input) ?? (isLocal ? null : `PATH is ${path}`) });
+    place.report({
+      code: 'missing-executable',
+      severity: severityHere,
+      message: `\`${program}\` ${problem}`,
+      hint: hintFor(program, service.name, input) ?? (isLocal ? null : `PATH is ${path}`),
+    });
   }
   for (const [index, watched] of (service.watch?.paths ?? []).entries()) {
     if (exists(watched)) continue;
@@ -39,8 +52,10 @@ type Command = readonly [string, ...string[]];
 function commandsOf(service: ServiceSpec, at: Cursor): { command: Command; place: Cursor }[] {
   const found: { command: Command; place: Cursor }[] = [{ command: service.command, place: placeOf(at) }];
   if (service.stop.command) found.push({ command: service.stop.command, place: placeOf(at.in('stop')) });
-  for (const probe of service.readiness?.probes ?? []) if (probe.type === 'exec') found.push({ command: probe.command, place: placeOf(at.in('readiness', 'exec')) });
-  if (service.liveness?.probe.type === 'exec') found.push({ command: service.liveness.probe.command, place: placeOf(at.in('liveness', 'exec')) });
+  for (const probe of service.readiness?.probes ?? [])
+    if (probe.type === 'exec') found.push({ command: probe.command, place: placeOf(at.in('readiness', 'exec')) });
+  if (service.liveness?.probe.type === 'exec')
+    found.push({ command: service.liveness.probe.command, place: placeOf(at.in('liveness', 'exec')) });
   for (const [name, hook] of Object.entries(service.hooks)) found.push({ command: hook.command, place: placeOf(at.in('hooks', name)) });
   return found;
 }

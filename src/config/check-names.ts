@@ -8,7 +8,8 @@ export function checkNames({ project, file }: CheckInput, at: Cursor): void {
   const names = Object.keys(file.services);
   const known = new Set(names);
   const check = (name: string, place: Cursor, mark: 'key' | 'value'): void => {
-    if (!known.has(name)) place.report({ code: 'unknown-service', message: `there is no service \`${name}\`${didYouMean(name, names)}` }, mark);
+    if (!known.has(name))
+      place.report({ code: 'unknown-service', message: `there is no service \`${name}\`${didYouMean(name, names)}` }, mark);
   };
   for (const [profile, members] of Object.entries(file.profiles)) {
     for (const [index, member] of members.entries()) check(member, at.in('profiles', profile, index), 'value');
@@ -19,7 +20,8 @@ export function checkNames({ project, file }: CheckInput, at: Cursor): void {
     for (const [index, rule] of crashRules.entries()) {
       const place = service.in('crash_rules', index);
       const twin = crashRules.findIndex((each) => each.name === rule.name);
-      if (twin < index) place.in('name').report({ code: 'duplicate-name', message: `another rule of this service is named \`${rule.name}\` too` });
+      if (twin < index)
+        place.in('name').report({ code: 'duplicate-name', message: `another rule of this service is named \`${rule.name}\` too` });
       for (const [step, action] of rule.then.entries()) {
         if (hasTarget(action)) check(action.service, place.in('then', step, action.type), 'value');
       }

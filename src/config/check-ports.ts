@@ -14,7 +14,12 @@ export function checkPorts({ project, onRequest }: CheckInput, at: Cursor): void
       const both = clash.service === name || !(onRequest.has(name) || onRequest.has(clash.service));
       const whose = clash.service === name ? `the port \`${clash.port}\` of the same service` : `\`${clash.service}\``;
       const message = `port ${number} is taken already, by ${whose}`;
-      at.in('services', name, 'ports', port).report({ code: 'port-clash', severity: both ? 'error' : 'warning', message, hint: 'choose another, or `auto`' });
+      at.in('services', name, 'ports', port).report({
+        code: 'port-clash',
+        severity: both ? 'error' : 'warning',
+        message,
+        hint: 'choose another, or `auto`',
+      });
     }
   }
 }

@@ -46,13 +46,21 @@ function renderLine({ line, text }: ExcerptLine, { severity, place, length }: Di
   if (place === null || line !== place.line) return [row];
   const before = displayWidth(text.slice(from, place.col - 1));
   const marks = '^'.repeat(Math.max(1, displayWidth(text.slice(place.col - 1, place.col - 1 + Math.min(length, WINDOW)))));
-  return [row, `${paint.dim(`${' '.repeat(width)} │`)} ${' '.repeat(before)}${severity === 'error' ? paint.red(marks) : paint.yellow(marks)}`];
+  return [
+    row,
+    `${paint.dim(`${' '.repeat(width)} │`)} ${' '.repeat(before)}${severity === 'error' ? paint.red(marks) : paint.yellow(marks)}`,
+  ];
 }
 
 /** Columns on a terminal: East Asian wide characters and emoji take two, marks that combine none. */
 function displayWidth(text: string): number {
   let width = 0;
-  for (const character of text) width += /\p{M}/u.test(character) ? 0 : /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|\p{Emoji_Presentation}/u.test(character) ? 2 : 1;
+  for (const character of text)
+    width += /\p{M}/u.test(character)
+      ? 0
+      : /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]|\p{Emoji_Presentation}/u.test(character)
+        ? 2
+        : 1;
   return width;
 }
 

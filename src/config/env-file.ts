@@ -39,7 +39,8 @@ function readValue(source: string, at: number): { text: string; end: number } | 
     const quoted = match(quote === '"' ? DOUBLE : SINGLE, source, at);
     if (!quoted) return null;
     const text = quoted[1] as string;
-    const unescaped = quote === '"' ? text.replace(/\\([\s\S])/g, (_, each: string) => ESCAPES[each] ?? (/["\\$]/.test(each) ? each : `\\${each}`)) : text;
+    const unescaped =
+      quote === '"' ? text.replace(/\\([\s\S])/g, (_, each: string) => ESCAPES[each] ?? (/["\\$]/.test(each) ? each : `\\${each}`)) : text;
     return { text: unescaped, end: at + quoted[0].length };
   }
   const [line] = match(BARE, source, at) as RegExpExecArray;

@@ -1,7 +1,8 @@
 // Reads `env_file:` lists, each file once.
-import type { Problems } from './problems.ts';
+
 import { parseEnvFile } from './env-file.ts';
 import { resolvePath } from './paths.ts';
+import type { Problems } from './problems.ts';
 import { readSource, SourceFile, type Span } from './source-file.ts';
 import { child, stringOf, type Tree } from './tree.ts';
 
@@ -40,7 +41,12 @@ export class EnvironmentFiles {
     return env ?? {};
   }
 
-  #parse(file: string, at: Span, optional: boolean, about: { service: string | null; severity: 'error' | 'warning' }): Record<string, string> | null {
+  #parse(
+    file: string,
+    at: Span,
+    optional: boolean,
+    about: { service: string | null; severity: 'error' | 'warning' },
+  ): Record<string, string> | null {
     const result = readSource(file);
     if (!result.ok) {
       if (optional && result.code === 'no-file') return null;
@@ -51,7 +57,10 @@ export class EnvironmentFiles {
     const source = new SourceFile(file, result.source.text.replace(/\r\n?/g, '\n'));
     const parsed = parseEnvFile(source.text);
     if (parsed.ok) return parsed.env;
-    this.#problems.add({ source, start: parsed.offset, end: parsed.offset + parsed.length }, { code: 'bad-env-file', message: parsed.message });
+    this.#problems.add(
+      { source, start: parsed.offset, end: parsed.offset + parsed.length },
+      { code: 'bad-env-file', message: parsed.message },
+    );
     return null;
   }
 }

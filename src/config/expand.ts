@@ -16,7 +16,9 @@ export function expandServices(root: MapNode, home: string, problems: Problems):
   if (base) expanded = withEntry(expanded, 'defaults', base);
   const services = child(root, 'services');
   if (services?.kind !== 'map') return expanded;
-  const entries = [...services.entries].map(([name, { key, node }]) => [name, { key, node: expandService(name, node, base, home, problems) }] as const);
+  const entries = [...services.entries].map(
+    ([name, { key, node }]) => [name, { key, node: expandService(name, node, base, home, problems) }] as const,
+  );
   return withEntry(expanded, 'services', { ...services, entries: new Map(entries) });
 }
 

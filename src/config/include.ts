@@ -68,5 +68,7 @@ class Reader {
 
 function includedPaths(node: Tree | undefined): { path: string; span: Span }[] {
   const items = node?.kind === 'list' ? node.items : node ? [node] : [];
-  return items.flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' && item.value !== '' ? [{ path: item.value, span: item.span }] : []));
+  return items.flatMap((item) =>
+    item.kind === 'scalar' && typeof item.value === 'string' && item.value !== '' ? [{ path: item.value, span: item.span }] : [],
+  );
 }

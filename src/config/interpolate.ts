@@ -26,7 +26,16 @@ interface Refusal {
 type Reference = { readonly value: string; readonly provisional?: true } | { readonly refusal: Refusal };
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)(\}?)/g;
-const KINDS = ['env.NAME', 'env.NAME:-default', 'ports.NAME', 'services.NAME.ports.NAME', 'services.NAME.outputs.NAME', 'project.name', 'project.dir', 'service.dir'];
+const KINDS = [
+  'env.NAME',
+  'env.NAME:-default',
+  'ports.NAME',
+  'services.NAME.ports.NAME',
+  'services.NAME.outputs.NAME',
+  'project.name',
+  'project.dir',
+  'service.dir',
+];
 
 /** The scalar with its references filled in. One that is nothing but a reference becomes a number or boolean where its value is one. */
 export function interpolate(node: ScalarNode, path: Path, scope: Scope, problems: Problems): ScalarNode {
@@ -35,7 +44,8 @@ export function interpolate(node: ScalarNode, path: Path, scope: Scope, problems
   let provisional = false;
   const value = node.value.replace(REFERENCE, (whole, body: string | undefined, end: string) => {
     if (body === undefined) return '${';
-    const found = end === '' ? { refusal: { code: 'bad-reference', message: `\`${whole}\` is never closed` } } : lookUp(body, service, path, scope);
+    const found =
+      end === '' ? { refusal: { code: 'bad-reference', message: `\`${whole}\` is never closed` } } : lookUp(body, service, path, scope);
     if ('provisional' in found || 'refusal' in found) provisional = true;
     if ('refusal' in found) problems.add(narrow(node.span, whole), { ...found.refusal, service });
     return 'value' in found ? found.value : '';
@@ -67,7 +77,8 @@ function lookUp(body: string, service: string | null, path: Path, scope: Scope):
   const other = /^services\.(.+)\.(ports|outputs)\.([^.]+)$/.exec(body);
   if (!other) return refuse('bad-reference', `\`\${${body}}\` is not a reference${didYouMean(body, KINDS)}`, explainReferences(body));
   const [, name, kind, key] = other as unknown as [string, string, string, string];
-  if (!scope.ports.has(name)) return refuse('unknown-service', `there is no service \`${name}\`${didYouMean(name, [...scope.ports.keys()])}`);
+  if (!scope.ports.has(name))
+    return refuse('unknown-service', `there is no service \`${name}\`${didYouMean(name, [...scope.ports.keys()])}`);
   return kind === 'ports' ? lookUpPort(name, key, scope) : lookUpOutput({ service: name, output: key }, service, path, scope);
 }
 
@@ -101,14 +112,18 @@ function lookUpOutput(ref: OutputRef, service: string | null, path: Path, { outp
     return refuse('unknown-output', `\`${ref.service}\` has no output \`${ref.output}\`${didYouMean(ref.output, known)}`);
   }
   if (ref.service === service) return refuse('never-holds', `\`${service}\` would wait for its own output before it starts`);
-  if (!takesOutputs(path)) return refuse('bad-reference', 'an output is known only while its service runs: it can stand in `command`, `shell` and `env`');
+  if (!takesOutputs(path))
+    return refuse('bad-reference', 'an output is known only while its service runs: it can stand in `command`, `shell` and `env`');
   return { value: outputMarker(ref) };
 }
 
 function takesOutputs(path: Path): boolean {
   const [first, second, third] = path;
   if (path.length === 2) return first === 'env';
-  return (first === 'services' && ['command', 'shell', 'env'].includes(String(third))) || (first === 'defaults' && ['command', 'shell', 'env'].includes(String(second)));
+  return (
+    (first === 'services' && ['command', 'shell', 'env'].includes(String(third))) ||
+    (first === 'defaults' && ['command', 'shell', 'env'].includes(String(second)))
+  );
 }
 
 function refuse(code: string, message: string, hint?: string): Reference {

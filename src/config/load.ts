@@ -50,7 +50,10 @@ export function loadProject(options: LoadOptions): LoadResult {
   const diagnostics = problems.sorted([...options.files, ...allSources]);
   if (!built || problems.hasErrors) return { ok: false, diagnostics, sources: allSources };
   const { project, filled, unassignedPorts } = built;
-  return { ok: true, loaded: { project, places: createPlaceIndex(filled), sources: allSources, unassignedPorts, text: mainText, warnings: diagnostics } };
+  return {
+    ok: true,
+    loaded: { project, places: createPlaceIndex(filled), sources: allSources, unassignedPorts, text: mainText, warnings: diagnostics },
+  };
 }
 
 interface Built {
@@ -75,7 +78,9 @@ function buildProject(root: MapNode, options: LoadOptions, problems: Problems): 
   const at = new Cursor(filled, [], home, problems);
   const project = resolveProject({ file, root: filled, broken: problems.brokenServices, scope, envFiles, fileEnv }, at);
   checkProject({ project, file, searchPath: env['PATH'], onRequest: scope.onRequest }, at);
-  const unassignedPorts = [...scope.ports].flatMap(([service, ports]) => [...ports].filter(([, port]) => port === null).map(([port]) => `${service}.${port}`));
+  const unassignedPorts = [...scope.ports].flatMap(([service, ports]) =>
+    [...ports].filter(([, port]) => port === null).map(([port]) => `${service}.${port}`),
+  );
   return { project, filled, envFiles: envFiles.paths, unassignedPorts };
 }
 

@@ -1,5 +1,17 @@
 // From text to a tree: YAML 1.2 (and so JSON), one document, every alias followed within a budget.
-import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, Parser, type Scalar as YamlScalar } from 'yaml';
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  Parser,
+  type Scalar as YamlScalar,
+} from 'yaml';
 import type { Problems } from './problems.ts';
 import type { SourceFile, Span } from './source-file.ts';
 import type { Entry, MapNode, Scalar, ScalarNode, Tree } from './tree.ts';
@@ -30,9 +42,22 @@ function composeDocument(source: SourceFile, problems: Problems): Node | null {
     const start = Math.min(error.pos[0], Math.max(0, source.text.trimEnd().length - 1));
     return fail(problems, { source, start, end: error.pos[1] }, 'syntax', describeSyntax(error.message));
   }
-  if (second) return fail(problems, { source, start: second.range[0], end: second.range[0] + 3 }, 'syntax', 'a second document begins here: one file is one document');
+  if (second)
+    return fail(
+      problems,
+      { source, start: second.range[0], end: second.range[0] + 3 },
+      'syntax',
+      'a second document begins here: one file is one document',
+    );
   const [tag] = document?.warnings ?? [];
-  if (tag) return fail(problems, { source, start: tag.pos[0], end: tag.pos[1] }, 'unknown-tag', 'tags other than those of YAML 1.2 mean nothing here', 'remove it');
+  if (tag)
+    return fail(
+      problems,
+      { source, start: tag.pos[0], end: tag.pos[1] },
+      'unknown-tag',
+      'tags other than those of YAML 1.2 mean nothing here',
+      'remove it',
+    );
   const contents = document?.contents ?? null;
   return contents === null || (isScalar(contents) && contents.value === null) ? failEmpty(problems, whole) : contents;
 }
@@ -95,7 +120,8 @@ class TreeBuilder {
 
   #build(node: Node | null, depth: number, at?: Span): Tree {
     const span = node === null ? (at as Span) : this.#span(node);
-    if (++this.#nodes > MAX_NODES && this.#outerAlias) this.#stop(this.#outerAlias, 'alias-bomb', `its aliases unfold to more than ${MAX_NODES} values`);
+    if (++this.#nodes > MAX_NODES && this.#outerAlias)
+      this.#stop(this.#outerAlias, 'alias-bomb', `its aliases unfold to more than ${MAX_NODES} values`);
     if (depth > MAX_DEPTH) this.#stop(span, 'too-deep', `nested more than ${MAX_DEPTH} levels deep`);
     if (node !== null && isAlias(node)) return this.#follow(node.source, span, depth);
     if (node !== null && 'anchor' in node && node.anchor) this.#anchors.set(node.anchor, node);
@@ -154,7 +180,8 @@ class TreeBuilder {
   }
 
   #keyName(node: Node, span: Span): string {
-    if (isAlias(node)) return this.#keyName(this.#anchors.get(node.source) ?? this.#stop(span, 'unknown-alias', 'there is no such anchor above'), span);
+    if (isAlias(node))
+      return this.#keyName(this.#anchors.get(node.source) ?? this.#stop(span, 'unknown-alias', 'there is no such anchor above'), span);
     if (!isScalar(node) || node.value === null) this.#stop(span, 'wrong-type', 'a key must be text');
     return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
   }

@@ -39,7 +39,8 @@ export function readOptions(preset: Preset, { given, at, service, home }: Option
   for (const [name, option] of Object.entries(preset.options)) {
     if (name in values || child(given, name)) continue;
     if (option.default !== undefined) values[name] = option.default;
-    else if (option.required) refuse(at, 'missing-option', `the preset \`${preset.name}\` needs \`with: {${name}: …}\``, option.description);
+    else if (option.required)
+      refuse(at, 'missing-option', `the preset \`${preset.name}\` needs \`with: {${name}: …}\``, option.description);
   }
   if (!ok) return null;
   const problem = preset.check?.(values) ?? null;

@@ -45,7 +45,9 @@ export class Problems {
     const rank = (file: string | undefined): number => (file === undefined ? -1 : files.indexOf(file));
     return [...this.#found.values()].sort(
       (a, b) =>
-        rank(a.place?.file) - rank(b.place?.file) || (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.col ?? 0) - (b.place?.col ?? 0),
+        rank(a.place?.file) - rank(b.place?.file) ||
+        (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+        (a.place?.col ?? 0) - (b.place?.col ?? 0),
     );
   }
 }
@@ -62,6 +64,12 @@ function createDiagnostic({ source, start, end }: Span, problem: Problem): Diagn
   return { ...withDefaults(problem), place, length, excerpt };
 }
 
-function withDefaults({ code, message, hint = null, severity = 'error', service = null }: Problem): Omit<Diagnostic, 'place' | 'length' | 'excerpt'> {
+function withDefaults({
+  code,
+  message,
+  hint = null,
+  severity = 'error',
+  service = null,
+}: Problem): Omit<Diagnostic, 'place' | 'length' | 'excerpt'> {
   return { severity, code, message, hint, service };
 }

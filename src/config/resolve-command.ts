@@ -1,13 +1,16 @@
+import type { Hook, HookName } from '../spec.ts';
 import type { Cursor } from './cursor.ts';
 import type { FilledHookFile } from './filled-file.ts';
-import type { Hook, HookName } from '../spec.ts';
 import { HOOK_NAMES } from './shorthand.ts';
 import { splitWords } from './words.ts';
 
 type Command = readonly [string, ...string[]];
 
 /** argv of `command`, or of `shell` run by /bin/sh; `at` is what holds them. Null, with the reason reported, where there is none. */
-export function resolveCommand(file: { readonly command?: string | readonly string[]; readonly shell?: string }, at: Cursor): Command | null {
+export function resolveCommand(
+  file: { readonly command?: string | readonly string[]; readonly shell?: string },
+  at: Cursor,
+): Command | null {
   if (file.command !== undefined && file.shell !== undefined) {
     at.in('shell').report({ code: 'conflict', message: '`command` and `shell` are two ways of saying what to run: keep one' }, 'key');
     return null;
@@ -19,7 +22,11 @@ export function resolveCommand(file: { readonly command?: string | readonly stri
 export function resolveWords(command: string | readonly string[], at: Cursor): Command | null {
   const words = typeof command === 'string' ? splitWords(command) : command;
   if (words === null) {
-    at.report({ code: 'bad-command', message: 'a quote or backslash in this command is never closed', hint: 'write it as a list: [program, argument, …]' });
+    at.report({
+      code: 'bad-command',
+      message: 'a quote or backslash in this command is never closed',
+      hint: 'write it as a list: [program, argument, …]',
+    });
     return null;
   }
   const [program, ...args] = words;
@@ -35,7 +42,8 @@ export function resolveHooks(hooks: Readonly<Partial<Record<HookName, FilledHook
     const hook = at.in(name);
     const command = resolveCommand(file, hook);
     if (command) return [[name, { command, timeoutMs: hook.in('timeout').durationMs(file.timeout) }]];
-    if (file.command === undefined && file.shell === undefined) hook.report({ code: 'missing-key', message: `the hook \`${name}\` needs \`command\` or \`shell\`` }, 'key');
+    if (file.command === undefined && file.shell === undefined)
+      hook.report({ code: 'missing-key', message: `the hook \`${name}\` needs \`command\` or \`shell\`` }, 'key');
     return [];
   });
   return Object.fromEntries(resolved);

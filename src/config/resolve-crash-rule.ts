@@ -44,13 +44,15 @@ function resolveAction(action: FilledCrashActionFile, at: Cursor, service: strin
   if (action.retry !== undefined) return { type: 'retry', service: target(action.retry) };
   if (action.restart !== undefined) return { type: 'restart', service: target(action.restart) };
   if (action.fail !== undefined) return { type: 'fail', message: action.fail };
-  if (action.wait_for_port !== undefined) return { type: 'wait-for-port', port: checkRulePort(String(action.wait_for_port), at.in('wait_for_port')) };
+  if (action.wait_for_port !== undefined)
+    return { type: 'wait-for-port', port: checkRulePort(String(action.wait_for_port), at.in('wait_for_port')) };
   if (action.wait !== undefined) return { type: 'wait', ms: at.in('wait').durationMs(action.wait) };
   return { type: 'keep-trying' };
 }
 
 function checkRulePort(port: string, at: Cursor): string {
-  if (Number(port) > 65_535) at.report({ code: 'out-of-range', message: `\`${port}\` is no port`, hint: 'a port is a number from 1 to 65535' });
+  if (Number(port) > 65_535)
+    at.report({ code: 'out-of-range', message: `\`${port}\` is no port`, hint: 'a port is a number from 1 to 65535' });
   return port;
 }
 

@@ -2,8 +2,8 @@
 import type { LivenessSpec, LogPattern, Probe, ReadinessSpec, StatusRange } from '../spec.ts';
 import type { Cursor } from './cursor.ts';
 import type { FilledHttpProbeFile, FilledLivenessFile, FilledLogPatternFile, FilledReadinessFile } from './filled-file.ts';
-import { didYouMean } from './suggestion.ts';
 import { resolveWords } from './resolve-command.ts';
+import { didYouMean } from './suggestion.ts';
 
 type ProbeFile = Pick<FilledReadinessFile, 'http' | 'tcp' | 'exec'>;
 
@@ -16,7 +16,10 @@ export function resolveReadiness(file: FilledReadinessFile, at: Cursor, outputs:
   }
   for (const [index, name] of (file.outputs ?? []).entries()) {
     if (outputs.includes(name)) continue;
-    at.in('outputs', index).report({ code: 'unknown-output', message: `the service has no output \`${name}\`${didYouMean(name, outputs)}` });
+    at.in('outputs', index).report({
+      code: 'unknown-output',
+      message: `the service has no output \`${name}\`${didYouMean(name, outputs)}`,
+    });
   }
   return {
     probes,
@@ -35,7 +38,10 @@ export function resolveLiveness(file: FilledLivenessFile, at: Cursor): LivenessS
   const probes = resolveProbes(file, at);
   const given = ['http', 'tcp', 'exec'].filter((key) => key in file);
   if (given.length !== 1) {
-    at.report({ code: given.length === 0 ? 'missing-key' : 'conflict', message: '`liveness` needs exactly one of `http`, `tcp` and `exec`' }, 'key');
+    at.report(
+      { code: given.length === 0 ? 'missing-key' : 'conflict', message: '`liveness` needs exactly one of `http`, `tcp` and `exec`' },
+      'key',
+    );
   }
   const [probe] = probes;
   if (!probe) return null;
@@ -49,7 +55,12 @@ export function resolveLiveness(file: FilledLivenessFile, at: Cursor): LivenessS
 
 function resolveProbes({ http, tcp, exec }: ProbeFile, at: Cursor): Probe[] {
   const probes: Probe[] = [];
-  if (http) probes.push({ type: 'http', url: checkUrl(http.url, at.in('http', 'url')), statuses: resolveStatuses(http.status, at.in('http', 'status')) });
+  if (http)
+    probes.push({
+      type: 'http',
+      url: checkUrl(http.url, at.in('http', 'url')),
+      statuses: resolveStatuses(http.status, at.in('http', 'status')),
+    });
   if (tcp) probes.push({ type: 'tcp', host: tcp.host, port: Number(tcp.port) });
   const command = exec && resolveWords(exec.command, at.in('exec', 'command'));
   if (command) probes.push({ type: 'exec', command });
@@ -59,7 +70,11 @@ function resolveProbes({ http, tcp, exec }: ProbeFile, at: Cursor): Probe[] {
 function checkUrl(url: string, at: Cursor): string {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') {
-    at.report({ code: 'bad-url', message: `\`${url}\` is not the address of an HTTP server`, hint: 'write for example http://127.0.0.1:8080/health' });
+    at.report({
+      code: 'bad-url',
+      message: `\`${url}\` is not the address of an HTTP server`,
+      hint: 'write for example http://127.0.0.1:8080/health',
+    });
   }
   return url;
 }
@@ -82,7 +97,11 @@ export function checkRegex(source: string, at: Cursor): string {
     new RegExp(source);
   } catch (error) {
     const reason = (error as Error).message.replace(/^Invalid regular expression: /, '');
-    at.report({ code: 'bad-regex', message: `this regular expression does not compile: ${reason}`, hint: 'a special character is taken literally after `\\`' });
+    at.report({
+      code: 'bad-regex',
+      message: `this regular expression does not compile: ${reason}`,
+      hint: 'a special character is taken literally after `\\`',
+    });
   }
   return source;
 }

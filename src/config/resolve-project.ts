@@ -29,7 +29,14 @@ export function resolveProject(input: ResolveInput, at: Cursor): ProjectSpec {
     if (input.broken.has(name)) return [];
     const fromFiles = input.envFiles.load(descend(input.root, ['services', name, 'env_file']), name, scope.onRequest.has(name));
     const env = checkEnv({ ...projectEnv, ...fromFiles, ...service.env }, at.in('services', name, 'env'));
-    const around = { projectDir: scope.project.dir, stateDir: scope.project.stateDir, profiles: file.profiles, ports: scope.ports.get(name) ?? new Map(), env, typeOf };
+    const around = {
+      projectDir: scope.project.dir,
+      stateDir: scope.project.stateDir,
+      profiles: file.profiles,
+      ports: scope.ports.get(name) ?? new Map(),
+      env,
+      typeOf,
+    };
     const spec = resolveService(name, service, at.in('services', name), around);
     return spec ? [[name, spec]] : [];
   });

@@ -45,7 +45,10 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
     outputs: mapValues(file.outputs, (output, key) => resolveLogPattern(output, at.in('outputs', key))),
     watch: file.watch ? resolveWatch(file.watch, at.in('watch')) : null,
     hooks: resolveHooks(file.hooks, at.in('hooks')),
-    dependsOn: mapValues(file.depends_on, ({ condition, restart }, target) => ({ condition: condition ?? defaultCondition(around.typeOf(target)), restart })),
+    dependsOn: mapValues(file.depends_on, ({ condition, restart }, target) => ({
+      condition: condition ?? defaultCondition(around.typeOf(target)),
+      restart,
+    })),
   };
 }
 

@@ -26,11 +26,17 @@ export function checkSchema(root: MapNode, problems: Problems): FilledProjectFil
 function report(root: MapNode, path: Path, error: SchemaError, problems: Problems): void {
   const { at, ...problem } = describeSchemaError(error, path);
   const found = locate(root, at.key === undefined ? path : [...path, at.key]);
-  problems.add(at.mark === 'key' ? found.key : found.value, { ...problem, service: path[0] === 'services' ? String(path[1] ?? '') || null : null });
+  problems.add(at.mark === 'key' ? found.key : found.value, {
+    ...problem,
+    service: path[0] === 'services' ? String(path[1] ?? '') || null : null,
+  });
 }
 
 // Keys may look like numbers and indexes do: what the tree has decides.
 function parsePointer(pointer: string, root: MapNode): Path {
-  const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   return steps.map((step, index) => (descend(root, steps.slice(0, index))?.kind === 'list' ? Number(step) : step));
 }

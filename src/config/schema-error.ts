@@ -47,8 +47,14 @@ function nameOf(path: Path): string {
 }
 
 const HOLDERS: Readonly<Record<string, string>> = {
-  ProjectFile: 'the file', ServiceFile: 'a service', DependencyFile: 'a dependency', CrashRuleFile: 'a crash rule', CrashConditionFile: '`when`',
-  CrashActionFile: 'an action', EnvFileSource: 'an env file', HookFile: 'a hook',
+  ProjectFile: 'the file',
+  ServiceFile: 'a service',
+  DependencyFile: 'a dependency',
+  CrashRuleFile: 'a crash rule',
+  CrashConditionFile: '`when`',
+  CrashActionFile: 'an action',
+  EnvFileSource: 'an env file',
+  HookFile: 'a hook',
 };
 
 function unknownKey(error: SchemaError, path: Path): SchemaProblem {
@@ -66,12 +72,25 @@ function badName(error: SchemaError, path: Path): SchemaProblem {
   const shown = key.length > 70 ? `${key.slice(0, 60)}…` : key;
   const at = { mark: 'key', key } as const;
   const kind = (error.schema as Record<string, unknown>)['x-kind'];
-  if (kind === 'variable-name') return { code: 'bad-name', message: `\`${shown}\` cannot be the name of a variable`, hint: VARIABLE_HINT, at };
+  if (kind === 'variable-name')
+    return { code: 'bad-name', message: `\`${shown}\` cannot be the name of a variable`, hint: VARIABLE_HINT, at };
   if (kind !== 'service-name') {
-    return { code: 'bad-name', message: `\`${shown}\` cannot be a name in ${nameOf(path)}`, hint: 'names are letters, digits, `-` and `_`, beginning with a letter', at };
+    return {
+      code: 'bad-name',
+      message: `\`${shown}\` cannot be a name in ${nameOf(path)}`,
+      hint: 'names are letters, digits, `-` and `_`, beginning with a letter',
+      at,
+    };
   }
-  if (key.length > 64) return { code: 'bad-name', message: `the name \`${shown}\` has ${key.length} characters`, hint: 'names of services have at most 64', at };
-  if (/^supervisor(\/|$)/.test(key)) return { code: 'bad-name', message: `\`${shown}\` is the name of omniroute's own folder`, hint: 'choose another name', at };
+  if (key.length > 64)
+    return {
+      code: 'bad-name',
+      message: `the name \`${shown}\` has ${key.length} characters`,
+      hint: 'names of services have at most 64',
+      at,
+    };
+  if (/^supervisor(\/|$)/.test(key))
+    return { code: 'bad-name', message: `\`${shown}\` is the name of omniroute's own folder`, hint: 'choose another name', at };
   const hint = 'names of services are letters, digits, `.`, `_` and `-`, beginning with a letter or digit; `/` makes folders';
   return { code: 'bad-name', message: `\`${shown}\` cannot be the name of a service`, hint, at };
 }
@@ -80,9 +99,14 @@ function notAllowed(error: SchemaError, name: string): SchemaProblem {
   const allowed = (error.keyword === 'const' ? [error.schema] : (error.schema as unknown[])).map(String);
   const given = show(error.data);
   const isSignal = allowed.includes('SIGTERM');
-  const word = isSignal ? String(error.data).toUpperCase().replace(/^(SIG)?/, 'SIG') : error.data;
+  const word = isSignal
+    ? String(error.data)
+        .toUpperCase()
+        .replace(/^(SIG)?/, 'SIG')
+    : error.data;
   const meant = typeof word === 'string' ? didYouMean(word, allowed) : '';
-  const choices = allowed.length > 16 ? null : `${allowed.length === 1 ? 'write' : 'one of'} ${allowed.map((each) => `\`${each}\``).join(', ')}`;
+  const choices =
+    allowed.length > 16 ? null : `${allowed.length === 1 ? 'write' : 'one of'} ${allowed.map((each) => `\`${each}\``).join(', ')}`;
   const what = isSignal ? `${given} is not the name of a signal` : `${name} cannot be ${given}`;
   return { code: 'bad-value', message: `${what}${meant}`, hint: choices, at: { mark: 'value' } };
 }
@@ -98,14 +122,24 @@ function badLength({ keyword, parentSchema, data }: SchemaError, name: string, p
   const keys = Object.keys((parentSchema['properties'] ?? {}) as object);
   const hint = keys.length > 0 ? `keys: ${keys.join(', ')}` : null;
   if (keyword === 'maxProperties') {
-    return { code: 'bad-value', message: `${name} does one thing, not ${Object.keys(data as object).length}`, hint: 'write several items', at: { mark: 'value' } };
+    return {
+      code: 'bad-value',
+      message: `${name} does one thing, not ${Object.keys(data as object).length}`,
+      hint: 'write several items',
+      at: { mark: 'value' },
+    };
   }
   const message = path.length === 1 && path[0] === 'services' ? '`services` names no service' : `${name} is empty`;
   return { code: 'empty', message, hint, at: { mark: 'key' } };
 }
 
 const TYPES: Readonly<Record<string, string>> = {
-  string: 'text', integer: 'a whole number', number: 'a number', boolean: '`true` or `false`', array: 'a list', object: 'a map of keys',
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: '`true` or `false`',
+  array: 'a list',
+  object: 'a map of keys',
 };
 
 // A wrong type, or text that is not of the wanted kind.
@@ -113,7 +147,12 @@ function wrongKind({ parentSchema, data }: SchemaError, name: string, path: Path
   const kind = String(parentSchema['x-kind'] ?? '');
   const at = { mark: data === null ? 'key' : 'value' } as const;
   if (data === null) {
-    return { code: 'empty', message: `${name} is empty`, hint: 'give it a value or take the key out; `null` only removes what an included file, `defaults` or a preset has set', at };
+    return {
+      code: 'empty',
+      message: `${name} is empty`,
+      hint: 'give it a value or take the key out; `null` only removes what an included file, `defaults` or a preset has set',
+      at,
+    };
   }
   const special = (typeof data === 'string' || typeof data === 'number') && describeKind(kind, String(data), name);
   if (special) return { code: special.code ?? 'bad-value', message: special.message, hint: special.hint, at };
@@ -148,7 +187,8 @@ const KINDS: Readonly<Record<string, string>> = {
 function describeDuration(kind: string, text: string, name: string): KindProblem {
   const word = { durationOrUnlimited: 'unlimited', durationOrNever: 'never' }[kind];
   const parsed = parseDuration(text);
-  if (typeof parsed === 'number') return { code: 'bad-duration', message: `${name} cannot be zero`, hint: word === undefined ? null : `for none write \`${word}\`` };
+  if (typeof parsed === 'number')
+    return { code: 'bad-duration', message: `${name} cannot be zero`, hint: word === undefined ? null : `for none write \`${word}\`` };
   const hint = word !== undefined && /^-|^[a-z]+$/i.test(text) ? `${parsed.hint}, or \`${word}\`` : parsed.hint;
   return { code: 'bad-duration', message: `${name}: ${parsed.message}`, hint };
 }

@@ -17,7 +17,13 @@ export interface ScopeOptions {
 
 export function createScope(root: MapNode, { mainFile, env, home, autoPorts }: ScopeOptions): Scope {
   const dir = dirname(mainFile);
-  const bare: Scope = { env, project: { name: sanitizeName(basename(dir)), dir, stateDir: '' }, ports: new Map(), outputs: new Map(), onRequest: new Set() };
+  const bare: Scope = {
+    env,
+    project: { name: sanitizeName(basename(dir)), dir, stateDir: '' },
+    ports: new Map(),
+    outputs: new Map(),
+    onRequest: new Set(),
+  };
   const name = readText(child(root, 'name'), bare) ?? bare.project.name;
   const named = { ...bare, project: { ...bare.project, name } };
   const stateNode = child(root, 'state_dir');
@@ -35,7 +41,12 @@ export function createScope(root: MapNode, { mainFile, env, home, autoPorts }: S
 
 /** A folder's name as the name of a project. */
 function sanitizeName(folder: string): string {
-  return folder.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '').slice(0, 64) || 'project';
+  return (
+    folder
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
+      .slice(0, 64) || 'project'
+  );
 }
 
 // What is wrong with these strings is told when the whole tree is interpolated.
@@ -47,7 +58,12 @@ function readText(node: Tree | undefined, scope: Scope): string | null {
   return node?.kind === 'scalar' && typeof node.value === 'string' && node.value !== '' ? settle(node, scope).text : null;
 }
 
-function readPorts(service: string, ports: Tree | undefined, scope: Scope, autoPorts: ScopeOptions['autoPorts']): Map<string, number | null> {
+function readPorts(
+  service: string,
+  ports: Tree | undefined,
+  scope: Scope,
+  autoPorts: ScopeOptions['autoPorts'],
+): Map<string, number | null> {
   const known = new Map<string, number | null>();
   for (const [name, { node }] of entriesOf(ports)) {
     const value = node.kind === 'scalar' ? settle(node, scope).value : null;

@@ -10,7 +10,9 @@ export function isSecretName(name: string): boolean {
 
 /** The variables with secrets, and passwords inside URLs, replaced by `***`. */
 export function maskEnv(env: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, isSecretName(name) && value !== '' ? MASK : maskUrlPasswords(value)]));
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, isSecretName(name) && value !== '' ? MASK : maskUrlPasswords(value)]),
+  );
 }
 
 function maskUrlPasswords(value: string): string {

@@ -6,7 +6,12 @@ export const HOOK_NAMES: readonly HookName[] = ['pre_start', 'post_ready', 'pre_
 
 /** A service, or `defaults`, in the long form. What is of no known form is left as it is, for the schema to refuse. */
 export function writeOutService(service: MapNode): MapNode {
-  const changes: Record<string, (node: Tree) => Tree> = { restart: writeOutRestart, depends_on: writeOutDependencies, env_file: writeOutEnvFiles, hooks: writeOutHooks };
+  const changes: Record<string, (node: Tree) => Tree> = {
+    restart: writeOutRestart,
+    depends_on: writeOutDependencies,
+    env_file: writeOutEnvFiles,
+    hooks: writeOutHooks,
+  };
   return Object.entries(changes).reduce((map, [key, change]) => {
     const node = child(map, key);
     return node ? withEntry(map, key, change(node)) : map;
@@ -28,15 +33,21 @@ function writeOutDependencies(node: Tree): Tree {
 
 /** `a`, `[a, {path: b}]` → `[{path: a}, {path: b}]`. */
 export function writeOutEnvFiles(node: Tree): Tree {
-  const list = node.kind === 'scalar' && typeof node.value === 'string' ? ({ kind: 'list', items: [node], span: node.span } as const) : node;
+  const list =
+    node.kind === 'scalar' && typeof node.value === 'string' ? ({ kind: 'list', items: [node], span: node.span } as const) : node;
   if (list.kind !== 'list') return list;
-  return { ...list, items: list.items.map((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? wrap('path', item) : item)) };
+  return {
+    ...list,
+    items: list.items.map((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? wrap('path', item) : item)),
+  };
 }
 
 function writeOutHooks(node: Tree): Tree {
   if (node.kind !== 'map') return node;
   return entriesOf(node).reduce((map, [name, { node: hook }]) => {
-    const short = (HOOK_NAMES as readonly string[]).includes(name) && (hook.kind === 'list' || (hook.kind === 'scalar' && typeof hook.value === 'string'));
+    const short =
+      (HOOK_NAMES as readonly string[]).includes(name) &&
+      (hook.kind === 'list' || (hook.kind === 'scalar' && typeof hook.value === 'string'));
     return short ? withEntry(map, name, wrap('command', hook)) : map;
   }, node);
 }

@@ -4,7 +4,10 @@ import { closest, distance } from 'fastest-levenshtein';
 export function suggest(word: string, known: readonly string[]): string | null {
   if (known.length === 0) return null;
   const lower = word.toLowerCase();
-  const best = closest(lower, known.map((each) => each.toLowerCase()));
+  const best = closest(
+    lower,
+    known.map((each) => each.toLowerCase()),
+  );
   const found = known.find((each) => each.toLowerCase() === best) as string;
   return distance(lower, best) <= Math.max(1, Math.floor(Math.max(word.length, best.length) * 0.4)) ? found : null;
 }

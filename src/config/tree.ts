@@ -80,7 +80,9 @@ export function toPlain(tree: Tree): unknown {
 export function mapScalars(tree: Tree, path: Path, change: (node: ScalarNode, path: Path) => ScalarNode): Tree {
   if (tree.kind === 'scalar') return change(tree, path);
   if (tree.kind === 'list') return { ...tree, items: tree.items.map((item, index) => mapScalars(item, [...path, index], change)) };
-  const entries = [...tree.entries].map(([key, entry]) => [key, { key: entry.key, node: mapScalars(entry.node, [...path, key], change) }] as const);
+  const entries = [...tree.entries].map(
+    ([key, entry]) => [key, { key: entry.key, node: mapScalars(entry.node, [...path, key], change) }] as const,
+  );
   return { ...tree, entries: new Map(entries) };
 }
 

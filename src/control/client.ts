@@ -1,8 +1,8 @@
 // The client's side of the control socket. Everything that can keep a supervisor from answering is a value.
 import type { LogLine } from '../logs/log-query.ts';
 import { type Exchange, exchange, type Reply, type Unanswered } from './exchange.ts';
-import { DROPPED_EVENT } from './protocol.ts';
 import type { ControlCommand, ControlOutcome, LogRequest, ProjectSnapshot, RecordedEntry, WhyReport } from './protocol.ts';
+import { DROPPED_EVENT } from './protocol.ts';
 import { SseParser } from './sse-parser.ts';
 
 export type Answer<Value> = { readonly ok: true; readonly value: Value } | Unanswered;
@@ -49,7 +49,11 @@ function servicePath(service: string): string {
 function logParameters(request: LogRequest): URLSearchParams {
   const { sinceMs, untilMs, lastLines, grep, stream, run, follow } = request;
   const given = Object.entries({ since: sinceMs, until: untilMs, n: lastLines, grep, run }).filter(([, value]) => value !== null);
-  return new URLSearchParams({ ...Object.fromEntries(given.map(([key, value]) => [key, String(value)])), stream, follow: follow ? '1' : '0' });
+  return new URLSearchParams({
+    ...Object.fromEntries(given.map(([key, value]) => [key, String(value)])),
+    stream,
+    follow: follow ? '1' : '0',
+  });
 }
 
 type Base = Omit<Exchange, 'path'>;
@@ -100,21 +104,34 @@ async function submit(asked: Exchange): Promise<Answer<ControlOutcome>> {
   return { ok: true, value: { ok: false, code: error as Refused['code'], message, ...(details !== undefined && { details }) } };
 }
 
-async function followEvents(base: Base, afterSeq: number, onEntry: Listener<RecordedEntry>, signal: AbortSignal): Promise<Answer<StreamEnd>> {
+async function followEvents(
+  base: Base,
+  afterSeq: number,
+  onEntry: Listener<RecordedEntry>,
+  signal: AbortSignal,
+): Promise<Answer<StreamEnd>> {
   let lastSeq = afterSeq;
   const keep = (entry: RecordedEntry): void | Promise<void> => {
     lastSeq = entry.seq;
     return onEntry(entry);
   };
   while (true) {
-    const end = await readStream({ ...base, path: `/v1/events?follow=1&after=${lastSeq}`, accept: 'text/event-stream', signal }, keep, signal);
+    const end = await readStream(
+      { ...base, path: `/v1/events?follow=1&after=${lastSeq}`, accept: 'text/event-stream', signal },
+      keep,
+      signal,
+    );
     if (typeof end !== 'string') return end;
     // We were too slow, and go on where we were.
     if (end !== DROPPED_EVENT) return { ok: true, value: end };
   }
 }
 
-async function readStream<Item>(asked: Exchange, onItem: Listener<Item>, signal: AbortSignal): Promise<StreamEnd | typeof DROPPED_EVENT | Unanswered> {
+async function readStream<Item>(
+  asked: Exchange,
+  onItem: Listener<Item>,
+  signal: AbortSignal,
+): Promise<StreamEnd | typeof DROPPED_EVENT | Unanswered> {
   if (signal.aborted) return 'aborted';
   const reply = await exchange(asked);
   if (!reply.ok) return signal.aborted ? 'aborted' : reply;

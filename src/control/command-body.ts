@@ -24,7 +24,10 @@ const COMMANDS: Readonly<Record<ControlCommand['type'], Readonly<Record<string, 
   disable: { services: NAMES },
   signal: {
     services: NAMES,
-    signal: { expected: 'the name of a signal, such as SIGHUP', accepts: (value) => typeof value === 'string' && Object.hasOwn(constants.signals, value) },
+    signal: {
+      expected: 'the name of a signal, such as SIGHUP',
+      accepts: (value) => typeof value === 'string' && Object.hasOwn(constants.signals, value),
+    },
   },
   reload: {},
   plan: {},
@@ -41,14 +44,16 @@ export function parseCommand(text: string, given: Readonly<Record<string, unknow
   const twice = Object.keys(body).find((key) => key in given);
   if (twice !== undefined) return { ok: false, message: `the path already says ${twice}` };
   const { type, ...fields } = { ...body, ...given } as Record<string, unknown>;
-  if (typeof type !== 'string' || !Object.hasOwn(COMMANDS, type)) return { ok: false, message: `type must be one of ${Object.keys(COMMANDS).join(', ')}` };
+  if (typeof type !== 'string' || !Object.hasOwn(COMMANDS, type))
+    return { ok: false, message: `type must be one of ${Object.keys(COMMANDS).join(', ')}` };
   return checkFields(type as ControlCommand['type'], fields);
 }
 
 function checkFields(type: ControlCommand['type'], fields: Readonly<Record<string, unknown>>): ParsedCommand {
   const known = COMMANDS[type];
   const unknown = Object.keys(fields).find((key) => !Object.hasOwn(known, key));
-  if (unknown !== undefined) return { ok: false, message: `${type} has no ${unknown}; it may have: ${Object.keys(known).join(', ') || 'nothing'}` };
+  if (unknown !== undefined)
+    return { ok: false, message: `${type} has no ${unknown}; it may have: ${Object.keys(known).join(', ') || 'nothing'}` };
   const command: Record<string, unknown> = { type };
   for (const [key, { expected, accepts, fallback }] of Object.entries(known)) {
     const value = fields[key] === undefined ? fallback : fields[key];
@@ -63,7 +68,9 @@ function parseObject(text: string): Record<string, unknown> | string {
   if (text.trim() === '') return {};
   try {
     const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : 'the body must be a JSON object';
+    return typeof body === 'object' && body !== null && !Array.isArray(body)
+      ? (body as Record<string, unknown>)
+      : 'the body must be a JSON object';
   } catch (error) {
     return `the body is not JSON: ${(error as Error).message}`;
   }

@@ -9,8 +9,11 @@ import { answerEvents, formatEvent, type OpenFeeds, wantsEvents } from './sse.ts
 export function answerJournal(c: Context, supervision: Supervision, feeds: OpenFeeds): Response {
   const after = c.req.header('last-event-id') ?? c.req.query('after') ?? '0';
   const afterSeq = integer(after, 0, Number.MAX_SAFE_INTEGER);
-  if (afterSeq === undefined) return answerProblem(c, { error: 'bad-request', message: 'after (or Last-Event-ID) must be the seq of an entry' });
-  return wantsEvents(c) || c.req.query('follow') === '1' ? followEntries(c, supervision, feeds, afterSeq) : c.json(entriesAfter(supervision, afterSeq));
+  if (afterSeq === undefined)
+    return answerProblem(c, { error: 'bad-request', message: 'after (or Last-Event-ID) must be the seq of an entry' });
+  return wantsEvents(c) || c.req.query('follow') === '1'
+    ? followEntries(c, supervision, feeds, afterSeq)
+    : c.json(entriesAfter(supervision, afterSeq));
 }
 
 function entriesAfter(supervision: Supervision, afterSeq: number): RecordedEntry[] {

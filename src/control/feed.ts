@@ -30,7 +30,10 @@ export class Feed {
 
   constructor(options: FeedOptions) {
     this.#options = options;
-    const source = { pull: (controller: ReadableStreamDefaultController<Uint8Array>) => this.#pull(controller), cancel: () => this.#close() };
+    const source = {
+      pull: (controller: ReadableStreamDefaultController<Uint8Array>) => this.#pull(controller),
+      cancel: () => this.#close(),
+    };
     // Nothing is taken from the queue before the connection can have it.
     this.stream = new ReadableStream(source, { highWaterMark: 0 });
   }

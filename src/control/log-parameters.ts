@@ -15,7 +15,11 @@ const PARAMETERS: Readonly<Record<string, { readonly field: keyof LogRequest; re
   until: { field: 'untilMs', expected: 'milliseconds since 1970 or a date such as 2026-01-31T14:03:00Z', read: instant },
   grep: { field: 'grep', expected: `a regular expression of at most ${MAX_GREP_LENGTH} characters`, read: pattern },
   stream: { field: 'stream', expected: 'any, out or err', read: (text) => (['any', 'out', 'err'].includes(text) ? text : undefined) },
-  run: { field: 'run', expected: 'the number of a run, or -1 for the latest', read: (text) => integer(text, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) },
+  run: {
+    field: 'run',
+    expected: 'the number of a run, or -1 for the latest',
+    read: (text) => integer(text, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+  },
   follow: { field: 'follow', expected: '1 or 0', read: (text) => ({ '1': true, true: true, '0': false, false: false })[text] },
 };
 
@@ -26,7 +30,8 @@ export function parseLogRequest(query: Readonly<Record<string, string>>): Parsed
   for (const [name, text] of Object.entries(query)) {
     if (name === 'token') continue;
     const parameter = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
-    if (parameter === undefined) return { ok: false, message: `no parameter named ${name}; parameters: ${Object.keys(PARAMETERS).join(', ')}` };
+    if (parameter === undefined)
+      return { ok: false, message: `no parameter named ${name}; parameters: ${Object.keys(PARAMETERS).join(', ')}` };
     const value = parameter.read(text);
     if (value === undefined) return { ok: false, message: `${name} must be ${parameter.expected}` };
     request[parameter.field] = value;

@@ -1,6 +1,7 @@
 // `GET /v1/services/{name}/logs`: from the files, like `omniroute logs`. Reading waits for the reader and lets the supervisor work between.
-import { setImmediate as letOthersRun } from 'node:timers/promises';
+
 import { dirname } from 'node:path';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { followLogs } from '../logs/follow.ts';
 import { toJsonLine } from '../logs/format.ts';
@@ -77,10 +78,15 @@ class LineSender {
   #push(lines: readonly LogLine[]): void {
     const matching = this.#grep.filter(lines);
     if (matching === null) {
-      this.refuse({ error: 'bad-request', message: 'grep takes too long on these lines: make it simpler, or read them with `omniroute logs -g`' });
+      this.refuse({
+        error: 'bad-request',
+        message: 'grep takes too long on these lines: make it simpler, or read them with `omniroute logs -g`',
+      });
       return;
     }
-    const texts = matching.map((line) => (this.#asEvents ? formatEvent({ data: toJsonLine(line) }) : `${JSON.stringify(toJsonLine(line))}\n`));
+    const texts = matching.map((line) =>
+      this.#asEvents ? formatEvent({ data: toJsonLine(line) }) : `${JSON.stringify(toJsonLine(line))}\n`,
+    );
     if (texts.length > 0) this.#feed.push(texts.join(''));
   }
 }

@@ -6,10 +6,25 @@ type Sample = readonly [labels: Labels, value: number | null];
 
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-const STATES = ['stopped', 'waiting', 'starting', 'ready', 'unready', 'stopping', 'backoff', 'completed', 'failed'] as const satisfies readonly ServiceSnapshot['state'][];
+const STATES = [
+  'stopped',
+  'waiting',
+  'starting',
+  'ready',
+  'unready',
+  'stopping',
+  'backoff',
+  'completed',
+  'failed',
+] as const satisfies readonly ServiceSnapshot['state'][];
 
 /** Value of one gauge or counter of a service; null: no sample. */
-const PER_SERVICE: readonly (readonly [name: string, type: 'gauge' | 'counter', help: string, value: (service: ServiceSnapshot) => number | null])[] = [
+const PER_SERVICE: readonly (readonly [
+  name: string,
+  type: 'gauge' | 'counter',
+  help: string,
+  value: (service: ServiceSnapshot) => number | null,
+])[] = [
   ['service_up', 'gauge', 'Whether the service is ready.', ({ state }) => Number(state === 'ready')],
   ['service_wanted', 'gauge', 'Whether the service is meant to run.', ({ desired }) => Number(desired === 'up')],
   ['service_restarts_total', 'counter', 'Runs after the first that omniroute began by itself.', ({ restarts }) => restarts],
@@ -17,7 +32,12 @@ const PER_SERVICE: readonly (readonly [name: string, type: 'gauge' | 'counter', 
   ['service_memory_bytes', 'gauge', 'Resident memory of the whole process tree.', ({ memoryBytes }) => memoryBytes],
   ['service_memory_limit_bytes', 'gauge', 'The lowest memory limit that acts.', ({ memoryLimitBytes }) => memoryLimitBytes],
   ['service_cpu_ratio', 'gauge', 'CPU in use, 1 being one core.', ({ cpuPercent }) => (cpuPercent === null ? null : cpuPercent / 100)],
-  ['service_start_time_seconds', 'gauge', 'When the current run began, in seconds since 1970.', ({ startedAt }) => (startedAt === null ? null : startedAt / 1000)],
+  [
+    'service_start_time_seconds',
+    'gauge',
+    'When the current run began, in seconds since 1970.',
+    ({ startedAt }) => (startedAt === null ? null : startedAt / 1000),
+  ],
 ];
 
 export function renderMetrics(snapshot: ProjectSnapshot, crashes: ReturnType<Supervision['crashCounts']>): string {
@@ -28,8 +48,20 @@ export function renderMetrics(snapshot: ProjectSnapshot, crashes: ReturnType<Sup
     metric('generation', 'gauge', 'Revision of the loaded file.', [[{}, snapshot.generation]]),
     metric('file_current', 'gauge', 'Whether what runs is what the file says.', [[{}, Number(snapshot.file.status === 'current')]]),
     metric('service_state', 'gauge', 'The state of the service: 1 for the one it is in.', services.flatMap(stateSamples)),
-    ...PER_SERVICE.map(([name, type, help, value]) => metric(name, type, help, services.map((service) => [{ service: service.name }, value(service)]))),
-    metric('service_crashes_total', 'counter', 'Crashes since omniroute began, by cause.', crashes.map(({ service, cause, count }) => [{ service, cause }, count])),
+    ...PER_SERVICE.map(([name, type, help, value]) =>
+      metric(
+        name,
+        type,
+        help,
+        services.map((service) => [{ service: service.name }, value(service)]),
+      ),
+    ),
+    metric(
+      'service_crashes_total',
+      'counter',
+      'Crashes since omniroute began, by cause.',
+      crashes.map(({ service, cause, count }) => [{ service, cause }, count]),
+    ),
   ].join('');
 }
 

@@ -2,8 +2,15 @@
 import type { Context } from 'hono';
 
 export type ProblemCode =
-  | 'unknown-service' | 'invalid-file' | 'refused' | 'bad-request'
-  | 'not-found' | 'body-too-large' | 'unauthorized' | 'forbidden' | 'internal';
+  | 'unknown-service'
+  | 'invalid-file'
+  | 'refused'
+  | 'bad-request'
+  | 'not-found'
+  | 'body-too-large'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'internal';
 
 export interface Problem {
   readonly error: ProblemCode;

@@ -14,7 +14,12 @@ export const DROPPED_EVENT = 'dropped';
 /** What a client may ask the running supervisor to do. */
 export type ControlCommand =
   /** `services` empty: every service that starts by default, plus those of `profiles`. */
-  | { readonly type: 'start'; readonly services: readonly string[]; readonly profiles: readonly string[]; readonly withDependencies: boolean }
+  | {
+      readonly type: 'start';
+      readonly services: readonly string[];
+      readonly profiles: readonly string[];
+      readonly withDependencies: boolean;
+    }
   | { readonly type: 'stop'; readonly services: readonly string[] }
   | { readonly type: 'restart'; readonly services: readonly string[] }
   | { readonly type: 'signal'; readonly services: readonly string[]; readonly signal: string }
@@ -28,8 +33,18 @@ export type ControlCommand =
 
 /** A refusal is a value with the exit code the CLI ends with (DESIGN section 11). */
 export type ControlOutcome =
-  | { readonly ok: true; readonly message: string; /** Journal position at which the command took effect. */ readonly seq: number; readonly details?: unknown }
-  | { readonly ok: false; readonly code: 'unknown-service' | 'invalid-file' | 'refused' | 'bad-request'; readonly message: string; readonly details?: unknown };
+  | {
+      readonly ok: true;
+      readonly message: string /** Journal position at which the command took effect. */;
+      readonly seq: number;
+      readonly details?: unknown;
+    }
+  | {
+      readonly ok: false;
+      readonly code: 'unknown-service' | 'invalid-file' | 'refused' | 'bad-request';
+      readonly message: string;
+      readonly details?: unknown;
+    };
 
 /** What `GET /v1/services/{name}/logs` is asked for. */
 export interface LogRequest {

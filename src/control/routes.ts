@@ -30,7 +30,12 @@ export function createRoutes({ supervision, feeds, gate }: RouteOptions): Hono {
     if (refusal !== null) return answerProblem(c, refusal);
     return next();
   });
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => answerProblem(c, { error: 'body-too-large', message: `a body may have ${MAX_BODY_BYTES} bytes` }) }));
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) => answerProblem(c, { error: 'body-too-large', message: `a body may have ${MAX_BODY_BYTES} bytes` }),
+    }),
+  );
   app.notFound((c) => answerProblem(c, { error: 'not-found', message: `there is no ${c.req.method} ${c.req.path}` }));
   app.onError((error, c) => answerProblem(c, { error: 'internal', message: error.message }));
   addQuestions(app, supervision, feeds);
@@ -50,14 +55,33 @@ function addQuestions(app: Hono, supervision: Supervision, feeds: OpenFeeds): vo
     const name = c.req.param('name') ?? '';
     const { services } = supervision.snapshot(usageOf(c));
     const service = services.find((each) => each.name === name);
-    return service ? answer(c, service) : answerProblem(c, unknownService(name, services.map((each) => each.name)));
+    return service
+      ? answer(c, service)
+      : answerProblem(
+          c,
+          unknownService(
+            name,
+            services.map((each) => each.name),
+          ),
+        );
   };
-  app.get('/v1/services/:name', withService((c, service) => c.json(service)));
-  app.get('/v1/services/:name/why', withService((c, service) => c.json(supervision.why(service.name))));
-  app.get('/v1/services/:name/logs', withService((c, service) => {
-    const parsed = parseLogRequest(c.req.query());
-    return parsed.ok ? answerLogs(c, service, parsed.request, feeds) : answerProblem(c, { error: 'bad-request', message: parsed.message });
-  }));
+  app.get(
+    '/v1/services/:name',
+    withService((c, service) => c.json(service)),
+  );
+  app.get(
+    '/v1/services/:name/why',
+    withService((c, service) => c.json(supervision.why(service.name))),
+  );
+  app.get(
+    '/v1/services/:name/logs',
+    withService((c, service) => {
+      const parsed = parseLogRequest(c.req.query());
+      return parsed.ok
+        ? answerLogs(c, service, parsed.request, feeds)
+        : answerProblem(c, { error: 'bad-request', message: parsed.message });
+    }),
+  );
 }
 
 function addOrders(app: Hono, supervision: Supervision): void {
@@ -69,9 +93,20 @@ function addOrders(app: Hono, supervision: Supervision): void {
     const rest = details === undefined ? {} : { details };
     return outcome.ok ? c.json({ message, seq: outcome.seq, ...rest }) : answerProblem(c, { error: outcome.code, message, ...rest });
   };
-  for (const type of SERVICE_COMMANDS) app.post(`/v1/services/:name/${type}`, order((c) => ({ type, services: [c.req.param('name')] })));
-  for (const type of ['reload', 'down'] as const) app.post(`/v1/${type}`, order(() => ({ type })));
-  app.post('/v1/commands', order(() => ({})));
+  for (const type of SERVICE_COMMANDS)
+    app.post(
+      `/v1/services/:name/${type}`,
+      order((c) => ({ type, services: [c.req.param('name')] })),
+    );
+  for (const type of ['reload', 'down'] as const)
+    app.post(
+      `/v1/${type}`,
+      order(() => ({ type })),
+    );
+  app.post(
+    '/v1/commands',
+    order(() => ({})),
+  );
 }
 
 function usageOf(c: Context): { readonly usage: boolean } {

@@ -61,7 +61,9 @@ export function createRuntimeFolder(stateDir: string, env: Environment, host: Ru
 
 /** The folder of this user that holds the runtime folders of all projects; null where none can be made. */
 export function runtimeRoot(env: Environment, host: RuntimeHost = THIS_HOST): string | null {
-  const usable = runtimeRoots(env, host).find(({ base, root }) => distrustFolder(root, host.uid) === null && (existsSync(root) || isWritable(base)));
+  const usable = runtimeRoots(env, host).find(
+    ({ base, root }) => distrustFolder(root, host.uid) === null && (existsSync(root) || isWritable(base)),
+  );
   return usable?.root ?? null;
 }
 
@@ -77,7 +79,9 @@ function fittingCandidates(stateDir: string, env: Environment, host: RuntimeHost
   const fitting = candidates.filter(({ socket }) => Buffer.byteLength(socket) <= MAX_SOCKET_PATH_BYTES);
   if (fitting.length > 0) return fitting;
   const paths = candidates.map(({ socket }) => `${socket} (${Buffer.byteLength(socket)} bytes)`).join(', ');
-  return { problem: `the path of the control socket may have at most ${MAX_SOCKET_PATH_BYTES} bytes: ${paths}; set XDG_RUNTIME_DIR or state_dir to a shorter path` };
+  return {
+    problem: `the path of the control socket may have at most ${MAX_SOCKET_PATH_BYTES} bytes: ${paths}; set XDG_RUNTIME_DIR or state_dir to a shorter path`,
+  };
 }
 
 function toCandidate(folders: readonly string[]): Candidate {
@@ -87,7 +91,9 @@ function toCandidate(folders: readonly string[]): Candidate {
 
 function distrustCandidate({ folders }: Candidate, uid: number): string | null {
   const distrust = folders.map((folder) => distrustFolder(folder, uid)).find((reason) => reason !== null);
-  return distrust === undefined ? null : `${distrust}: a control socket there could be anyone's; remove it, or make it yours alone (chmod 700)`;
+  return distrust === undefined
+    ? null
+    : `${distrust}: a control socket there could be anyone's; remove it, or make it yours alone (chmod 700)`;
 }
 
 function runtimeRoots(env: Environment, { uid, systemDir }: RuntimeHost): { readonly base: string; readonly root: string }[] {

@@ -1,6 +1,7 @@
 // Server-sent events, the sending side.
-import type { Context } from 'hono';
+
 import type { ServerResponse } from 'node:http';
+import type { Context } from 'hono';
 import { Feed } from './feed.ts';
 import { DROPPED_EVENT } from './protocol.ts';
 

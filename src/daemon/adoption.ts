@@ -1,6 +1,7 @@
 // Services that outlived the supervisor before this one: taken over by identity, or settled if they are gone.
-import { isAlive } from '../process/identity.ts';
+
 import { watchExit } from '../process/exit.ts';
+import { isAlive } from '../process/identity.ts';
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import type { RecordedRun } from '../supervisor/event.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -8,7 +9,12 @@ import type { RunRegistry } from './run-registry.ts';
 import type { RunRecord } from './state-file.ts';
 
 /** Registers what the state file recorded; the answer is what the core is to know of it. `onExit`: an adopted process is not our child, so its status is unknown. */
-export function adoptRuns(records: readonly RunRecord[], project: ProjectSpec, runs: RunRegistry, onExit: (record: RunRecord) => void): RecordedRun[] {
+export function adoptRuns(
+  records: readonly RunRecord[],
+  project: ProjectSpec,
+  runs: RunRegistry,
+  onExit: (record: RunRecord) => void,
+): RecordedRun[] {
   return records.map((record) => {
     const { service, run, identity, marker, startedAtMs } = record;
     const alive = isAlive(identity);

@@ -1,13 +1,13 @@
 // Everything that can keep a supervisor from starting, before anything of the project is touched.
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { createRuntimeFolder } from '../control/socket-path.ts';
-import { problemsOfServices } from '../config/load.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
+import { problemsOfServices } from '../config/load.ts';
+import { createRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
 import { type LockResult, takeLock } from './lock.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
-import { readStateFile, type ReadState } from './state-file.ts';
+import { type ReadState, readStateFile } from './state-file.ts';
 import type { Workplace } from './workplace.ts';
 
 export interface BootRequest {

@@ -1,7 +1,7 @@
 import { writeCrashReport } from '../logs/crash-report.ts';
+import { describeExit } from '../supervisor/cause.ts';
 import type { Effect } from '../supervisor/effect.ts';
 import { describeCause } from '../supervisor/explain.ts';
-import { describeExit } from '../supervisor/cause.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
 
 /** Reports kept per service. */

@@ -52,9 +52,24 @@ export class Daemon {
     const { onLine } = options.observer;
     this.#journal = new Journal(serviceFolder(place, 'supervisor'));
     this.#runs = new RunRegistry(place);
-    this.#outputs = new OutputBoard({ place, policy: load.project.logs, post, announce, onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null });
+    this.#outputs = new OutputBoard({
+      place,
+      policy: load.project.logs,
+      post,
+      announce,
+      onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null,
+    });
     this.#paths = new PathWatcher((service, path) => post({ type: 'path-changed', service, path }));
-    this.#performer = new Performer({ place, runs: this.#runs, outputs: this.#outputs, usage: this.#usage, paths: this.#paths, post, announce, onBroken });
+    this.#performer = new Performer({
+      place,
+      runs: this.#runs,
+      outputs: this.#outputs,
+      usage: this.#usage,
+      paths: this.#paths,
+      post,
+      announce,
+      onBroken,
+    });
     const state = createState(load.project, {
       profiles: options.profiles,
       startsAdded: options.services.length === 0,
@@ -179,7 +194,8 @@ export class Daemon {
   #announce(entry: JournalEntry): RecordedEntry {
     if (entry.type === 'reload-settled') this.#reloader.keepAsLastGood();
     if (entry.type !== 'rolled-back') return this.#journal.record(entry, Date.now());
-    const place = entry.service !== null && entry.cause?.type === 'config-reload' ? this.#reloader.placeOf(entry.service, entry.cause.fields) : null;
+    const place =
+      entry.service !== null && entry.cause?.type === 'config-reload' ? this.#reloader.placeOf(entry.service, entry.cause.fields) : null;
     const text = place === null ? entry.text : `${entry.text} (${place})`;
     this.#reloader.noteRollback(text);
     return this.#journal.record({ ...entry, text }, Date.now());

@@ -53,7 +53,10 @@ export class Journal {
 
   /** The latest entries about a service, the newest first. */
   latestOf(service: string, count: number): RecordedEntry[] {
-    return this.#recent.filter((entry) => entry.service === service).slice(-count).reverse();
+    return this.#recent
+      .filter((entry) => entry.service === service)
+      .slice(-count)
+      .reverse();
   }
 }
 

@@ -2,8 +2,8 @@
 // kernel for exactly as long as the process lives: nothing to clean up after SIGKILL, no race for a stale file.
 // https://man7.org/linux/man-pages/man7/unix.7.html
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
 import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';

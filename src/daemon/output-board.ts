@@ -66,7 +66,12 @@ export class OutputBoard {
         onFailLine: (run, line) => post({ type: 'fail-line-seen', service, run, line }),
         onCaptured: (run, output, value) => post({ type: 'output-captured', service, run, output, value }),
         onOverBudget: (pattern) =>
-          announce({ type: 'pattern-dropped', service, run: null, text: `the pattern of ${pattern} took too long to match and is off for this run` }),
+          announce({
+            type: 'pattern-dropped',
+            service,
+            run: null,
+            text: `the pattern of ${pattern} took too long to match and is off for this run`,
+          }),
         onDropped: (bytes, error) => announce({ type: 'log-dropped', service, run: null, text: `${bytes} bytes of output lost: ${error}` }),
       },
     });

@@ -9,20 +9,20 @@ import { spawnRun } from '../process/spawn.ts';
 import { signalGroup } from '../process/stop.ts';
 import type { Effect } from '../supervisor/effect.ts';
 import type { Event, RunEvidence } from '../supervisor/event.ts';
+import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { monotonicMs } from './clock.ts';
-import { KernelOomCounter } from './kernel-oom.ts';
+import { saveCrashReport } from './crash-record.ts';
 import { fingerprint } from './fingerprint.ts';
+import { KernelOomCounter } from './kernel-oom.ts';
 import { scopeOf } from './live-run.ts';
 import type { OutputBoard } from './output-board.ts';
 import type { PathWatcher } from './path-watcher.ts';
 import type { RunRegistry } from './run-registry.ts';
-import { saveCrashReport } from './crash-record.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import { Sweeper } from './sweeper.ts';
 import { tellingLine } from './telling-line.ts';
 import type { UsageBoard } from './usage-board.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
-import type { JournalEntry } from '../supervisor/journal-entry.ts';
 
 /** How far from a run's end the line is looked for that tells why it ended. */
 const LINES_TO_QUOTE_FROM = 40;
@@ -116,7 +116,16 @@ export class Performer {
     if (!spawned.ok) return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
     const { identity } = spawned;
     const startedAtMs = monotonicMs();
-    const live = { service, run, identity, marker, startedAtMs, fingerprint: fingerprint(spec, marker), seen: [], leaderExitTicks: null as number | null };
+    const live = {
+      service,
+      run,
+      identity,
+      marker,
+      startedAtMs,
+      fingerprint: fingerprint(spec, marker),
+      seen: [],
+      leaderExitTicks: null as number | null,
+    };
     this.#o.runs.add(live);
     this.#o.post({ type: 'spawned', service, run, pid: identity.pid });
     spawned.onExit((exit, exitTicks) => {
@@ -155,8 +164,15 @@ export class Performer {
     const count = Math.max(LINES_TO_QUOTE_FROM, ...conditions.map(({ lastLines: n }) => n));
     const lines = lastLines(serviceFolder(this.#o.place, service), run, count);
     const onOverBudget = (pattern: string): void =>
-      this.#o.announce({ type: 'pattern-dropped', service, run, text: `a crash rule's pattern took too long to match and counts as not found: ${pattern}` });
-    const matches = conditions.map(({ patterns, atLeast, lastLines: n }): LogMatch => firstMatches(patterns, lines.slice(-n), atLeast, onOverBudget));
+      this.#o.announce({
+        type: 'pattern-dropped',
+        service,
+        run,
+        text: `a crash rule's pattern took too long to match and counts as not found: ${pattern}`,
+      });
+    const matches = conditions.map(
+      ({ patterns, atLeast, lastLines: n }): LogMatch => firstMatches(patterns, lines.slice(-n), atLeast, onOverBudget),
+    );
     return { lastLine: tellingLine(lines.slice(-LINES_TO_QUOTE_FROM)), matches };
   }
 

@@ -3,7 +3,11 @@ import type { RunRegistry } from './run-registry.ts';
 import type { RunRecord, StateRecord } from './state-file.ts';
 
 /** What the next supervisor would need to take over now. */
-export function recordOf(state: SupervisorState, runs: RunRegistry, autoPorts: Readonly<Record<string, number>>): Omit<StateRecord, 'schema'> {
+export function recordOf(
+  state: SupervisorState,
+  runs: RunRegistry,
+  autoPorts: Readonly<Record<string, number>>,
+): Omit<StateRecord, 'schema'> {
   const records = runs.all().flatMap(({ service, run, identity, marker, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
     if (!known) return [];

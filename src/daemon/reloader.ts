@@ -32,7 +32,13 @@ export class Reloader {
   constructor(options: ReloaderOptions) {
     this.#o = options;
     this.#loaded = options.loaded;
-    this.#fileState = { status: 'current', paths: options.loaded.sources, reason: null, diagnostics: options.loaded.warnings, loadedAt: Date.now() };
+    this.#fileState = {
+      status: 'current',
+      paths: options.loaded.sources,
+      reason: null,
+      diagnostics: options.loaded.warnings,
+      loadedAt: Date.now(),
+    };
     this.keepAsLastGood();
   }
 
@@ -113,7 +119,13 @@ export class Reloader {
     const reason = `${place}${first?.message ?? 'invalid'}${more}`;
     const repeated = this.#fileState.status === status && this.#fileState.reason === reason;
     this.#fileState = { ...this.#fileState, status, reason, diagnostics };
-    if (!repeated) this.#o.announce({ type: 'config-invalid', service: null, run: null, text: `the file is not applied, all goes on as before: ${reason}` });
+    if (!repeated)
+      this.#o.announce({
+        type: 'config-invalid',
+        service: null,
+        run: null,
+        text: `the file is not applied, all goes on as before: ${reason}`,
+      });
     return this.#invalid(diagnostics);
   }
 
@@ -131,9 +143,11 @@ export class Reloader {
 
 /** Services that run or would be started by this project: only their missing programs stand in the way. */
 function activeServices(project: ProjectSpec, state: SupervisorState, profiles: readonly string[]): string[] {
-  return Object.values(project.services).filter((spec) => {
-    const known = state.services.get(spec.name);
-    if (known) return known.desired.type === 'up';
-    return state.startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
-  }).map(({ name }) => name);
+  return Object.values(project.services)
+    .filter((spec) => {
+      const known = state.services.get(spec.name);
+      if (known) return known.desired.type === 'up';
+      return state.startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
+    })
+    .map(({ name }) => name);
 }

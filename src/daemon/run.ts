@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { projectPointer } from '../control/project-pointer.ts';
 import type { ProjectSnapshot, RecordedEntry } from '../control/protocol.ts';
 import type { LogStream } from '../spec.ts';
-import { boot, type Boot, type BootFailure } from './boot.ts';
+import { type Boot, type BootFailure, boot } from './boot.ts';
 import { Daemon } from './daemon.ts';
 import { ProjectFile } from './project-file.ts';
 
@@ -41,8 +41,7 @@ export interface DaemonHandle {
 
 export type DaemonResult =
   /** `signal`: what asked for the end, to be raised again. */
-  | { readonly type: 'ended'; readonly exitCode: number; readonly signal: NodeJS.Signals | null }
-  | BootFailure;
+  { readonly type: 'ended'; readonly exitCode: number; readonly signal: NodeJS.Signals | null } | BootFailure;
 
 /** Runs a project until it is down. A mistake of the user is a result, told before anything was started. */
 export async function runDaemon(options: DaemonOptions): Promise<DaemonResult> {

@@ -4,7 +4,9 @@ import type { ServiceState, SupervisorState } from '../supervisor/state.ts';
 
 /** What `up` starts when nothing is named: services of no profile, and those of the profiles asked for. */
 export function defaultServices(project: ProjectSpec, profiles: readonly string[]): string[] {
-  const starts = Object.values(project.services).filter((spec) => spec.profiles.length === 0 || spec.profiles.some((name) => profiles.includes(name)));
+  const starts = Object.values(project.services).filter(
+    (spec) => spec.profiles.length === 0 || spec.profiles.some((name) => profiles.includes(name)),
+  );
   return starts.map(({ name }) => name);
 }
 

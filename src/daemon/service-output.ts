@@ -1,9 +1,9 @@
 // What one service prints: from its two FIFOs to its log, and through its patterns to the core.
 import { closeSync } from 'node:fs';
-import { type FifoReader, openFifoWriter, readFifo } from '../process/fifo.ts';
 import { LineMatcher, type Pattern } from '../logs/line-matcher.ts';
 import { LineSplitter } from '../logs/line-splitter.ts';
 import { LogWriter } from '../logs/log-writer.ts';
+import { type FifoReader, openFifoWriter, readFifo } from '../process/fifo.ts';
 import type { LogPolicy, LogStream, ServiceSpec } from '../spec.ts';
 
 /** After the leader's exit; a grandchild may hold the pipe for ever. */
@@ -165,6 +165,8 @@ export class ServiceOutput {
 function patternsOf({ readiness, outputs }: ServiceSpec): Pattern[] {
   const ready = readiness?.log ? [{ id: 'ready', source: readiness.log.match, flags: '', stream: readiness.log.stream }] : [];
   const fails = (readiness?.failOn ?? []).map((source, n): Pattern => ({ id: `fail:${n}`, source, flags: '', stream: 'any' }));
-  const captured = Object.entries(outputs).map(([name, { match, stream }]): Pattern => ({ id: `output:${name}`, source: match, flags: '', stream }));
+  const captured = Object.entries(outputs).map(
+    ([name, { match, stream }]): Pattern => ({ id: `output:${name}`, source: match, flags: '', stream }),
+  );
   return [...ready, ...fails, ...captured];
 }

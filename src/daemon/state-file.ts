@@ -60,7 +60,13 @@ function parse(text: string): StateRecord | null {
 
 function isRunRecord(run: RunRecord): boolean {
   const { identity } = run;
-  return typeof run.service === 'string' && Number.isInteger(run.run) && Number.isInteger(identity?.pid) && typeof identity.bootId === 'string' && typeof run.marker === 'string';
+  return (
+    typeof run.service === 'string' &&
+    Number.isInteger(run.run) &&
+    Number.isInteger(identity?.pid) &&
+    typeof identity.bootId === 'string' &&
+    typeof run.marker === 'string'
+  );
 }
 
 /** Writes the record if it differs from the last one written; throws what the disk says. */

@@ -1,8 +1,9 @@
 // Keeps state.json true: at once after a change, then a few times a second while changes go on.
+
+import type { SupervisorState } from '../supervisor/state.ts';
 import { recordOf } from './record.ts';
 import type { RunRegistry } from './run-registry.ts';
 import { StateFile } from './state-file.ts';
-import type { SupervisorState } from '../supervisor/state.ts';
 
 // Replacing a file by rename makes ext4 write it out (auto_da_alloc), 1-2 ms each: a hundred services starting must not cost a hundred.
 const PAUSE_MS = 100;

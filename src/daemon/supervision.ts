@@ -1,6 +1,7 @@
 // The running supervisor as the control API sees it.
-import type { ControlCommand, ControlOutcome, Supervision } from '../control/protocol.ts';
+
 import { distance } from 'fastest-levenshtein';
+import type { ControlCommand, ControlOutcome, Supervision } from '../control/protocol.ts';
 import type { Signal } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
@@ -10,11 +11,11 @@ import type { SupervisorState } from '../supervisor/state.ts';
 import { monotonicMs, wallOffsetMs } from './clock.ts';
 import type { Journal } from './journal.ts';
 import type { Reloader } from './reloader.ts';
+import type { RunRegistry } from './run-registry.ts';
 import { defaultServices, startOrderOf } from './selection.ts';
+import type { UsageBoard } from './usage-board.ts';
 import { explainService, WHY_ENTRIES } from './why.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
-import type { UsageBoard } from './usage-board.ts';
-import type { RunRegistry } from './run-registry.ts';
 
 export interface SupervisionOptions {
   readonly place: Workplace;
@@ -100,7 +101,12 @@ export class RunningSupervision implements Supervision {
     if (unknown === undefined) return null;
     const nearest = known.filter((name) => distance(name, unknown) <= 3).sort((a, b) => distance(a, unknown) - distance(b, unknown));
     const hint = nearest[0] === undefined ? `services: ${known.join(', ')}` : `did you mean ${nearest[0]}?`;
-    return { ok: false, code: 'unknown-service', message: `no service named ${unknown}; ${hint}`, details: { service: unknown, suggestions: nearest } };
+    return {
+      ok: false,
+      code: 'unknown-service',
+      message: `no service named ${unknown}; ${hint}`,
+      details: { service: unknown, suggestions: nearest },
+    };
   }
 
   #eventsOf(command: Exclude<ControlCommand, { type: 'reload' | 'plan' }>, actor: string): Event[] {
@@ -118,7 +124,10 @@ export class RunningSupervision implements Supervision {
       case 'signal':
         return [{ type: 'signal-requested', services: command.services, signal: command.signal as Signal, actor }];
       case 'down':
-        return [{ type: 'down-requested', gracePeriodMs: command.gracePeriodMs }, ...(command.force ? [{ type: 'kill-requested' } as const] : [])];
+        return [
+          { type: 'down-requested', gracePeriodMs: command.gracePeriodMs },
+          ...(command.force ? [{ type: 'kill-requested' } as const] : []),
+        ];
     }
   }
 

@@ -1,6 +1,7 @@
 // Clears up after runs that are over. Runs that end together (a `down` of a hundred services) share one look at /proc.
-import { findMembers, type RunScope } from '../process/stragglers.ts';
+
 import { killMembers } from '../process/stop.ts';
+import { findMembers, type RunScope } from '../process/stragglers.ts';
 import { monotonicMs } from './clock.ts';
 
 const POLL_MS = 20;
@@ -48,7 +49,10 @@ export class Sweeper {
     }
     if (this.#waiting.length > 0) this.#schedule(POLL_MS);
     if (overdue.length === 0) return;
-    const remaining = await killMembers(overdue.map(({ scope }) => scope), KILL_DEADLINE_MS);
+    const remaining = await killMembers(
+      overdue.map(({ scope }) => scope),
+      KILL_DEADLINE_MS,
+    );
     for (const [index, request] of overdue.entries()) request.done((remaining[index] ?? []).map(({ pid }) => pid));
   }
 }

@@ -44,7 +44,11 @@ export function explainService(snapshot: ServiceSnapshot, entries: readonly Reco
     at: lastEnd.at,
     place: placeOf(keyOfCause(lastEnd.cause)),
   };
-  const history = entries.map((entry) => ({ text: `${entry.type}: ${entry.text}`, at: entry.time, place: entry.cause ? placeOf(keyOfCause(entry.cause)) : null }));
+  const history = entries.map((entry) => ({
+    text: `${entry.type}: ${entry.text}`,
+    at: entry.time,
+    place: entry.cause ? placeOf(keyOfCause(entry.cause)) : null,
+  }));
   const crashReport = latestCrashReport(snapshot.logFile.replace(/\/log$/, ''));
   return { service: snapshot.name, state: snapshot.state, chain: [now, ...(end ? [end] : []), ...history], crashReport };
 }

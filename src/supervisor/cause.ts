@@ -1,9 +1,7 @@
 import type { Signal } from '../spec.ts';
 
 /** How a process ended, as wait(2) tells: exactly one of the two. */
-export type ExitStatus =
-  | { readonly code: number; readonly signal: null }
-  | { readonly code: null; readonly signal: Signal };
+export type ExitStatus = { readonly code: number; readonly signal: null } | { readonly code: null; readonly signal: Signal };
 
 /** Why a run ended or began. Every policy, rule, metric and message keys on `type`. */
 export type Cause =
@@ -28,8 +26,22 @@ export type Cause =
 export type CauseType = Cause['type'];
 
 export const CAUSE_TYPES: readonly CauseType[] = [
-  'exit', 'signal', 'spawn-error', 'start-timeout', 'fail-on', 'liveness', 'oom-heap', 'oom-kernel', 'memory-soft',
-  'memory-hard', 'dependency', 'file-watch', 'config-reload', 'user', 'down', 'lost',
+  'exit',
+  'signal',
+  'spawn-error',
+  'start-timeout',
+  'fail-on',
+  'liveness',
+  'oom-heap',
+  'oom-kernel',
+  'memory-soft',
+  'memory-hard',
+  'dependency',
+  'file-watch',
+  'config-reload',
+  'user',
+  'down',
+  'lost',
 ];
 
 const PLANNED: ReadonlySet<CauseType> = new Set(['memory-soft', 'dependency', 'file-watch', 'config-reload', 'user', 'down']);

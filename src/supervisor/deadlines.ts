@@ -1,5 +1,5 @@
 // Deadlines are state: this is the one place that says which a service has and what happens when one passes.
-import { sendProbe, becomeStable } from './health.ts';
+import { becomeStable, sendProbe } from './health.ts';
 import { sendSample } from './memory.ts';
 import { enterWaiting, progressWaiting, startAfresh } from './start.ts';
 import { isLive, type ServiceState, type SupervisorState } from './state.ts';

@@ -1,6 +1,6 @@
 // Who waits for whom.
 import { type Dependency, fillOutputs, type OutputRef, outputRefs, type ServiceSpec } from '../spec.ts';
-import { type Blocker, type StateName } from './snapshot.ts';
+import type { Blocker, StateName } from './snapshot.ts';
 import { hasRun, isLive, type ServiceState } from './state.ts';
 
 type Services = ReadonlyMap<string, ServiceState>;

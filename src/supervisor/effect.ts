@@ -25,13 +25,28 @@ export type Effect =
   /** → ports-checked */
   | { readonly type: 'check-ports'; readonly service: string; readonly run: number; readonly ports: readonly number[] }
   /** → hook-finished; a hook that overruns its timeout is killed by group. */
-  | { readonly type: 'run-hook'; readonly service: string; readonly run: number; readonly kind: HookKind; readonly hook: Hook; readonly spec: ServiceSpec }
+  | {
+      readonly type: 'run-hook';
+      readonly service: string;
+      readonly run: number;
+      readonly kind: HookKind;
+      readonly hook: Hook;
+      readonly spec: ServiceSpec;
+    }
   /** Kills the hook that runs now, by group → its hook-finished. */
   | { readonly type: 'abort-hook'; readonly service: string; readonly run: number }
   /** → spawned or spawn-failed, later process-exited. Outputs of other services are filled in already. */
   | { readonly type: 'spawn'; readonly service: string; readonly run: number; readonly spec: ServiceSpec }
   /** → probe-finished */
-  | { readonly type: 'probe'; readonly service: string; readonly run: number; readonly kind: ProbeKind; readonly probes: readonly Probe[]; readonly timeoutMs: number; readonly spec: ServiceSpec }
+  | {
+      readonly type: 'probe';
+      readonly service: string;
+      readonly run: number;
+      readonly kind: ProbeKind;
+      readonly probes: readonly Probe[];
+      readonly timeoutMs: number;
+      readonly spec: ServiceSpec;
+    }
   /** To the group; then SIGCONT where the signal ends processes. */
   | { readonly type: 'signal-group'; readonly service: string; readonly run: number; readonly signal: Signal }
   /**

@@ -45,8 +45,20 @@ export type RunEvent =
   | { readonly type: 'ports-checked'; readonly service: string; readonly run: number; readonly taken: readonly TakenPort[] }
   | { readonly type: 'spawned'; readonly service: string; readonly run: number; readonly pid: number }
   | { readonly type: 'spawn-failed'; readonly service: string; readonly run: number; readonly code: string; readonly message: string }
-  | { readonly type: 'hook-finished'; readonly service: string; readonly run: number; readonly kind: HookKind; readonly failure: string | null }
-  | { readonly type: 'probe-finished'; readonly service: string; readonly run: number; readonly kind: ProbeKind; readonly failure: string | null }
+  | {
+      readonly type: 'hook-finished';
+      readonly service: string;
+      readonly run: number;
+      readonly kind: HookKind;
+      readonly failure: string | null;
+    }
+  | {
+      readonly type: 'probe-finished';
+      readonly service: string;
+      readonly run: number;
+      readonly kind: ProbeKind;
+      readonly failure: string | null;
+    }
   | { readonly type: 'process-exited'; readonly service: string; readonly run: number; readonly exit: ExitStatus | null }
   | { readonly type: 'run-cleared'; readonly service: string; readonly run: number; readonly evidence: RunEvidence }
   | { readonly type: 'ready-line-seen'; readonly service: string; readonly run: number }

@@ -75,9 +75,13 @@ export function explainState(service: ServiceState, nowMs: number): string {
     case 'waiting':
       return phase.portCheck === 'checking' ? 'looks at its ports' : describeBlockers(phase.blockers) || '-';
     case 'starting':
-      return phase.step === 'pre-start' ? 'runs its pre_start hook' : `waits for ${pendingChecks(service, phase.run).join(', ') || 'the process'}`;
+      return phase.step === 'pre-start'
+        ? 'runs its pre_start hook'
+        : `waits for ${pendingChecks(service, phase.run).join(', ') || 'the process'}`;
     case 'ready':
-      return describeOutputs(service) || (service.attempts > 0 && lastEnd ? `restarted: ${describeCause(lastEnd.cause, lastEnd.lastLine)}` : '-');
+      return (
+        describeOutputs(service) || (service.attempts > 0 && lastEnd ? `restarted: ${describeCause(lastEnd.cause, lastEnd.lastLine)}` : '-')
+      );
     case 'unready':
       return phase.reason;
     case 'stopping':
@@ -94,7 +98,9 @@ export function explainState(service: ServiceState, nowMs: number): string {
 }
 
 function describeOutputs(service: ServiceState): string {
-  return Object.entries(service.outputs).map(([name, value]) => `${name}=${value}`).join(' ');
+  return Object.entries(service.outputs)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 }
 
 /** `250ms`, `3.2s`, `10m`, `1h5m`. */

@@ -1,8 +1,8 @@
 // A run is over and proven gone: what comes next.
 import type { CrashAction } from '../spec.ts';
-import { type Cause, describeExit, isPlanned } from './cause.ts';
 import { assertNever } from './assert-never.ts';
-import { causeOf, type Crash, fillCaptures, findRule, recordFiring, type RuleHit } from './crash-rule.ts';
+import { type Cause, describeExit, isPlanned } from './cause.ts';
+import { type Crash, causeOf, fillCaptures, findRule, type RuleHit, recordFiring } from './crash-rule.ts';
 import { describeCause, describeDuration } from './explain.ts';
 import { backoffDelayMs, type CrashCount, countCrash, exhausted, isCleanExit } from './restart.ts';
 import { enterWaiting, startAfresh } from './start.ts';
@@ -26,7 +26,14 @@ export function finishRun(t: Transition, name: string, phase: StoppingPhase): vo
   const service = t.get(name);
   const cause = phase.cause ?? causeOf(phase.exit, phase.evidence);
   const { run, exit } = phase;
-  const lastEnd = { run: run.number, cause, exit, atMs: t.nowMs, uptimeMs: t.nowMs - run.startedAtMs, lastLine: phase.evidence?.lastLine ?? null };
+  const lastEnd = {
+    run: run.number,
+    cause,
+    exit,
+    atMs: t.nowMs,
+    uptimeMs: t.nowMs - run.startedAtMs,
+    lastLine: phase.evidence?.lastLine ?? null,
+  };
   t.update(name, { lastEnd, outputs: {}, ...(run.stable ? { attempts: 0 } : {}) });
 
   if (service.desired.type === 'down') return settleDown(t, name, phase, cause);
@@ -84,7 +91,14 @@ function afterCrash(t: Transition, name: string, phase: StoppingPhase, cause: Ca
   enterOutcome(t, name, outcome, text);
 }
 
-function usualOutcome(t: Transition, service: ServiceState, cause: Cause, count: CrashCount, limit: string | null, lastLine: string | null): Outcome {
+function usualOutcome(
+  t: Transition,
+  service: ServiceState,
+  cause: Cause,
+  count: CrashCount,
+  limit: string | null,
+  lastLine: string | null,
+): Outcome {
   const { restart } = service.spec;
   const what = describeCause(cause, lastLine);
   if (cause.type === 'spawn-error' && !TRANSIENT_SPAWN_ERRORS.has(cause.code)) {
@@ -198,7 +212,8 @@ function describeOutcome(service: ServiceState, outcome: Outcome): string {
   }
   if (outcome.type === 'wait-for-port') return `waiting for port ${outcome.port} to be free`;
   const when = outcome.delayMs === 0 ? 'restart at once' : `restart in ${describeDuration(outcome.delayMs)}`;
-  const attempt = outcome.count.attempts === 0 ? '' : ` (attempt ${outcome.count.attempts}${maxAttempts === null ? '' : ` of ${maxAttempts}`})`;
+  const attempt =
+    outcome.count.attempts === 0 ? '' : ` (attempt ${outcome.count.attempts}${maxAttempts === null ? '' : ` of ${maxAttempts}`})`;
   return outcome.note === '' ? `${when}${attempt}` : `${when} by ${outcome.note}`;
 }
 

@@ -3,10 +3,38 @@ import type { Cause, ExitStatus } from './cause.ts';
 /** One line of the journal of causes: what `omniroute events` shows. `type` is closed; `text` is one sentence. */
 export interface JournalEntry {
   readonly type:
-    | 'waiting' | 'starting' | 'ready' | 'unready' | 'stopping' | 'stopped' | 'exited' | 'crashed' | 'backoff' | 'completed' | 'failed'
-    | 'rule' | 'memory-warning' | 'output' | 'hook-failed' | 'signal' | 'enabled' | 'disabled' | 'adopted' | 'lost'
-    | 'reloaded' | 'reload-refused' | 'rolled-back' | 'reload-settled' | 'config-invalid'
-    | 'log-dropped' | 'pattern-dropped' | 'supervisor-started' | 'supervisor-stopping' | 'supervisor-stopped' | 'straggler-left' | 'listen-failed';
+    | 'waiting'
+    | 'starting'
+    | 'ready'
+    | 'unready'
+    | 'stopping'
+    | 'stopped'
+    | 'exited'
+    | 'crashed'
+    | 'backoff'
+    | 'completed'
+    | 'failed'
+    | 'rule'
+    | 'memory-warning'
+    | 'output'
+    | 'hook-failed'
+    | 'signal'
+    | 'enabled'
+    | 'disabled'
+    | 'adopted'
+    | 'lost'
+    | 'reloaded'
+    | 'reload-refused'
+    | 'rolled-back'
+    | 'reload-settled'
+    | 'config-invalid'
+    | 'log-dropped'
+    | 'pattern-dropped'
+    | 'supervisor-started'
+    | 'supervisor-stopping'
+    | 'supervisor-stopped'
+    | 'straggler-left'
+    | 'listen-failed';
   /** Null: about the project. */
   readonly service: string | null;
   readonly run: number | null;

@@ -10,7 +10,11 @@ export function sendSample(t: Transition, name: string): void {
   const { phase, spec } = t.get(name);
   if (!isLive(phase)) return;
   const { warnBytes, softBytes, hardBytes } = spec.memory;
-  const confirmAboveBytes = Math.min(warnBytes ?? Number.MAX_SAFE_INTEGER, softBytes ?? Number.MAX_SAFE_INTEGER, hardBytes ?? Number.MAX_SAFE_INTEGER);
+  const confirmAboveBytes = Math.min(
+    warnBytes ?? Number.MAX_SAFE_INTEGER,
+    softBytes ?? Number.MAX_SAFE_INTEGER,
+    hardBytes ?? Number.MAX_SAFE_INTEGER,
+  );
   t.enter(name, { ...phase, run: { ...phase.run, memory: { ...phase.run.memory, dueAtMs: null } } });
   t.order({ type: 'sample-usage', service: name, run: phase.run.number, confirmAboveBytes });
 }
@@ -28,7 +32,8 @@ export function handleUsage(t: Transition, name: string, rssBytes: number): void
 
   if (hardBytes !== null && rssBytes > hardBytes) return beginKill(t, name, { type: 'memory-hard', rssBytes });
   if (overSoft.filter(Boolean).length >= SAMPLES_OVER) return beginStop(t, name, { type: 'memory-soft', rssBytes });
-  if (overWarn && !before.warned) t.announce(name, 'memory-warning', `${toMiB(rssBytes)} used, memory.warn is ${toMiB(warnBytes)}`, { run: phase.run.number });
+  if (overWarn && !before.warned)
+    t.announce(name, 'memory-warning', `${toMiB(rssBytes)} used, memory.warn is ${toMiB(warnBytes)}`, { run: phase.run.number });
 }
 
 function toMiB(bytes: number): string {

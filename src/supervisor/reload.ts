@@ -41,7 +41,11 @@ function isUp(service: ServiceState | undefined): boolean {
 }
 
 function standsTrial(change: ServiceChange): boolean {
-  return change.class === 'restart' || change.class === 'start' || (change.class === 'live' && change.fields.some((field) => RISKY_FIELDS.has(field)));
+  return (
+    change.class === 'restart' ||
+    change.class === 'start' ||
+    (change.class === 'live' && change.fields.some((field) => RISKY_FIELDS.has(field)))
+  );
 }
 
 function changesTo(t: Transition, project: ProjectSpec): ServiceChange[] {
@@ -79,7 +83,8 @@ function changeService(t: Transition, spec: ServiceSpec, { service: name, class:
   if (fields.includes('enabled')) applyEnabled(t, name, spec);
   if (before.desired.type === 'down') return;
   if (kind === 'restart' && hasRun(phase)) return restartWith(t, before, fields);
-  if (phase.type === 'failed' || phase.type === 'backoff' || (phase.type === 'completed' && kind === 'restart')) return startAfresh(t, name);
+  if (phase.type === 'failed' || phase.type === 'backoff' || (phase.type === 'completed' && kind === 'restart'))
+    return startAfresh(t, name);
   if (isLive(phase)) applyLive(t, name, spec);
 }
 
@@ -155,5 +160,7 @@ function rollBack(t: Transition, trial: Trial, failed: CrashNote): void {
 
 function describeChanges(changes: readonly ServiceChange[]): string {
   if (changes.length === 0) return 'no service changed';
-  return changes.map(({ service, class: kind, fields }) => `${kind} ${service}${fields.length > 0 ? ` (${fields.join(', ')})` : ''}`).join('; ');
+  return changes
+    .map(({ service, class: kind, fields }) => `${kind} ${service}${fields.length > 0 ? ` (${fields.join(', ')})` : ''}`)
+    .join('; ');
 }

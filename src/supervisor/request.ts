@@ -106,7 +106,8 @@ function recover(t: Transition, recorded: RecordedRun): void {
   const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs };
   // Line and output checks cannot be repeated: a run that was ready is ready again until a probe says otherwise.
   const desired = service.removed ? service.desired : ({ type: 'up' } as const);
-  if (recorded.wasReady) t.enter(name, { type: 'ready', run: { ...run, readiness: { ...run.readiness, succeeded: true } } }, { ...change, desired });
+  if (recorded.wasReady)
+    t.enter(name, { type: 'ready', run: { ...run, readiness: { ...run.readiness, succeeded: true } } }, { ...change, desired });
   else t.enter(name, { type: 'starting', run, step: 'probing' }, { ...change, desired });
   if (!recorded.alive) return handleExited(t, name, null);
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });

@@ -6,7 +6,12 @@ export type StateName = 'stopped' | 'waiting' | 'starting' | 'ready' | 'unready'
 
 /** What a wanted service waits for. */
 export type Blocker =
-  | { readonly type: 'dependency'; readonly service: string; readonly condition: 'started' | 'ready' | 'completed'; readonly state: StateName }
+  | {
+      readonly type: 'dependency';
+      readonly service: string;
+      readonly condition: 'started' | 'ready' | 'completed';
+      readonly state: StateName;
+    }
   | { readonly type: 'output'; readonly service: string; readonly output: string }
   | { readonly type: 'port'; readonly port: number; readonly pid: number | null; readonly command: string | null }
   | { readonly type: 'disabled'; readonly by: string };

@@ -61,7 +61,11 @@ function stayWaiting(t: Transition, service: ServiceState, next: WaitingPhase): 
 }
 
 function keysOf(blockers: readonly Blocker[]): string {
-  return blockers.map((blocker) => ('port' in blocker ? `port ${blocker.port}` : 'service' in blocker ? `${blocker.type} ${blocker.service}` : blocker.type)).join();
+  return blockers
+    .map((blocker) =>
+      'port' in blocker ? `port ${blocker.port}` : 'service' in blocker ? `${blocker.type} ${blocker.service}` : blocker.type,
+    )
+    .join();
 }
 
 function beginRun(t: Transition, service: ServiceState): void {
@@ -96,7 +100,18 @@ export function handleSpawned(t: Transition, name: string, pid: number): void {
 export function createRun(number: number, spec: ServiceState['spec'], nowMs: number): Run {
   const idle = { dueAtMs: null, succeeded: false, failures: 0, lastFailure: null };
   const memory = { dueAtMs: null, rssBytes: null, overSoft: [], warned: false };
-  return { number, pid: null, spec, startedAtMs: nowMs, readyAtMs: null, readiness: idle, liveness: idle, readyLineSeen: false, stable: false, memory };
+  return {
+    number,
+    pid: null,
+    spec,
+    startedAtMs: nowMs,
+    readyAtMs: null,
+    readiness: idle,
+    liveness: idle,
+    readyLineSeen: false,
+    stable: false,
+    memory,
+  };
 }
 
 /** The run with its first probe and its first memory sample due. */

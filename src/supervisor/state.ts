@@ -149,7 +149,9 @@ export function createState(
   },
 ): SupervisorState {
   const { profiles, startsAdded, seed, nowMs, lastRuns = {} } = options;
-  const services = new Map(Object.values(project.services).map((spec) => [spec.name, createService(spec, nowMs, lastRuns[spec.name] ?? 0)]));
+  const services = new Map(
+    Object.values(project.services).map((spec) => [spec.name, createService(spec, nowMs, lastRuns[spec.name] ?? 0)]),
+  );
   return { project, generation: 1, goingDown: false, profiles, startsAdded, lastRuns, services, trial: null, random: seed };
 }
 

@@ -50,7 +50,8 @@ function restartDependents(t: Transition, name: string, cause: Cause | null): vo
   for (const dependent of dependentsOf(t.services, name)) {
     const { restart } = dependent.spec.dependsOn[name] ?? { restart: 'never' };
     const crashed = cause === null || !isPlanned(cause);
-    const along = restart === 'always' || (restart === 'on-crash' && crashed) || (restart === 'on-update' && cause?.type === 'config-reload');
+    const along =
+      restart === 'always' || (restart === 'on-crash' && crashed) || (restart === 'on-update' && cause?.type === 'config-reload');
     if (along) beginStop(t, dependent.name, { type: 'dependency', service: name });
   }
 }
@@ -99,7 +100,8 @@ export function handleExited(t: Transition, name: string, exit: ExitStatus | nul
   const { phase } = t.get(name);
   if (isLive(phase)) restartDependents(t, name, null);
   if (isLive(phase)) clear(t, name, { ...stoppingFrom(phase, exit === null ? { type: 'lost' } : null), exit });
-  else if (phase.type === 'stopping' && ['aborting', 'pre-stop', 'stop-command', 'signalled', 'killed'].includes(phase.step)) clear(t, name, { ...phase, exit });
+  else if (phase.type === 'stopping' && ['aborting', 'pre-stop', 'stop-command', 'signalled', 'killed'].includes(phase.step))
+    clear(t, name, { ...phase, exit });
 }
 
 function clear(t: Transition, name: string, phase: StoppingPhase): void {

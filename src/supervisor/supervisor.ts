@@ -1,6 +1,7 @@
 // The pure core: step(state, event, nowMs) → { state, effects }. It decides everything and touches nothing.
 import { assertNever } from './assert-never.ts';
 import { handleDeadlines } from './deadlines.ts';
+import { dependentsGoingDown } from './dependencies.ts';
 import type { Effect } from './effect.ts';
 import type { Event, RunEvent } from './event.ts';
 import { finishRun } from './finish.ts';
@@ -10,7 +11,6 @@ import { concerns, handleRunEvent } from './run-event.ts';
 import { progressWaiting } from './start.ts';
 import { isLive, type ServiceState, type SupervisorState } from './state.ts';
 import { beginStop } from './stop.ts';
-import { dependentsGoingDown } from './dependencies.ts';
 import { Transition } from './transition.ts';
 
 export interface Step {

@@ -97,7 +97,12 @@ export class Transition {
     this.effects.push(effect);
   }
 
-  announce(service: string | null, type: JournalEntry['type'], text: string, more: Partial<Pick<JournalEntry, 'run' | 'cause' | 'exit'>> = {}): void {
+  announce(
+    service: string | null,
+    type: JournalEntry['type'],
+    text: string,
+    more: Partial<Pick<JournalEntry, 'run' | 'cause' | 'exit'>> = {},
+  ): void {
     this.order({ type: 'announce', entry: { type, service, run: null, text, ...more } });
   }
 

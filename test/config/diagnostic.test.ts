@@ -33,12 +33,18 @@ test('colour changes nothing but colour', (t) => {
 test('the mark is under the mistake after tabs and wide characters', (t) => {
   const { dir, diagnostics } = loadFiles(t, 'services:\n  a: {command: node, description: "日本",\tcwdd: x}\n');
   const [row, marks] = renderDiagnostics(diagnostics, { color: false, cwd: dir }).split('\n').slice(-3);
-  const columns = [...(row ?? '').slice(0, (row ?? '').indexOf('cwdd'))].reduce((sum, character) => sum + (/[日本]/.test(character) ? 2 : 1), 0);
+  const columns = [...(row ?? '').slice(0, (row ?? '').indexOf('cwdd'))].reduce(
+    (sum, character) => sum + (/[日本]/.test(character) ? 2 : 1),
+    0,
+  );
   assert.equal((marks ?? '').indexOf('^'), columns);
 });
 
 test('an endless line is shown around its mistake', (t) => {
-  const { dir, diagnostics } = loadFiles(t, `services: {a: {command: node, env: {${'A: b, '.repeat(1)}X: "${'y'.repeat(5000)}"}, cwdd: x, ${`x-a: "${'z'.repeat(5000)}"`}}}\n`);
+  const { dir, diagnostics } = loadFiles(
+    t,
+    `services: {a: {command: node, env: {${'A: b, '.repeat(1)}X: "${'y'.repeat(5000)}"}, cwdd: x, ${`x-a: "${'z'.repeat(5000)}"`}}}\n`,
+  );
   const lines = renderDiagnostics(diagnostics, { color: false, cwd: dir }).trimEnd().split('\n');
   assert.ok(lines.every((line) => line.length < 200));
   const at = (lines.at(-1) ?? '').indexOf('^');

@@ -31,9 +31,10 @@ test('a quote that is never closed is refused', () => {
   assert.deepEqual(result, { ok: false, offset: 4, length: 4, message: 'the quote of `B` is never closed' });
 });
 
-test('explicit beats env file beats the project\'s variables, a later file an earlier one', (t) => {
+test("explicit beats env file beats the project's variables, a later file an earlier one", (t) => {
   const { services } = loadGood(t, {
-    'omniroute.yaml': 'env: {A: project, B: project, C: project, D: project}\nenv_file: [.env]\nservices:\n  a: {command: node, env_file: [.a, .b], env: {D: own}}\n',
+    'omniroute.yaml':
+      'env: {A: project, B: project, C: project, D: project}\nenv_file: [.env]\nservices:\n  a: {command: node, env_file: [.a, .b], env: {D: own}}\n',
     '.env': 'B=.env\nC=.env\nD=.env\n',
     '.a': 'C=.a\nD=.a\n',
     '.b': 'D=.b\nE=.b\n',

@@ -28,6 +28,9 @@ test('every key of the schema is described, and has a default or an example', ()
   assert.ok(keys.length > 80);
   for (const [key, node] of keys) {
     assert.ok(node.description, `${key} has no description`);
-    assert.ok(['default', 'examples', 'x-default'].some((word) => word in node), `${key} has neither default nor example`);
+    assert.ok(
+      ['default', 'examples', 'x-default'].some((word) => word in node),
+      `${key} has neither default nor example`,
+    );
   }
 });

@@ -29,7 +29,10 @@ test('`null` where there is nothing to remove is a value forgotten', (t) => {
 });
 
 test('`shell` takes the place of an included `command`', (t) => {
-  const { services } = loadGood(t, { 'omniroute.yaml': 'include: base.yaml\nservices: {a: {shell: "echo hi"}}\n', 'base.yaml': 'services: {a: {command: node}}\n' }).project;
+  const { services } = loadGood(t, {
+    'omniroute.yaml': 'include: base.yaml\nservices: {a: {shell: "echo hi"}}\n',
+    'base.yaml': 'services: {a: {command: node}}\n',
+  }).project;
   assert.deepEqual(services['a']?.command, ['/bin/sh', '-c', 'echo hi']);
 });
 
@@ -53,20 +56,35 @@ test('paths start at the folder of the file that they are written in', (t) => {
 });
 
 test('a mistake in an included file is shown in that file', (t) => {
-  const { lines } = loadFiles(t, { 'omniroute.yaml': 'include: sub/b.yaml\nservices: {a: {command: node}}\n', 'sub/b.yaml': 'services:\n  b: {comand: node}\n' });
-  assert.deepEqual(lines.map((line) => line.split(':').slice(0, 3).join(':')), ['sub/b.yaml:2:3 error no-command', 'sub/b.yaml:2:7 error unknown-key']);
+  const { lines } = loadFiles(t, {
+    'omniroute.yaml': 'include: sub/b.yaml\nservices: {a: {command: node}}\n',
+    'sub/b.yaml': 'services:\n  b: {comand: node}\n',
+  });
+  assert.deepEqual(
+    lines.map((line) => line.split(':').slice(0, 3).join(':')),
+    ['sub/b.yaml:2:3 error no-command', 'sub/b.yaml:2:7 error unknown-key'],
+  );
 });
 
 test('several files given are merged in order', (t) => {
-  const dir = createFolder(t, { 'a.yaml': 'services: {a: {command: [node, a], env: {X: "1"}}}\n', 'b.yaml': 'services: {a: {command: [node, b]}}\n' });
-  const result = loadProject({ files: [join(dir, 'a.yaml'), join(dir, 'b.yaml')], env: { PATH: process.env['PATH'] }, autoPorts: {}, home: dir });
+  const dir = createFolder(t, {
+    'a.yaml': 'services: {a: {command: [node, a], env: {X: "1"}}}\n',
+    'b.yaml': 'services: {a: {command: [node, b]}}\n',
+  });
+  const result = loadProject({
+    files: [join(dir, 'a.yaml'), join(dir, 'b.yaml')],
+    env: { PATH: process.env['PATH'] },
+    autoPorts: {},
+    home: dir,
+  });
   assert.ok(result.ok);
   assert.deepEqual(result.loaded.project.services['a']?.command, ['node', 'b']);
   assert.deepEqual(result.loaded.project.services['a']?.env, { X: '1' });
 });
 
-test('merge keys and aliases work, the map\'s own keys winning', (t) => {
-  const text = 'x-base: &base {command: node, env: {A: base}}\nx-more: &more {command: nope, cwd: .}\nservices:\n  a:\n    <<: [*base, *more]\n    env: {B: own}\n  b: *base\n';
+test("merge keys and aliases work, the map's own keys winning", (t) => {
+  const text =
+    'x-base: &base {command: node, env: {A: base}}\nx-more: &more {command: nope, cwd: .}\nservices:\n  a:\n    <<: [*base, *more]\n    env: {B: own}\n  b: *base\n';
   const { services } = loadGood(t, text).project;
   assert.deepEqual(services['a']?.command, ['node']);
   assert.deepEqual(services['a']?.env, { B: 'own' });
@@ -74,9 +92,17 @@ test('merge keys and aliases work, the map\'s own keys winning', (t) => {
 });
 
 test('every file that was read or looked for is a source, also when something is wrong', (t) => {
-  const { dir, result } = loadFiles(t, { 'omniroute.yaml': 'include: b.yaml\nenv_file: {path: .env, required: false}\nservices: {a: {command: node, env_file: [{path: .env.local, required: false}]}}\n', 'b.yaml': 'x-b: 1\n' });
+  const { dir, result } = loadFiles(t, {
+    'omniroute.yaml':
+      'include: b.yaml\nenv_file: {path: .env, required: false}\nservices: {a: {command: node, env_file: [{path: .env.local, required: false}]}}\n',
+    'b.yaml': 'x-b: 1\n',
+  });
   assert.equal(result.ok, false);
-  const listed = loadFiles(t, { 'omniroute.yaml': 'include: b.yaml\nenv_file: [{path: .env, required: false}]\nservices: {a: {command: node, env_file: [{path: .env.local, required: false}]}}\n', 'b.yaml': 'x-b: 1\n' });
+  const listed = loadFiles(t, {
+    'omniroute.yaml':
+      'include: b.yaml\nenv_file: [{path: .env, required: false}]\nservices: {a: {command: node, env_file: [{path: .env.local, required: false}]}}\n',
+    'b.yaml': 'x-b: 1\n',
+  });
   assert.ok(listed.result.ok, listed.lines.join('\n'));
   const names = (paths: readonly string[], folder: string) => paths.map((path) => path.slice(folder.length + 1));
   assert.deepEqual(names(listed.result.loaded.sources, listed.dir), ['omniroute.yaml', 'b.yaml', '.env', '.env.local']);

@@ -11,12 +11,20 @@ test('a variable is filled in, alone or inside a string', (t) => {
 });
 
 test('a default stands in for a variable that is unset or empty', (t) => {
-  const service = loadService(t, 'command: [node, "${env.NOPE:-x:-y}", "${env.EMPTY:-z}", "${env.HERE:-no}", "${env.NOPE:-}", "[${env.EMPTY}]"]', { env });
+  const service = loadService(
+    t,
+    'command: [node, "${env.NOPE:-x:-y}", "${env.EMPTY:-z}", "${env.HERE:-no}", "${env.NOPE:-}", "[${env.EMPTY}]"]',
+    { env },
+  );
   assert.deepEqual(service.command, ['node', 'x:-y', 'z', 'value', '', '[]']);
 });
 
 test('a reference can give a number where one is wanted, and text where text is', (t) => {
-  const service = loadService(t, 'command: [node, "${env.SEVEN}"]\nports: {http: "${env.PORT_NUMBER}", metrics: "${env.NOPE:-9090}"}\nenv: {P: "${env.PORT_NUMBER}", S: "${env.SEVEN}"}', { env });
+  const service = loadService(
+    t,
+    'command: [node, "${env.SEVEN}"]\nports: {http: "${env.PORT_NUMBER}", metrics: "${env.NOPE:-9090}"}\nenv: {P: "${env.PORT_NUMBER}", S: "${env.SEVEN}"}',
+    { env },
+  );
   assert.deepEqual(service.ports, { http: 8080, metrics: 9090 });
   assert.deepEqual(service.env, { P: '8080', S: '007' });
   assert.deepEqual(service.command, ['node', '007']);
@@ -30,7 +38,8 @@ test('durations and sizes may come from the environment, and are checked', (t) =
 });
 
 test('ports, names and folders of the project can be referred to', (t) => {
-  const text = 'name: p\nstate_dir: /s\nservices:\n  a/b:\n    command: [node, "${ports.http}", "${services.c.ports.x}", "${project.name}", "${service.dir}"]\n    ports: {http: 80}\n  c: {command: node, ports: {x: 81}}\n';
+  const text =
+    'name: p\nstate_dir: /s\nservices:\n  a/b:\n    command: [node, "${ports.http}", "${services.c.ports.x}", "${project.name}", "${service.dir}"]\n    ports: {http: 80}\n  c: {command: node, ports: {x: 81}}\n';
   assert.deepEqual(loadGood(t, text).project.services['a/b']?.command, ['node', '80', '81', 'p', '/s/a/b']);
 });
 
@@ -44,7 +53,10 @@ test('an output of another service becomes a marker that waits for its value', (
 });
 
 test('an output is refused where it would be needed before it is known', (t) => {
-  const { lines } = loadFiles(t, 'services:\n  a: {command: node, cwd: "${services.t.outputs.url}"}\n  t: {command: node, outputs: {url: {match: x}}}\n');
+  const { lines } = loadFiles(
+    t,
+    'services:\n  a: {command: node, cwd: "${services.t.outputs.url}"}\n  t: {command: node, outputs: {url: {match: x}}}\n',
+  );
   assert.match(lines[0] ?? '', /^omniroute\.yaml:2:28 error bad-reference: an output is known only while its service runs/);
   assert.equal(lines.length, 1);
 });
@@ -60,8 +72,11 @@ test('a reference in `defaults` means the service that takes it', (t) => {
   assert.deepEqual([services['a']?.env, services['b']?.env], [{ DATA: '/s/a' }, { DATA: '/s/b' }]);
 });
 
-test('what an environment lacks, the project\'s env file can give', (t) => {
-  const files = { 'omniroute.yaml': 'env_file: .env\nservices: {a: {command: [node, "${env.FROM_FILE}", "${env.HERE}"]}}\n', '.env': 'FROM_FILE=file\nHERE=file\n' };
+test("what an environment lacks, the project's env file can give", (t) => {
+  const files = {
+    'omniroute.yaml': 'env_file: .env\nservices: {a: {command: [node, "${env.FROM_FILE}", "${env.HERE}"]}}\n',
+    '.env': 'FROM_FILE=file\nHERE=file\n',
+  };
   assert.deepEqual(loadGood(t, files, { env }).project.services['a']?.command, ['node', 'file', 'value']);
 });
 

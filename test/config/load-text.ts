@@ -31,7 +31,13 @@ export interface Attempt {
 /** Loads `omniroute.yaml` of the given files (or the text of it), with programs found where this test runs. */
 export function loadFiles(t: TestContext, files: Files | string, options: Partial<LoadOptions> = {}): Attempt {
   const dir = createFolder(t, typeof files === 'string' ? { 'omniroute.yaml': files } : files);
-  const result = loadProject({ files: [join(dir, 'omniroute.yaml')], env: { PATH: process.env['PATH'] }, autoPorts: {}, home: dir, ...options });
+  const result = loadProject({
+    files: [join(dir, 'omniroute.yaml')],
+    env: { PATH: process.env['PATH'] },
+    autoPorts: {},
+    home: dir,
+    ...options,
+  });
   const diagnostics = result.ok ? result.loaded.warnings : result.diagnostics;
   const lines = diagnostics.map((each) => renderDiagnostics([each], { color: false, cwd: dir }).split('\n')[0] as string);
   return { dir, result, diagnostics, lines };

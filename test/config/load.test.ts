@@ -85,15 +85,18 @@ test('a file with every key becomes the spec that it describes', (t) => {
   assert.ok(result.ok, JSON.stringify(result));
   const { project } = result.loaded;
   assert.deepEqual(Object.keys(project.services), ['cloudflared', 'server', 'mitm', 'tunnel']);
-  assert.deepEqual({ ...project, services: null }, {
-    name: 'omniroute',
-    dir,
-    stateDir: '/home/me/.omniroute',
-    reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
-    logs: { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 },
-    profiles: { tunnel: ['cloudflared'] },
-    services: null,
-  });
+  assert.deepEqual(
+    { ...project, services: null },
+    {
+      name: 'omniroute',
+      dir,
+      stateDir: '/home/me/.omniroute',
+      reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
+      logs: { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 },
+      profiles: { tunnel: ['cloudflared'] },
+      services: null,
+    },
+  );
   assert.deepEqual(project.services['server'], {
     name: 'server',
     description: 'the AI gateway',
@@ -142,17 +145,36 @@ test('a file with every key becomes the spec that it describes', (t) => {
       {
         name: 'mitm-interference',
         when: {
-          log: { patterns: [{ source: 'mitm', flags: 'i' }, { source: 'tls socket', flags: 'i' }, { source: 'a\\.b', flags: 'i' }], atLeast: 2, lastLines: 50 },
+          log: {
+            patterns: [
+              { source: 'mitm', flags: 'i' },
+              { source: 'tls socket', flags: 'i' },
+              { source: 'a\\.b', flags: 'i' },
+            ],
+            atLeast: 2,
+            lastLines: 50,
+          },
           causes: ['exit', 'signal'],
           exits: null,
           gaveUp: true,
         },
-        then: [{ type: 'disable', service: 'mitm' }, { type: 'retry', service: 'server' }],
+        then: [
+          { type: 'disable', service: 'mitm' },
+          { type: 'retry', service: 'server' },
+        ],
         atMost: { count: 1, perMs: 600_000 },
       },
-      rule('oom', { log: { patterns: [{ source: 'heap out of memory', flags: '' }], atLeast: 1, lastLines: 50 } }, [{ type: 'fail', message: 'raise memory.heap' }]),
-      rule('port-busy', { log: { patterns: [{ source: 'EADDRINUSE.*?:(\\d+)', flags: '' }], atLeast: 1, lastLines: 50 } }, [{ type: 'wait-for-port', port: '$1' }]),
-      rule('rest', { exits: [1, 'SIGSEGV'] }, [{ type: 'restart', service: 'mitm' }, { type: 'wait', ms: 300_000 }, { type: 'keep-trying' }]),
+      rule('oom', { log: { patterns: [{ source: 'heap out of memory', flags: '' }], atLeast: 1, lastLines: 50 } }, [
+        { type: 'fail', message: 'raise memory.heap' },
+      ]),
+      rule('port-busy', { log: { patterns: [{ source: 'EADDRINUSE.*?:(\\d+)', flags: '' }], atLeast: 1, lastLines: 50 } }, [
+        { type: 'wait-for-port', port: '$1' },
+      ]),
+      rule('rest', { exits: [1, 'SIGSEGV'] }, [
+        { type: 'restart', service: 'mitm' },
+        { type: 'wait', ms: 300_000 },
+        { type: 'keep-trying' },
+      ]),
     ],
     outputs: { url: { match: 'https://(?!api\\.)[a-z0-9-]+\\.trycloudflare\\.com', stream: 'any' } },
     watch: { paths: [join(dir, 'app')], ignore: ['**/*.log'], action: { type: 'signal', signal: 'SIGHUP' } },
@@ -168,7 +190,10 @@ test('a file with every key becomes the spec that it describes', (t) => {
   assert.deepEqual(project.services['tunnel']?.dependsOn, { server: { condition: 'started', restart: 'on-update' } });
   assert.deepEqual(project.services['cloudflared']?.profiles, ['tunnel']);
   assert.ok(project.services['tunnel']?.command.includes('http://127.0.0.1:20128'));
-  assert.deepEqual(result.loaded.sources, ['omniroute.yaml', 'tunnels.yaml', '.env'].map((name) => join(dir, name)));
+  assert.deepEqual(
+    result.loaded.sources,
+    ['omniroute.yaml', 'tunnels.yaml', '.env'].map((name) => join(dir, name)),
+  );
 });
 
 function rule(name: string, when: object, then: readonly object[]): object {
@@ -195,7 +220,12 @@ test('a job is not restarted, and its dependents wait for it to complete', (t) =
 
 test('the project is named after its folder, and keeps its state in it', (t) => {
   const dir = createFolder(t, { 'My Project!/omniroute.yaml': 'services: {a: {command: node}}' });
-  const result = loadProject({ files: [join(dir, 'My Project!/omniroute.yaml')], env: { PATH: process.env['PATH'] }, autoPorts: {}, home: dir });
+  const result = loadProject({
+    files: [join(dir, 'My Project!/omniroute.yaml')],
+    env: { PATH: process.env['PATH'] },
+    autoPorts: {},
+    home: dir,
+  });
   assert.ok(result.ok);
   assert.equal(result.loaded.project.name, 'My-Project');
   assert.equal(result.loaded.project.stateDir, join(dir, 'My Project!/.omniroute'));
@@ -220,7 +250,8 @@ test('variables may hold newlines, `=` and anything else', (t) => {
 });
 
 test('an `auto` port is 0 until a number is chosen, and checks on it are no mistake', (t) => {
-  const text = 'services:\n  a:\n    command: [node, "${ports.http}"]\n    ports: {http: auto}\n    readiness: {tcp: {port: "${ports.http}"}}\n';
+  const text =
+    'services:\n  a:\n    command: [node, "${ports.http}"]\n    ports: {http: auto}\n    readiness: {tcp: {port: "${ports.http}"}}\n';
   const before = loadGood(t, text);
   assert.deepEqual(before.unassignedPorts, ['a.http']);
   assert.equal(before.project.services['a']?.ports['http'], 0);
@@ -231,25 +262,37 @@ test('an `auto` port is 0 until a number is chosen, and checks on it are no mist
 });
 
 test('what a service of a profile lacks is a warning, and an error once the service is asked for', (t) => {
-  const text = 'profiles: {extra: [a]}\nservices:\n  a: {command: [no-such-program, "${env.NOT_SET}"], cwd: ./nowhere}\n  b: {command: node}\n';
+  const text =
+    'profiles: {extra: [a]}\nservices:\n  a: {command: [no-such-program, "${env.NOT_SET}"], cwd: ./nowhere}\n  b: {command: node}\n';
   const loaded = loadGood(t, text);
-  assert.deepEqual(loaded.warnings.map(({ code, service, severity }) => `${severity} ${code} of ${service}`), [
-    'warning missing-executable of a', 'warning unset-variable of a', 'warning missing-folder of a',
-  ]);
+  assert.deepEqual(
+    loaded.warnings.map(({ code, service, severity }) => `${severity} ${code} of ${service}`),
+    ['warning missing-executable of a', 'warning unset-variable of a', 'warning missing-folder of a'],
+  );
   assert.deepEqual(problemsOfServices(loaded, ['b']), []);
-  assert.deepEqual(problemsOfServices(loaded, ['a', 'b']).map(({ code, severity }) => `${severity} ${code}`), [
-    'error missing-executable', 'error unset-variable', 'error missing-folder',
-  ]);
+  assert.deepEqual(
+    problemsOfServices(loaded, ['a', 'b']).map(({ code, severity }) => `${severity} ${code}`),
+    ['error missing-executable', 'error unset-variable', 'error missing-folder'],
+  );
 });
 
 test('a program that a job builds need not be there yet', (t) => {
-  const { diagnostics, result } = loadFiles(t, 'services:\n  build: {type: job, command: node}\n  a: {command: ./dist/server, depends_on: [build]}\n');
+  const { diagnostics, result } = loadFiles(
+    t,
+    'services:\n  build: {type: job, command: node}\n  a: {command: ./dist/server, depends_on: [build]}\n',
+  );
   assert.ok(result.ok);
-  assert.deepEqual(diagnostics.map(({ code, severity }) => `${severity} ${code}`), ['warning missing-executable']);
+  assert.deepEqual(
+    diagnostics.map(({ code, severity }) => `${severity} ${code}`),
+    ['warning missing-executable'],
+  );
 });
 
 test('places are found by key, else by the nearest key around it', (t) => {
-  const { places } = loadGood(t, 'services:\n  a.b:\n    command: node\n    restart:\n      window: 1m\n    depends_on: {c.d: {}}\n  c.d: {command: node}\n');
+  const { places } = loadGood(
+    t,
+    'services:\n  a.b:\n    command: node\n    restart:\n      window: 1m\n    depends_on: {c.d: {}}\n  c.d: {command: node}\n',
+  );
   const at = (key: string) => {
     const place = places.find('a.b', key);
     return place && `${place.line}:${place.col}`;
@@ -262,18 +305,28 @@ test('places are found by key, else by the nearest key around it', (t) => {
 });
 
 test('a limit that stable runs in between can reach is accepted', (t) => {
-  const service = loadService(t, 'command: node\nrestart: {max_crashes: 3, window: 60s, stable_after: 5s, backoff: {initial: 30s, max: 60s, jitter: 0}}');
+  const service = loadService(
+    t,
+    'command: node\nrestart: {max_crashes: 3, window: 60s, stable_after: 5s, backoff: {initial: 30s, max: 60s, jitter: 0}}',
+  );
   assert.equal(service.restart.maxCrashes, 3);
 });
 
 test('a port may be shared with a service that starts only on request', (t) => {
-  const { result, diagnostics } = loadFiles(t, 'profiles: {x: [b]}\nservices:\n  a: {command: node, ports: {p: 80}}\n  b: {command: node, ports: {p: 80}}\n');
+  const { result, diagnostics } = loadFiles(
+    t,
+    'profiles: {x: [b]}\nservices:\n  a: {command: node, ports: {p: 80}}\n  b: {command: node, ports: {p: 80}}\n',
+  );
   assert.ok(result.ok);
-  assert.deepEqual(diagnostics.map(({ code, severity }) => `${severity} ${code}`), ['warning port-clash']);
+  assert.deepEqual(
+    diagnostics.map(({ code, severity }) => `${severity} ${code}`),
+    ['warning port-clash'],
+  );
 });
 
-test('the user\'s keys win over those of a preset, maps merged and lists replaced, `null` removing', (t) => {
-  const text = 'services:\n  a:\n    uses: cloudflared\n    enabled: false\n    with: {url: "http://127.0.0.1:80"}\n    liveness: null\n    readiness: {start_timeout: 5s}\n    crash_rules: []\n    restart: on-failure\n';
+test("the user's keys win over those of a preset, maps merged and lists replaced, `null` removing", (t) => {
+  const text =
+    'services:\n  a:\n    uses: cloudflared\n    enabled: false\n    with: {url: "http://127.0.0.1:80"}\n    liveness: null\n    readiness: {start_timeout: 5s}\n    crash_rules: []\n    restart: on-failure\n';
   const service = loadGood(t, text).project.services['a'];
   assert.equal(service?.command[0], 'cloudflared');
   assert.equal(service?.liveness, null);
@@ -284,7 +337,8 @@ test('the user\'s keys win over those of a preset, maps merged and lists replace
 });
 
 test('crash rules beside a preset come before its own and replace those of the same name', (t) => {
-  const mine = '[{name: rate-limited, when: {gave_up: true}, then: [{wait: 1m}]}, {name: mine, when: {gave_up: true}, then: [{keep_trying: true}]}]';
+  const mine =
+    '[{name: rate-limited, when: {gave_up: true}, then: [{wait: 1m}]}, {name: mine, when: {gave_up: true}, then: [{keep_trying: true}]}]';
   const service = loadService(t, `uses: cloudflared\nenabled: false\nwith: {url: "http://127.0.0.1:80"}\ncrash_rules: ${mine}`);
   const names = service.crashRules.map(({ name }) => name);
   assert.deepEqual(names.slice(0, 2), ['rate-limited', 'mine']);

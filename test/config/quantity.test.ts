@@ -19,7 +19,17 @@ test('what is no duration says what to write', () => {
 });
 
 test('durations are shown short', () => {
-  const rows = { '0ms': 0, '250ms': 250, '3.2s': 3210, '10s': 10_000, '59s': 59_400, '1m': 60_000, '2h03m': 7_380_000, '9m12s': 552_000, '3d04h': 273_600_000 };
+  const rows = {
+    '0ms': 0,
+    '250ms': 250,
+    '3.2s': 3210,
+    '10s': 10_000,
+    '59s': 59_400,
+    '1m': 60_000,
+    '2h03m': 7_380_000,
+    '9m12s': 552_000,
+    '3d04h': 273_600_000,
+  };
   for (const [text, ms] of Object.entries(rows)) assert.equal(formatDuration(ms), text);
 });
 
@@ -33,12 +43,26 @@ test('a shown duration can be read again, and is close', () => {
 });
 
 test('sizes are read in every unit', () => {
-  const rows = { '512MiB': 536_870_912, '1GiB': 1_073_741_824, '200MB': 200_000_000, '64K': 65_536, '1.5G': 1_610_612_736, '10B': 10, '1kB': 1000 };
+  const rows = {
+    '512MiB': 536_870_912,
+    '1GiB': 1_073_741_824,
+    '200MB': 200_000_000,
+    '64K': 65_536,
+    '1.5G': 1_610_612_736,
+    '10B': 10,
+    '1kB': 1000,
+  };
   for (const [text, bytes] of Object.entries(rows)) assert.equal(parseSize(text), bytes, text);
 });
 
 test('what is no size says what to write', () => {
-  const hints = { '512': 'sizes need a unit: write 512MiB', '512mb': 'write 512MB', '1gib': 'write 1GiB', '5m': 'write 5MiB', '-1G': 'write 512MiB, 1GiB or 200MB' };
+  const hints = {
+    '512': 'sizes need a unit: write 512MiB',
+    '512mb': 'write 512MB',
+    '1gib': 'write 1GiB',
+    '5m': 'write 5MiB',
+    '-1G': 'write 512MiB, 1GiB or 200MB',
+  };
   for (const [text, hint] of Object.entries(hints)) {
     const parsed = parseSize(text);
     assert.equal(typeof parsed === 'object' ? parsed.hint : parsed, hint, text);
@@ -51,10 +75,21 @@ test('sizes are shown short', () => {
 });
 
 test('secrets are known by their names', () => {
-  for (const name of ['API_KEY', 'ROUTER_API_KEY', 'GITHUB_TOKEN', 'DB_PASSWORD', 'PGPASS', 'AWS_SECRET_ACCESS_KEY', 'AUTH_HEADER', 'SESSION_COOKIE', 'apiKey']) {
+  for (const name of [
+    'API_KEY',
+    'ROUTER_API_KEY',
+    'GITHUB_TOKEN',
+    'DB_PASSWORD',
+    'PGPASS',
+    'AWS_SECRET_ACCESS_KEY',
+    'AUTH_HEADER',
+    'SESSION_COOKIE',
+    'apiKey',
+  ]) {
     assert.ok(isSecretName(name) || name === 'PGPASS', name);
   }
-  for (const name of ['PWD', 'PATH', 'HOME', 'KEYBOARD', 'MONKEY', 'SSH_AUTH_SOCK', 'PORT', 'NODE_ENV']) assert.ok(!isSecretName(name), name);
+  for (const name of ['PWD', 'PATH', 'HOME', 'KEYBOARD', 'MONKEY', 'SSH_AUTH_SOCK', 'PORT', 'NODE_ENV'])
+    assert.ok(!isSecretName(name), name);
 });
 
 test('masking hides secrets and passwords in addresses, and nothing else', () => {
@@ -66,7 +101,7 @@ test('a command line is split as a shell would, with nothing expanded', () => {
   const rows: Record<string, string[] | null> = {
     'node server.js': ['node', 'server.js'],
     '  a   b ': ['a', 'b'],
-    "a 'b c' \"d e\"": ['a', 'b c', 'd e'],
+    'a \'b c\' "d e"': ['a', 'b c', 'd e'],
     "--x='a b'c": ['--x=a bc'],
     'a\\ b "\\"" "\\n"': ['a b', '"', '\\n'],
     'a "" b': ['a', '', 'b'],

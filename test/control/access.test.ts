@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
-import { test } from 'node:test';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { refuseAccess } from '../../src/control/access.ts';
 import { serveControl } from '../../src/control/api.ts';
 import { ask } from './ask.ts';
-import { FakeSupervision, serve, temporaryFolder, TOKEN } from './fake-supervision.ts';
+import { FakeSupervision, serve, TOKEN, temporaryFolder } from './fake-supervision.ts';
 
 const gate = { host: '127.0.0.1', token: TOKEN };
 const caller = { host: '127.0.0.1:4000', origin: undefined, authorization: `Bearer ${TOKEN}`, queryToken: undefined };
@@ -51,7 +51,15 @@ test('a page of another site reaches nothing, even with the token', async (t) =>
 });
 
 test('names that DNS could point here are no address of this machine', () => {
-  const hosts = ['evil.example', '127.0.0.1.nip.io', 'localhost.evil.example', '127.0.0.1@evil.example', 'evil.example#127.0.0.1', '', undefined];
+  const hosts = [
+    'evil.example',
+    '127.0.0.1.nip.io',
+    'localhost.evil.example',
+    '127.0.0.1@evil.example',
+    'evil.example#127.0.0.1',
+    '',
+    undefined,
+  ];
   for (const host of hosts) assert.equal(refuseAccess({ ...caller, host }, gate)?.error, 'forbidden', String(host));
   for (const host of ['localhost', 'LOCALHOST:4000', '127.0.0.1:4000', '[::1]:4000', '192.168.1.7:4000']) {
     assert.equal(refuseAccess({ ...caller, host }, gate), null, host);

@@ -1,5 +1,5 @@
 // Raw requests, as curl would make them.
-import { type IncomingHttpHeaders, type IncomingMessage, request, type RequestOptions } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request } from 'node:http';
 
 export interface Asked {
   readonly method?: string;
@@ -25,6 +25,8 @@ export async function ask(to: string | number, path: string, asked: Asked = {}):
 export function open(to: string | number, path: string, { method = 'GET', body, headers = {} }: Asked = {}): Promise<IncomingMessage> {
   const target: RequestOptions = typeof to === 'string' ? { socketPath: to } : { host: '127.0.0.1', port: to };
   return new Promise((resolve, reject) => {
-    request({ ...target, path, method, headers: { ...headers }, agent: false }, resolve).on('error', reject).end(body);
+    request({ ...target, path, method, headers: { ...headers }, agent: false }, resolve)
+      .on('error', reject)
+      .end(body);
   });
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect } from '../../src/control/client.ts';
-import { temporaryFolder, serve } from './fake-supervision.ts';
+import { serve, temporaryFolder } from './fake-supervision.ts';
 
 const forever = new AbortController().signal;
 
@@ -60,12 +60,18 @@ test('a supervisor that hangs is a value after the time limit, for questions and
     server.close();
   });
   const client = connect(socket, { timeoutMs: 20 });
-  const answers = [await client.snapshot({ usage: false }), await client.submit({ type: 'reload' }), await client.events(0, () => undefined, forever)];
+  const answers = [
+    await client.snapshot({ usage: false }),
+    await client.submit({ type: 'reload' }),
+    await client.events(0, () => undefined, forever),
+  ];
   for (const answer of answers) assert.equal(answer.ok === false && answer.reason, 'timeout');
 });
 
 test('one that hangs in the middle of its answer is one that hangs', async (t) => {
-  const socket = await serveOther(t, (_, response) => response.writeHead(200, { 'omniroute-protocol': '1', 'content-length': '100' }).write('{'));
+  const socket = await serveOther(t, (_, response) =>
+    response.writeHead(200, { 'omniroute-protocol': '1', 'content-length': '100' }).write('{'),
+  );
   const answer = await connect(socket, { timeoutMs: 20 }).snapshot({ usage: false });
   assert.equal(answer.ok === false && answer.reason, 'timeout');
 });
@@ -99,10 +105,14 @@ test('events come from a position on, and none after the signal was aborted', as
   for (const text of ['one', 'two', 'three', 'four']) supervision.say(text);
   const ended = new AbortController();
   const seen: string[] = [];
-  const end = await connect(socket).events(1, ({ text }) => {
-    seen.push(text);
-    if (text === 'three') ended.abort();
-  }, ended.signal);
+  const end = await connect(socket).events(
+    1,
+    ({ text }) => {
+      seen.push(text);
+      if (text === 'three') ended.abort();
+    },
+    ended.signal,
+  );
   assert.deepEqual([end, seen], [{ ok: true, value: 'aborted' }, ['two', 'three']]);
   assert.deepEqual(await connect(socket).events(0, () => assert.fail(), ended.signal), { ok: true, value: 'aborted' });
 });
@@ -111,12 +121,16 @@ test('a stream ends with the supervisor, after its last entry', async (t) => {
   const { socket, supervision, server } = await serve(t);
   const seen: string[] = [];
   supervision.say('hello');
-  const events = connect(socket).events(0, ({ text }) => {
-    seen.push(text);
-    if (text !== 'hello') return;
-    supervision.say('bye');
-    void server.close();
-  }, forever);
+  const events = connect(socket).events(
+    0,
+    ({ text }) => {
+      seen.push(text);
+      if (text !== 'hello') return;
+      supervision.say('bye');
+      void server.close();
+    },
+    forever,
+  );
   assert.deepEqual([await events, seen], [{ ok: true, value: 'ended' }, ['hello', 'bye']]);
 });
 
@@ -126,13 +140,19 @@ test('a listener that is slow and was dropped goes on where it was: every entry 
   const ended = new AbortController();
   const seen: number[] = [];
   let goOn: () => void = () => undefined;
-  const dropped = new Promise<void>((resolve) => { goOn = resolve; });
+  const dropped = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
   supervision.say('first');
-  const events = connect(socket).events(0, async ({ seq }) => {
-    seen.push(seq);
-    if (seq === 1) await dropped;
-    if (seq === count) ended.abort();
-  }, ended.signal);
+  const events = connect(socket).events(
+    0,
+    async ({ seq }) => {
+      seen.push(seq);
+      if (seq === 1) await dropped;
+      if (seq === count) ended.abort();
+    },
+    ended.signal,
+  );
   while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
   for (let n = 2; n <= count; n++) {
     supervision.say('x'.repeat(10_000));
@@ -141,11 +161,23 @@ test('a listener that is slow and was dropped goes on where it was: every entry 
   assert.equal(supervision.listeners.size, 0, 'it was dropped');
   goOn();
   await events;
-  assert.deepEqual(seen, Array.from({ length: count }, (_, n) => n + 1));
+  assert.deepEqual(
+    seen,
+    Array.from({ length: count }, (_, n) => n + 1),
+  );
 });
 
 test('what a listener throws is not taken for the end of the supervisor', async (t) => {
   const { socket, supervision } = await serve(t);
   supervision.say('one');
-  await assert.rejects(connect(socket).events(0, () => { throw new Error('mine'); }, forever), /mine/);
+  await assert.rejects(
+    connect(socket).events(
+      0,
+      () => {
+        throw new Error('mine');
+      },
+      forever,
+    ),
+    /mine/,
+  );
 });

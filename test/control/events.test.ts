@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { MAX_BACKLOG_BYTES } from '../../src/control/feed.ts';
-import { SseParser } from '../../src/control/sse-parser.ts';
 import type { RecordedEntry } from '../../src/control/protocol.ts';
+import { SseParser } from '../../src/control/sse-parser.ts';
 import type { ProjectSnapshot } from '../../src/supervisor/snapshot.ts';
 import { ask, open } from './ask.ts';
 import { serve } from './fake-supervision.ts';
@@ -29,7 +29,10 @@ const texts = ({ entries }: { entries: RecordedEntry[] }): string[] => entries.m
 test('the journal after a position is an array', async (t) => {
   const { socket, supervision } = await serve(t);
   for (const text of ['one', 'two', 'three']) supervision.say(text);
-  assert.deepEqual(((await ask(socket, '/v1/events?after=1')).json() as RecordedEntry[]).map(({ text }) => text), ['two', 'three']);
+  assert.deepEqual(
+    ((await ask(socket, '/v1/events?after=1')).json() as RecordedEntry[]).map(({ text }) => text),
+    ['two', 'three'],
+  );
   assert.equal(((await ask(socket, '/v1/events')).json() as RecordedEntry[]).length, 3);
   assert.equal(supervision.listeners.size, 0);
 });
@@ -98,7 +101,11 @@ test('a reader that does not read is dropped, told so when it reads again, and c
   assert.deepEqual(others, ['dropped']);
   const last = entries.at(-1)?.seq ?? 0;
   assert.ok(last < enough, 'it has not got everything');
-  assert.deepEqual(entries.map(({ seq }) => seq), Array.from({ length: last }, (_, n) => n + 1), 'what it got has no gap');
+  assert.deepEqual(
+    entries.map(({ seq }) => seq),
+    Array.from({ length: last }, (_, n) => n + 1),
+    'what it got has no gap',
+  );
   const again = await open(socket, '/v1/events?follow=1', { headers: { 'last-event-id': String(last) } });
   assert.equal((await readEntries(again, 1)).entries[0]?.seq, last + 1);
 });

@@ -24,8 +24,16 @@ export class FakeSupervision implements Supervision {
 
   snapshot({ usage }: { readonly usage: boolean }): ProjectSnapshot {
     return {
-      schema: 1, name: 'shop', dir: '/srv/shop', stateDir: '/srv/shop/.omniroute', pid: 4242, version: '1.2.3', startedAt: 1_700_000_000_000,
-      generation: 3, phase: 'running', seq: this.#entries.length,
+      schema: 1,
+      name: 'shop',
+      dir: '/srv/shop',
+      stateDir: '/srv/shop/.omniroute',
+      pid: 4242,
+      version: '1.2.3',
+      startedAt: 1_700_000_000_000,
+      generation: 3,
+      phase: 'running',
+      seq: this.#entries.length,
       file: { status: 'current', paths: ['/srv/shop/omniroute.yaml'], reason: null, diagnostics: [], loadedAt: 1_700_000_000_000 },
       services: this.services.map((service) => (usage ? { ...service, cpuPercent: 12.5, memoryBytes: 1024 } : service)),
     };
@@ -33,7 +41,9 @@ export class FakeSupervision implements Supervision {
 
   why(service: string): WhyReport | null {
     const state = this.services.find(({ name }) => name === service)?.state;
-    return state === undefined ? null : { service, state, chain: [{ text: 'it is so', at: null, place: 'omniroute.yaml:3:1' }], crashReport: null };
+    return state === undefined
+      ? null
+      : { service, state, chain: [{ text: 'it is so', at: null, place: 'omniroute.yaml:3:1' }], crashReport: null };
   }
 
   async submit(command: ControlCommand, actor: string): Promise<ControlOutcome> {
@@ -54,10 +64,33 @@ export class FakeSupervision implements Supervision {
 
 export function fakeService(name: string, given: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
   return {
-    name, description: null, type: 'service', state: 'ready', desired: 'up', enabled: true, optional: false, run: 1, pid: 4300,
-    startedAt: 1_700_000_000_000, readyAt: 1_700_000_000_500, since: 1_700_000_000_500, nextAt: null, restarts: 2, attempt: 0, maxAttempts: 10,
-    why: '-', blockedBy: [], lastEnd: null, dependsOn: [], ports: { http: 20128 }, outputs: {}, memoryBytes: null, memoryLimitBytes: null,
-    cpuPercent: null, logFile: `/nowhere/${name}/log`, ...given,
+    name,
+    description: null,
+    type: 'service',
+    state: 'ready',
+    desired: 'up',
+    enabled: true,
+    optional: false,
+    run: 1,
+    pid: 4300,
+    startedAt: 1_700_000_000_000,
+    readyAt: 1_700_000_000_500,
+    since: 1_700_000_000_500,
+    nextAt: null,
+    restarts: 2,
+    attempt: 0,
+    maxAttempts: 10,
+    why: '-',
+    blockedBy: [],
+    lastEnd: null,
+    dependsOn: [],
+    ports: { http: 20128 },
+    outputs: {},
+    memoryBytes: null,
+    memoryLimitBytes: null,
+    cpuPercent: null,
+    logFile: `/nowhere/${name}/log`,
+    ...given,
   };
 }
 
@@ -80,7 +113,11 @@ export async function serve(t: TestContext, given: { readonly tcp?: boolean; rea
   const folder = temporaryFolder(t);
   const socket = given.socket ?? join(folder, 'control.sock');
   const supervision = new FakeSupervision();
-  const server = await serveControl({ supervision, socketPath: socket, tcp: given.tcp ? { host: '127.0.0.1', port: 0, token: TOKEN } : null });
+  const server = await serveControl({
+    supervision,
+    socketPath: socket,
+    tcp: given.tcp ? { host: '127.0.0.1', port: 0, token: TOKEN } : null,
+  });
   t.after(() => server.close());
   return { supervision, server, socket, folder };
 }

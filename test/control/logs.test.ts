@@ -16,13 +16,19 @@ async function serveLog(t: TestContext) {
   const served = await serve(t);
   const folder = join(served.folder, 'web');
   served.supervision.services = [fakeService('web', { logFile: join(folder, 'log') })];
-  const writer = new LogWriter(folder, { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 }, () => assert.fail('nothing is dropped'));
+  const writer = new LogWriter(folder, { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 }, () =>
+    assert.fail('nothing is dropped'),
+  );
   t.after(() => writer.close());
   let second = 0;
-  const print = (text: string, stream: 'out' | 'err' = 'out', run = 1): void => writer.append(Buffer.from(`${text}\n`), stream, run, BASE_MS + 1000 * second++);
+  const print = (text: string, stream: 'out' | 'err' = 'out', run = 1): void =>
+    writer.append(Buffer.from(`${text}\n`), stream, run, BASE_MS + 1000 * second++);
   const lines = async (query: string): Promise<LogLine[]> => {
     const { text } = await ask(served.socket, `/v1/services/web/logs${query}`);
-    return text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as LogLine);
+    return text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine);
   };
   return { ...served, print, lines, texts: async (query: string) => (await lines(query)).map(({ text }) => text) };
 }
@@ -92,7 +98,10 @@ test('a large log comes whole and in order', async (t) => {
   const { print, lines } = await serveLog(t);
   const count = 20_000;
   for (let n = 0; n < count; n++) print(`${n} ${'x'.repeat(100)}`);
-  assert.deepEqual((await lines('')).map(({ text }) => Number.parseInt(text, 10)), Array.from({ length: count }, (_, n) => n));
+  assert.deepEqual(
+    (await lines('')).map(({ text }) => Number.parseInt(text, 10)),
+    Array.from({ length: count }, (_, n) => n),
+  );
 });
 
 test('a followed log goes on with what is printed next', async (t) => {
@@ -101,13 +110,18 @@ test('a followed log goes on with what is printed next', async (t) => {
   print('newer');
   const ended = new AbortController();
   const seen: string[] = [];
-  const end = await connect(socket).logs('web', { ...EVERYTHING, lastLines: 1, grep: 'e', follow: true }, ({ text }) => {
-    seen.push(text);
-    if (text === 'newer') {
-      print('skipped, it has no such lett\u0435r'.replaceAll('e', '-'));
-      print('newest');
-    } else ended.abort();
-  }, ended.signal);
+  const end = await connect(socket).logs(
+    'web',
+    { ...EVERYTHING, lastLines: 1, grep: 'e', follow: true },
+    ({ text }) => {
+      seen.push(text);
+      if (text === 'newer') {
+        print('skipped, it has no such lett\u0435r'.replaceAll('e', '-'));
+        print('newest');
+      } else ended.abort();
+    },
+    ended.signal,
+  );
   assert.deepEqual([end, seen], [{ ok: true, value: 'aborted' }, ['newer', 'newest']]);
 });
 

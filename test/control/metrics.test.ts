@@ -19,7 +19,10 @@ test('exactly one state of a service is 1', () => {
   supervision.services = [fakeService('server', { state: 'backoff' })];
   const states = render(supervision).filter((line) => line.startsWith('omniroute_service_state{'));
   assert.equal(states.length, 9);
-  assert.deepEqual(states.filter((line) => line.endsWith(' 1')), ['omniroute_service_state{service="server",state="backoff"} 1']);
+  assert.deepEqual(
+    states.filter((line) => line.endsWith(' 1')),
+    ['omniroute_service_state{service="server",state="backoff"} 1'],
+  );
   assert.ok(render(supervision).includes('omniroute_service_up{service="server"} 0'));
 });
 
@@ -37,7 +40,8 @@ test('every line is a comment or a sample, each family is announced once and tol
   const families: string[] = [];
   for (const line of lines) {
     if (line.startsWith('# HELP ')) families.push(line.split(' ')[2] as string);
-    else if (!line.startsWith('# TYPE ')) assert.match(line, new RegExp(`^${families.at(-1)}(\\{\\w+="[^"]*"(,\\w+="[^"]*")*\\})? -?[\\d.e+]+$`));
+    else if (!line.startsWith('# TYPE '))
+      assert.match(line, new RegExp(`^${families.at(-1)}(\\{\\w+="[^"]*"(,\\w+="[^"]*")*\\})? -?[\\d.e+]+$`));
   }
   assert.equal(new Set(families).size, families.length);
 });

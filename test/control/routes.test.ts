@@ -5,7 +5,8 @@ import { serve } from './fake-supervision.ts';
 
 test('the project is told with fresh figures only where they are asked for', async (t) => {
   const { socket } = await serve(t);
-  const cpu = async (path: string) => ((await ask(socket, path)).json() as { services: { cpuPercent: number | null }[] }).services[0]?.cpuPercent;
+  const cpu = async (path: string) =>
+    ((await ask(socket, path)).json() as { services: { cpuPercent: number | null }[] }).services[0]?.cpuPercent;
   assert.equal(await cpu('/v1/project'), null);
   assert.equal(await cpu('/v1/project?usage=1'), 12.5);
 });
@@ -40,19 +41,29 @@ test('an address that is not there, a wrong method and a broken escape are probl
 
 test('an order to one service carries who asked', async (t) => {
   const { socket, supervision } = await serve(t);
-  const answer = await ask(socket, '/v1/services/tunnel%2Fcloudflared/signal', { method: 'POST', body: '{"signal":"SIGHUP"}', headers: { 'omniroute-actor': 'dashboard' } });
+  const answer = await ask(socket, '/v1/services/tunnel%2Fcloudflared/signal', {
+    method: 'POST',
+    body: '{"signal":"SIGHUP"}',
+    headers: { 'omniroute-actor': 'dashboard' },
+  });
   assert.deepEqual(answer.json(), { message: 'done', seq: 7 });
-  assert.deepEqual(supervision.submitted, [{ command: { type: 'signal', services: ['tunnel/cloudflared'], signal: 'SIGHUP' }, actor: 'dashboard' }]);
+  assert.deepEqual(supervision.submitted, [
+    { command: { type: 'signal', services: ['tunnel/cloudflared'], signal: 'SIGHUP' }, actor: 'dashboard' },
+  ]);
 });
 
 test('an order without a body takes the defaults', async (t) => {
   const { socket, supervision } = await serve(t);
-  for (const path of ['/v1/services/server/start', '/v1/reload', '/v1/down']) assert.equal((await ask(socket, path, { method: 'POST' })).status, 200);
-  assert.deepEqual(supervision.submitted.map(({ command }) => command), [
-    { type: 'start', services: ['server'], profiles: [], withDependencies: true },
-    { type: 'reload' },
-    { type: 'down', gracePeriodMs: null, force: false },
-  ]);
+  for (const path of ['/v1/services/server/start', '/v1/reload', '/v1/down'])
+    assert.equal((await ask(socket, path, { method: 'POST' })).status, 200);
+  assert.deepEqual(
+    supervision.submitted.map(({ command }) => command),
+    [
+      { type: 'start', services: ['server'], profiles: [], withDependencies: true },
+      { type: 'reload' },
+      { type: 'down', gracePeriodMs: null, force: false },
+    ],
+  );
   assert.equal(supervision.submitted[0]?.actor, 'api');
 });
 
@@ -82,7 +93,12 @@ test('what is asked wrongly is refused before the supervisor hears of it, and sa
 
 test('a refusal of the supervisor keeps its code and details', async (t) => {
   const { socket, supervision } = await serve(t);
-  const rows = [['unknown-service', 404], ['invalid-file', 422], ['refused', 409], ['bad-request', 400]] as const;
+  const rows = [
+    ['unknown-service', 404],
+    ['invalid-file', 422],
+    ['refused', 409],
+    ['bad-request', 400],
+  ] as const;
   for (const [code, status] of rows) {
     supervision.outcome = { ok: false, code, message: 'no', details: { line: 3 } };
     const answer = await ask(socket, '/v1/reload', { method: 'POST' });
@@ -105,7 +121,9 @@ test('a body past 64 KiB is refused, announced or not', async (t) => {
 test('a failure inside is a problem of status 500, and the next question is answered', async (t) => {
   const { socket, supervision } = await serve(t);
   const { why } = supervision;
-  supervision.why = () => { throw new Error('out of luck'); };
+  supervision.why = () => {
+    throw new Error('out of luck');
+  };
   const answer = await ask(socket, '/v1/services/server/why');
   assert.deepEqual([answer.status, answer.json()], [500, { error: 'internal', message: 'out of luck' }]);
   supervision.why = why;

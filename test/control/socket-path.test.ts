@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { createRuntimeFolder, MAX_SOCKET_PATH_BYTES, type RuntimeFolder, runtimeFolder, runtimeRoot } from '../../src/control/socket-path.ts';
+import {
+  createRuntimeFolder,
+  MAX_SOCKET_PATH_BYTES,
+  type RuntimeFolder,
+  runtimeFolder,
+  runtimeRoot,
+} from '../../src/control/socket-path.ts';
 import { temporaryFolder } from './fake-supervision.ts';
 
 const uid = process.getuid?.() ?? 0;
@@ -70,14 +76,19 @@ test('a folder in our place that others can write is refused, by both, with its 
   const { stateDir, xdg, env, host, make } = makeMachine(t);
   make('xdg/omniroute', 0o777);
   for (const ask of [runtimeFolder, createRuntimeFolder]) {
-    assert.match(problem(ask(stateDir, env, host)), new RegExp(`^${xdg}/omniroute can be written by other users \\(mode 777\\): .*chmod 700`));
+    assert.match(
+      problem(ask(stateDir, env, host)),
+      new RegExp(`^${xdg}/omniroute can be written by other users \\(mode 777\\): .*chmod 700`),
+    );
   }
 });
 
 test('a folder in our place that belongs to another user is refused', (t) => {
   const { stateDir, host, make } = makeMachine(t);
   const foreign = make(`run/omniroute-${uid + 1}`);
-  assert.ok(problem(runtimeFolder(stateDir, {}, { ...host, uid: uid + 1 })).startsWith(`${foreign} belongs to another user (uid ${uid}): `));
+  assert.ok(
+    problem(runtimeFolder(stateDir, {}, { ...host, uid: uid + 1 })).startsWith(`${foreign} belongs to another user (uid ${uid}): `),
+  );
 });
 
 test('a link or a file in our place is refused', (t) => {
@@ -102,7 +113,7 @@ test('the limit counts bytes, to the last one', (t) => {
   const text = problem(runtimeFolder(tooLong, {}, nowhere));
   assert.match(text, /may have at most 107 bytes/);
   assert.ok(text.includes(`${tooLong}/run/control.sock (108 bytes)`), text);
-  assert.ok('problem' in runtimeFolder(fits.replace(/zz$/, 'é') + 'z', {}, nowhere), 'é is two bytes');
+  assert.ok('problem' in runtimeFolder(`${fits.replace(/zz$/, 'é')}z`, {}, nowhere), 'é is two bytes');
 });
 
 test('the socket that is there is found, also where another place would come first', (t) => {

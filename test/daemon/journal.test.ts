@@ -35,7 +35,14 @@ test('each entry is a JSON line for programs and a sentence for people', (t) => 
   const journal = new Journal(folder);
   journal.record(entry('after 3 ms'), 0);
   journal.close();
-  assert.deepEqual(JSON.parse(readFileSync(join(folder, 'events'), 'utf8')), { seq: 1, time: 0, type: 'ready', service: 'a', run: 1, text: 'after 3 ms' });
+  assert.deepEqual(JSON.parse(readFileSync(join(folder, 'events'), 'utf8')), {
+    seq: 1,
+    time: 0,
+    type: 'ready',
+    service: 'a',
+    run: 1,
+    text: 'after 3 ms',
+  });
   assert.equal(readFileSync(join(folder, 'log'), 'utf8'), '1970-01-01T00:00:00.000Z a ready: after 3 ms\n');
 });
 
@@ -44,5 +51,8 @@ test('the latest entries of a service come newest first', (t) => {
   for (const text of ['one', 'two', 'three']) journal.record(entry(text), 0);
   journal.record({ ...entry('of another'), service: 'b' }, 0);
   journal.close();
-  assert.deepEqual(journal.latestOf('a', 2).map(({ text }) => text), ['three', 'two']);
+  assert.deepEqual(
+    journal.latestOf('a', 2).map(({ text }) => text),
+    ['three', 'two'],
+  );
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readStateFile, type RunRecord, StateFile } from '../../src/daemon/state-file.ts';
+import { type RunRecord, readStateFile, StateFile } from '../../src/daemon/state-file.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const RUN: RunRecord = {
@@ -21,7 +21,10 @@ const RUN: RunRecord = {
 test('what was written is read back', (t) => {
   const dir = temporaryFolder(t);
   new StateFile(dir).write({ generation: 4, autoPorts: { 'web.http': 4000 }, runs: [RUN] });
-  assert.deepEqual(readStateFile(dir), { record: { schema: 1, generation: 4, autoPorts: { 'web.http': 4000 }, runs: [RUN] }, problem: null });
+  assert.deepEqual(readStateFile(dir), {
+    record: { schema: 1, generation: 4, autoPorts: { 'web.http': 4000 }, runs: [RUN] },
+    problem: null,
+  });
 });
 
 test('the file is for its owner alone', (t) => {

@@ -3,10 +3,23 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { tellingLine } from '../../src/daemon/telling-line.ts';
 
-const fixture = (name: string): string[] => readFileSync(`test/fixtures/${name}`, 'utf8').split('\n').filter((line) => !line.startsWith('exit '));
+const fixture = (name: string): string[] =>
+  readFileSync(`test/fixtures/${name}`, 'utf8')
+    .split('\n')
+    .filter((line) => !line.startsWith('exit '));
 
 test('of an uncaught exception of Node the error is quoted, not the version that follows it', () => {
-  const lines = ['node:fs:573', '  return binding.open(', '', "Error: ENOENT: no such file or directory, open 'x'", '    at Object.openSync (node:fs:573:18) {', "  code: 'ENOENT'", '}', '', 'Node.js v20.20.2'];
+  const lines = [
+    'node:fs:573',
+    '  return binding.open(',
+    '',
+    "Error: ENOENT: no such file or directory, open 'x'",
+    '    at Object.openSync (node:fs:573:18) {',
+    "  code: 'ENOENT'",
+    '}',
+    '',
+    'Node.js v20.20.2',
+  ];
   assert.equal(tellingLine(lines), "Error: ENOENT: no such file or directory, open 'x'");
 });
 

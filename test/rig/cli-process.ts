@@ -64,7 +64,10 @@ export class CliProcess {
       };
       this.#changed.add(look);
       look();
-      this.exited.then(() => fail(new Error(`\`omniroute ${this.args.join(' ')}\` ended without printing ${pattern}:\n${this.output}`)), fail);
+      this.exited.then(
+        () => fail(new Error(`\`omniroute ${this.args.join(' ')}\` ended without printing ${pattern}:\n${this.output}`)),
+        fail,
+      );
     });
     return within(() => `${pattern} in:\n${this.output}`, found);
   }

@@ -7,4 +7,6 @@ const socket = connect(path);
 socket.on('error', () => process.exit(99));
 socket.on('close', () => process.exit(99));
 socket.resume();
-socket.write(`${JSON.stringify({ type: 'hello', kind: 'grandchild', name, pid: process.pid, run: null, env: process.env, cwd: process.cwd(), argv: [] })}\n`);
+socket.write(
+  `${JSON.stringify({ type: 'hello', kind: 'grandchild', name, pid: process.pid, run: null, env: process.env, cwd: process.cwd(), argv: [] })}\n`,
+);

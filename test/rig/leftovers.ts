@@ -30,10 +30,13 @@ export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
 
 /** Every living process whose environment holds one of these entries (`NAME=value`), and the `known` ones that live. */
 export function findLeftovers(entries: readonly string[], known: readonly ProcessIdentity[]): Leftover[] {
-  const marked = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    const environ = `\0${read(pid, 'environ')}`;
-    return pid !== process.pid && entries.some((entry) => environ.includes(`\0${entry}`));
-  });
+  const marked = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const environ = `\0${read(pid, 'environ')}`;
+      return pid !== process.pid && entries.some((entry) => environ.includes(`\0${entry}`));
+    });
   const identities = [...marked.map(identify), ...known.filter(isAlive)].filter((identity) => identity !== null);
   const unique = new Map(identities.map((identity) => [identity.pid, identity]));
   return [...unique.values()].map((identity) => ({ ...identity, command: read(identity.pid, 'cmdline').replaceAll('\0', ' ').trim() }));
@@ -41,7 +44,10 @@ export function findLeftovers(entries: readonly string[], known: readonly Proces
 
 export async function killLeftovers(leftovers: readonly ProcessIdentity[]): Promise<void> {
   for (const leftover of leftovers.filter(isAlive)) process.kill(leftover.pid, 'SIGKILL');
-  await eventually(() => `the end of ${leftovers.map(({ pid }) => pid)}`, () => (leftovers.some(isAlive) ? null : true));
+  await eventually(
+    () => `the end of ${leftovers.map(({ pid }) => pid)}`,
+    () => (leftovers.some(isAlive) ? null : true),
+  );
 }
 
 function read(pid: number, file: string): string {

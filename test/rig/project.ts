@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { RecordedEntry } from '../../src/supervisor/journal-entry.ts';
 import type { ProjectSnapshot, ServiceSnapshot, StateName } from '../../src/supervisor/snapshot.ts';
 import { CliProcess, type Finished } from './cli-process.ts';
@@ -122,11 +122,14 @@ export class Project {
   /** The service as soon as it is in this state. */
   async waitFor(name: string, state: StateName): Promise<ServiceSnapshot> {
     let last = '';
-    return eventually(() => `${name} to be ${state}; last seen: ${last}`, async () => {
-      const seen = await this.service(name);
-      last = `${seen.state} (${seen.why})`;
-      return seen.state === state ? seen : null;
-    });
+    return eventually(
+      () => `${name} to be ${state}; last seen: ${last}`,
+      async () => {
+        const seen = await this.service(name);
+        last = `${seen.state} (${seen.why})`;
+        return seen.state === state ? seen : null;
+      },
+    );
   }
 
   /** The journal of causes, as it is on disk; also of a supervisor that is gone. */
@@ -163,7 +166,9 @@ export class Project {
   /** Everything that was said, for whoever reads a failure. */
   report(): string {
     const commands = this.#commands.map(({ args, stdout, stderr }) => `$ omniroute ${args.join(' ')}\n${indent(stdout)}${indent(stderr)}`);
-    const left = this.leftovers().map(({ pid, command }) => `  ${pid} ${command}\n`).join('');
+    const left = this.leftovers()
+      .map(({ pid, command }) => `  ${pid} ${command}\n`)
+      .join('');
     return `--- ${this.file}\n${indent(this.#fileText())}${commands.join('')}--- journal\n${this.#renderJournal()}--- running\n${left}`;
   }
 
@@ -179,13 +184,17 @@ export class Project {
   }
 
   #renderJournal(): string {
-    return this.journal().map(({ seq, service, run, type, text }) => `  ${seq} ${service ?? '-'}/${run ?? '-'} ${type}: ${text}\n`).join('');
+    return this.journal()
+      .map(({ seq, service, run, type, text }) => `  ${seq} ${service ?? '-'}/${run ?? '-'} ${type}: ${text}\n`)
+      .join('');
   }
 }
 
 function linesOf(path: string): string[] {
   try {
-    return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
   } catch {
     return [];
   }

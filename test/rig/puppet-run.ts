@@ -25,7 +25,9 @@ export interface GrandchildOptions {
   readonly ignoreTerm?: boolean;
 }
 
-type Answer = { readonly type: 'done'; readonly id: number; readonly result?: unknown; readonly problem?: string } | { readonly type: 'signal'; readonly signal: string };
+type Answer =
+  | { readonly type: 'done'; readonly id: number; readonly result?: unknown; readonly problem?: string }
+  | { readonly type: 'signal'; readonly signal: string };
 
 export class PuppetRun {
   readonly hello: Hello;
@@ -104,7 +106,8 @@ export class PuppetRun {
 
   /** Resolves once the signal has arrived. */
   async trapped(signal: string): Promise<void> {
-    while (!this.#signals.includes(signal)) await Promise.race([new Promise<void>((resolve) => this.#signalWaiters.push(resolve)), this.#failAtEnd(signal)]);
+    while (!this.#signals.includes(signal))
+      await Promise.race([new Promise<void>((resolve) => this.#signalWaiters.push(resolve)), this.#failAtEnd(signal)]);
   }
 
   async spawnGrandchild(options: GrandchildOptions = {}): Promise<PuppetRun> {

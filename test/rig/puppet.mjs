@@ -13,7 +13,16 @@ let status = 200;
 socket.setEncoding('utf8');
 socket.on('error', () => process.exit(99));
 socket.on('close', () => process.exit(99));
-tell({ type: 'hello', kind: 'puppet', name: process.argv[2], pid: process.pid, run: process.env.OMNIROUTE_RUN ?? null, env: process.env, cwd: process.cwd(), argv: process.argv.slice(3) });
+tell({
+  type: 'hello',
+  kind: 'puppet',
+  name: process.argv[2],
+  pid: process.pid,
+  run: process.env.OMNIROUTE_RUN ?? null,
+  env: process.env,
+  cwd: process.cwd(),
+  argv: process.argv.slice(3),
+});
 
 let text = '';
 socket.on('data', (chunk) => {

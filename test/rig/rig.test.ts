@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { join, resolve } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { findLeftovers, identify, isAlive, killLeftovers, RIG_VARIABLE } from './leftovers.ts';
 import { Project } from './project.ts';
-import { PuppetStage } from './puppet-stage.ts';
 import type { PuppetRun } from './puppet-run.ts';
+import { PuppetStage } from './puppet-stage.ts';
 import { eventually } from './within.ts';
 
 interface Stage {
@@ -23,7 +23,12 @@ async function setStage(context: TestContext): Promise<Stage> {
   const stage = await PuppetStage.open(join(root, 'stage'));
   context.after(async () => {
     await stage.close();
-    await killLeftovers(findLeftovers([`${RIG_VARIABLE}=${root}`], stage.runs.flatMap(({ identity }) => identity ?? [])));
+    await killLeftovers(
+      findLeftovers(
+        [`${RIG_VARIABLE}=${root}`],
+        stage.runs.flatMap(({ identity }) => identity ?? []),
+      ),
+    );
     rmSync(root, { recursive: true });
   });
   const start = (name: string, stdio: 'ignore' | 'pipe' = 'ignore') =>
@@ -65,8 +70,12 @@ test('a puppet prints on either stream and exits with the code it is given', asy
   const { stage, start } = await setStage(context);
   const child = start('server', 'pipe');
   const said = { stdout: '', stderr: '' };
-  child.stdout?.on('data', (chunk) => { said.stdout += chunk; });
-  child.stderr?.on('data', (chunk) => { said.stderr += chunk; });
+  child.stdout?.on('data', (chunk) => {
+    said.stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    said.stderr += chunk;
+  });
   const run = await stage.puppet('server').nextRun();
   await run.print('hello\n');
   await run.print('oh no\n', 'stderr');
@@ -100,7 +109,10 @@ test('a grandchild can leave the session, the family and the environment', async
   const { play } = await setStage(context);
   const run = await play('server');
   const grandchild = await run.spawnGrandchild({ setsid: true, doubleFork: true, clearEnv: true, ignoreTerm: true });
-  assert.deepEqual(Object.keys(grandchild.hello.env).filter((name) => name === 'OMNIROUTE_RUN' || name === RIG_VARIABLE), []);
+  assert.deepEqual(
+    Object.keys(grandchild.hello.env).filter((name) => name === 'OMNIROUTE_RUN' || name === RIG_VARIABLE),
+    [],
+  );
   process.kill(run.pid, 'SIGKILL');
   await run.ended;
   process.kill(grandchild.pid, 'SIGTERM');
@@ -126,7 +138,12 @@ test('the HTTP server of a puppet answers what the test says', async (context) =
   const { play } = await setStage(context);
   const run = await play('server');
   const port = await run.listen(0, { status: 500 });
-  const ask = () => new Promise((answered, fail) => request({ port, host: '127.0.0.1' }, (response) => answered(response.resume().statusCode)).on('error', fail).end());
+  const ask = () =>
+    new Promise((answered, fail) =>
+      request({ port, host: '127.0.0.1' }, (response) => answered(response.resume().statusCode))
+        .on('error', fail)
+        .end(),
+    );
   assert.equal(await ask(), 500);
   await run.answer(204);
   assert.equal(await ask(), 204);
@@ -144,7 +161,12 @@ test('a hanging puppet lives and says nothing', async (context) => {
   const run = await play('server');
   await run.hang();
   let answered = false;
-  run.print('too late').then(() => { answered = true; }, () => {});
+  run.print('too late').then(
+    () => {
+      answered = true;
+    },
+    () => {},
+  );
   await (await play('another')).print('a round trip in the meantime');
   assert.ok(run.alive && !answered);
 });
@@ -155,14 +177,22 @@ test('puppets and their grandchildren end with the stage', async (context) => {
   await run.trap('SIGTERM');
   const grandchild = await run.spawnGrandchild({ setsid: true, doubleFork: true, clearEnv: true });
   await stage.close();
-  await eventually(() => 'the end of both', () => (run.alive || grandchild.alive ? null : true));
+  await eventually(
+    () => 'the end of both',
+    () => (run.alive || grandchild.alive ? null : true),
+  );
 });
 
 test('leftovers are found by their environment and killed by their identity', async () => {
   const mark = `${RIG_VARIABLE}=/tmp/or-self-test-${process.pid}`;
-  const child = spawn('sleep', ['1000'], { env: { PATH: '/usr/bin:/bin', A: 'first', [RIG_VARIABLE]: mark.slice(RIG_VARIABLE.length + 1) } });
+  const child = spawn('sleep', ['1000'], {
+    env: { PATH: '/usr/bin:/bin', A: 'first', [RIG_VARIABLE]: mark.slice(RIG_VARIABLE.length + 1) },
+  });
   const exited = once(child, 'exit');
-  const found = await eventually(() => 'the process to be found', () => findLeftovers([mark], []).find(({ command }) => command === 'sleep 1000') ?? null);
+  const found = await eventually(
+    () => 'the process to be found',
+    () => findLeftovers([mark], []).find(({ command }) => command === 'sleep 1000') ?? null,
+  );
   assert.equal(found.pid, child.pid);
   assert.ok(!isAlive({ pid: found.pid, startTime: '1' }), 'a pid with another start time is another process');
   await killLeftovers([found]);
@@ -177,7 +207,10 @@ test('a project finds what carries its mark, and removes it with the folder', as
   const exited = once(child, 'exit');
   const run = await project.puppet('stray').nextRun();
   assert.equal(run.pid, child.pid, 'the wrapper has become the puppet');
-  assert.deepEqual(project.leftovers().map(({ pid }) => pid), [child.pid]);
+  assert.deepEqual(
+    project.leftovers().map(({ pid }) => pid),
+    [child.pid],
+  );
   assert.match(project.report(), /--- running\n {2}\d+ .*puppet\.mjs stray/);
   await project.remove();
   await exited;

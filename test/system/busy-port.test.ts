@@ -10,7 +10,10 @@ projectTest('a taken port is waited for, its holder named, and nothing is counte
   assert.match(waiting.text, new RegExp(`port ${port} is taken by ${process.pid}`));
   const { state, blockedBy, attempt } = await project.service('server');
   assert.deepEqual([state, attempt], ['waiting', 0]);
-  assert.deepEqual(blockedBy.map((blocker) => blocker.type === 'port' && [blocker.port, blocker.pid]), [[port, process.pid]]);
+  assert.deepEqual(
+    blockedBy.map((blocker) => blocker.type === 'port' && [blocker.port, blocker.pid]),
+    [[port, process.pid]],
+  );
   await release();
   const run = await project.puppet('server').nextRun();
   assert.equal((await up.finished()).code, 0);
@@ -50,7 +53,9 @@ projectTest('two services on one port are a mistake of the file', async (project
 });
 
 projectTest('an automatic port is free, and stays the same over restarts', async (project) => {
-  project.write('services: {a: {command: puppet a, ports: {http: auto}}, b: {command: puppet b, ports: {http: auto}, env: {A: "${services.a.ports.http}"}}}');
+  project.write(
+    'services: {a: {command: puppet a, ports: {http: auto}}, b: {command: puppet b, ports: {http: auto}, env: {A: "${services.a.ports.http}"}}}',
+  );
   await project.succeed('up', '-d');
   const [a, b] = [await project.puppet('a').nextRun(), await project.puppet('b').nextRun()];
   const port = a.hello.env['PORT'];

@@ -76,15 +76,25 @@ services:
 });
 
 projectTest('a cycle is refused with its path', async (project) => {
-  project.write('services:\n  a: {command: puppet a, depends_on: [b]}\n  b: {command: puppet b, depends_on: [c]}\n  c: {command: puppet c, depends_on: [b]}\n');
+  project.write(
+    'services:\n  a: {command: puppet a, depends_on: [b]}\n  b: {command: puppet b, depends_on: [c]}\n  c: {command: puppet c, depends_on: [b]}\n',
+  );
   assert.match(await project.fail(78, 'up', '-d'), /b → c → b|c → b → c/);
 });
 
 projectTest('up SERVICE starts what it depends on, --no-deps does not', async (project) => {
   project.write('services: {base: {command: puppet base}, top: {command: puppet top, depends_on: [base]}, else: {command: puppet else}}');
   await project.succeed('up', '-d', 'top');
-  assert.deepEqual((await project.snapshot()).services.map(({ name, state }) => `${name} ${state}`).sort(), ['base ready', 'else stopped', 'top ready']);
+  assert.deepEqual((await project.snapshot()).services.map(({ name, state }) => `${name} ${state}`).sort(), [
+    'base ready',
+    'else stopped',
+    'top ready',
+  ]);
   await project.succeed('down');
   await project.succeed('up', '-d', 'top', '--no-deps');
-  assert.deepEqual((await project.snapshot()).services.map(({ name, state }) => `${name} ${state}`).sort(), ['base stopped', 'else stopped', 'top ready']);
+  assert.deepEqual((await project.snapshot()).services.map(({ name, state }) => `${name} ${state}`).sort(), [
+    'base stopped',
+    'else stopped',
+    'top ready',
+  ]);
 });

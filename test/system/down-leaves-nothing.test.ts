@@ -44,7 +44,11 @@ services:
   top: {command: puppet top, depends_on: [middle]}
 `);
   await project.succeed('up', '-d');
-  const [base, middle, top] = [await project.puppet('base').nextRun(), await project.puppet('middle').nextRun(), await project.puppet('top').nextRun()];
+  const [base, middle, top] = [
+    await project.puppet('base').nextRun(),
+    await project.puppet('middle').nextRun(),
+    await project.puppet('top').nextRun(),
+  ];
   for (const run of [base, middle, top]) await run.trap('SIGTERM');
   const down = project.start('down');
   await top.trapped('SIGTERM');

@@ -23,10 +23,13 @@ projectTest('up -d starts in the order of dependencies and returns when everythi
   const { code, stderr } = await up.finished();
   assert.equal(code, 0, stderr);
   const { services, phase, generation } = await project.snapshot();
-  assert.deepEqual(services.map(({ name, state, pid, run }) => [name, state, pid, run]), [
-    ['server', 'ready', server.pid, 1],
-    ['client', 'ready', client.pid, 1],
-  ]);
+  assert.deepEqual(
+    services.map(({ name, state, pid, run }) => [name, state, pid, run]),
+    [
+      ['server', 'ready', server.pid, 1],
+      ['client', 'ready', client.pid, 1],
+    ],
+  );
   assert.deepEqual([phase, generation], ['running', 1]);
 });
 
@@ -48,7 +51,10 @@ projectTest('up of a project that runs already changes nothing and says so', asy
   assert.equal(code, 0);
   assert.match(stderr, new RegExp(`already running as ${before.pid}`));
   const after = await project.snapshot();
-  assert.deepEqual(after.services.map(({ pid }) => pid), before.services.map(({ pid }) => pid));
+  assert.deepEqual(
+    after.services.map(({ pid }) => pid),
+    before.services.map(({ pid }) => pid),
+  );
   assert.equal(after.pid, before.pid);
 });
 
@@ -71,8 +77,28 @@ services:
   await project.succeed('up', '-d');
   const { env, cwd, argv } = (await project.puppet('server').nextRun()).hello;
   assert.deepEqual(
-    { PORT: env['PORT'], PORT_WEB_UI: env['PORT_WEB_UI'], ADDRESS: env['ADDRESS'], FROM_OUTSIDE: env['FROM_OUTSIDE'], FROM_FILE: env['FROM_FILE'], FROM_PROJECT: env['FROM_PROJECT'], BOTH: env['BOTH'], TRICKY: env['TRICKY'], HOSTNAME: env['HOSTNAME'] },
-    { PORT: `${port}`, PORT_WEB_UI: `${port}`, ADDRESS: `http://127.0.0.1:${port}`, FROM_OUTSIDE: 'yes', FROM_FILE: 'file', FROM_PROJECT: 'project', BOTH: 'own', TRICKY: 'a=b\nsecond line', HOSTNAME: undefined },
+    {
+      PORT: env['PORT'],
+      PORT_WEB_UI: env['PORT_WEB_UI'],
+      ADDRESS: env['ADDRESS'],
+      FROM_OUTSIDE: env['FROM_OUTSIDE'],
+      FROM_FILE: env['FROM_FILE'],
+      FROM_PROJECT: env['FROM_PROJECT'],
+      BOTH: env['BOTH'],
+      TRICKY: env['TRICKY'],
+      HOSTNAME: env['HOSTNAME'],
+    },
+    {
+      PORT: `${port}`,
+      PORT_WEB_UI: `${port}`,
+      ADDRESS: `http://127.0.0.1:${port}`,
+      FROM_OUTSIDE: 'yes',
+      FROM_FILE: 'file',
+      FROM_PROJECT: 'project',
+      BOTH: 'own',
+      TRICKY: 'a=b\nsecond line',
+      HOSTNAME: undefined,
+    },
   );
   assert.equal(cwd, `${project.dir}/app`);
   assert.deepEqual(argv, ['two words', `${port}`]);

@@ -22,7 +22,10 @@ function told(project: Project): string[] {
 }
 
 async function tells(project: Project, count: number): Promise<string[]> {
-  return eventually(() => `${count} hooks; told: ${told(project)}`, () => (told(project).length >= count ? told(project) : null));
+  return eventually(
+    () => `${count} hooks; told: ${told(project)}`,
+    () => (told(project).length >= count ? told(project) : null),
+  );
 }
 
 projectTest('hooks run around a run, in its environment', async (project) => {
@@ -62,7 +65,10 @@ projectTest('post_exit runs at the next up when omniroute itself was killed in b
   await tells(project, 2);
   const { pid } = await project.snapshot();
   process.kill(pid, 'SIGKILL');
-  await eventually(() => 'the end of omniroute', () => (project.leftovers().some((left) => left.pid === pid) ? null : true));
+  await eventually(
+    () => 'the end of omniroute',
+    () => (project.leftovers().some((left) => left.pid === pid) ? null : true),
+  );
   process.kill(first.pid, 'SIGKILL');
   await first.ended;
   assert.equal(told(project).length, 2);
@@ -80,7 +86,12 @@ projectTest('a pre_start that fails keeps the run from starting, and says so', a
 });
 
 projectTest('a hook that overruns its time is killed and holds nothing up', async (project) => {
-  project.write(withHooks().replace('pre_stop: {shell: "echo pre_stop $ROLE >> told"}', 'pre_stop: {shell: "echo pre_stop >> told; sleep 1000", timeout: 50ms}'));
+  project.write(
+    withHooks().replace(
+      'pre_stop: {shell: "echo pre_stop $ROLE >> told"}',
+      'pre_stop: {shell: "echo pre_stop >> told; sleep 1000", timeout: 50ms}',
+    ),
+  );
   const up = project.start('up', '-d');
   const run = await project.puppet('server').nextRun();
   await run.print('go\n');

@@ -9,7 +9,13 @@ projectTest('what depends on a job starts once the job has completed', async (pr
   await job.exit(0);
   const web = await project.puppet('web').nextRun();
   assert.equal((await up.finished()).code, 0);
-  assert.deepEqual((await project.snapshot()).services.map(({ name, state, pid }) => [name, state, pid]), [['migrate', 'completed', null], ['web', 'ready', web.pid]]);
+  assert.deepEqual(
+    (await project.snapshot()).services.map(({ name, state, pid }) => [name, state, pid]),
+    [
+      ['migrate', 'completed', null],
+      ['web', 'ready', web.pid],
+    ],
+  );
 });
 
 projectTest('a job that fails is not run again, and up -d fails with what it printed', async (project) => {

@@ -43,7 +43,12 @@ projectTest('logs of several services are merged in the order of time', async (p
   project.write('services: {a: {command: puppet a}, b: {command: puppet b}}');
   await project.succeed('up', '-d');
   const [a, b] = [await project.puppet('a').nextRun(), await project.puppet('b').nextRun()];
-  for (const [run, text] of [[a, '1'], [b, '2'], [a, '3'], [b, '4']] as const) {
+  for (const [run, text] of [
+    [a, '1'],
+    [b, '2'],
+    [a, '3'],
+    [b, '4'],
+  ] as const) {
     await run.print(`line ${text}\n`);
     // A round trip: what was printed has its time before the next is printed.
     await project.snapshot();
@@ -79,12 +84,17 @@ projectTest('rotation loses no line and cuts none', async (project) => {
   }
   await project.succeed('down');
   const shown = (await project.succeed('logs', 'server')).trimEnd().split('\n');
-  assert.deepEqual(shown, Array.from({ length: count }, (_, n) => `line ${n}`));
+  assert.deepEqual(
+    shown,
+    Array.from({ length: count }, (_, n) => `line ${n}`),
+  );
   assert.ok(project.read('.omniroute/server/log.1').length > 0, 'it has rotated at all');
 });
 
 projectTest('a service that prints a lot just before it dies loses nothing', async (project) => {
-  project.write('services: {burst: {type: job, command: [node, -e, "process.stdout.write(\'x\'.repeat(99) + \'\\\\n\'); for (let i = 0; i < 20000; i++) process.stdout.write(String(i).padEnd(99, \'.\') + \'\\\\n\'); process.exit(3)"]}}');
+  project.write(
+    "services: {burst: {type: job, command: [node, -e, \"process.stdout.write('x'.repeat(99) + '\\\\n'); for (let i = 0; i < 20000; i++) process.stdout.write(String(i).padEnd(99, '.') + '\\\\n'); process.exit(3)\"]}}",
+  );
   await project.fail(1, 'up', '-d');
   const lines = (await project.succeed('logs', 'burst')).trimEnd().split('\n');
   assert.equal(lines.length, 20_001);
@@ -118,5 +128,5 @@ services:
   const client = await project.puppet('client').nextRun();
   assert.equal(client.hello.env['URL'], 'https://blue-cat.example.com');
   assert.equal((await up.finished()).code, 0);
-  assert.match((await project.succeed('ps')), /url=https:\/\/blue-cat\.example\.com/);
+  assert.match(await project.succeed('ps'), /url=https:\/\/blue-cat\.example\.com/);
 });

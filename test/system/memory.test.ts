@@ -30,7 +30,9 @@ projectTest('over the hard limit the run is ended as a crash, with how much it w
 });
 
 projectTest('over the soft limit a stable service is restarted with grace, which counts as nothing', async (project) => {
-  project.write('services: {server: {command: puppet server, memory: {warn: 150MiB, soft: 200MiB, period: 20ms}, restart: {stable_after: 1ms}}}');
+  project.write(
+    'services: {server: {command: puppet server, memory: {warn: 150MiB, soft: 200MiB, period: 20ms}, restart: {stable_after: 1ms}}}',
+  );
   await project.succeed('up', '-d');
   const first = await project.puppet('server').nextRun();
   await first.trap('SIGTERM');

@@ -79,7 +79,13 @@ projectTest('services come and go with the file', async (project) => {
   const c = await project.puppet('c').nextRun();
   await a.ended;
   const { services } = await project.snapshot();
-  assert.deepEqual(services.filter(({ name }) => name !== 'a').map(({ name, pid }) => [name, pid]), [['b', b.pid], ['c', c.pid]]);
+  assert.deepEqual(
+    services.filter(({ name }) => name !== 'a').map(({ name, pid }) => [name, pid]),
+    [
+      ['b', b.pid],
+      ['c', c.pid],
+    ],
+  );
 });
 
 projectTest('comments, order and spaces are no change', async (project) => {

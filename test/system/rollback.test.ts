@@ -28,7 +28,8 @@ projectTest('a good edit that makes a service crash is taken back, and it is sai
 });
 
 projectTest('a changed service that does not become ready is a failed change', async (project) => {
-  const readiness = (timeout: string, value: string) => `env: {VALUE: ${value}}, readiness: {log: {match: go}, start_timeout: ${timeout}}, stop: {grace_period: 1s}`;
+  const readiness = (timeout: string, value: string) =>
+    `env: {VALUE: ${value}}, readiness: {log: {match: go}, start_timeout: ${timeout}}, stop: {grace_period: 1s}`;
   project.write(textOf(readiness('1h', 'good')));
   const up = project.start('up', '-d');
   await (await project.puppet('server').nextRun()).print('go\n');
@@ -53,7 +54,8 @@ projectTest('a service that is fine for the settle time is kept, and later crash
 });
 
 projectTest('on_failure: keep leaves the new generation in place', async (project) => {
-  const text = (value: string) => `reload: {settle: 1h, on_failure: keep}\nservices: {server: {command: puppet server, env: {VALUE: ${value}}}}`;
+  const text = (value: string) =>
+    `reload: {settle: 1h, on_failure: keep}\nservices: {server: {command: puppet server, env: {VALUE: ${value}}}}`;
   project.write(text('a'));
   await project.succeed('up', '-d');
   await project.puppet('server').nextRun();
