@@ -24,7 +24,9 @@ export class RunRegistry {
 
   /** The whole environment of a process of this service. */
   environmentOf(spec: ServiceSpec, run: number): Record<string, string> {
-    return buildEnvironment(spec, process.env, this.#runs.get(spec.name)?.marker ?? this.markerOf(spec.name, run));
+    const live = this.#runs.get(spec.name);
+    // An adopted run keeps the marker of the supervisor that started it.
+    return buildEnvironment(spec, process.env, live?.run === run ? live.marker : this.markerOf(spec.name, run));
   }
 
   get(service: string): LiveRun | undefined {

@@ -92,13 +92,14 @@ projectTest('rotation loses no line and cuts none', async (project) => {
 });
 
 projectTest('a service that prints a lot just before it dies loses nothing', async (project) => {
-  project.write(
-    "services: {burst: {type: job, command: [node, -e, \"process.stdout.write('x'.repeat(99) + '\\\\n'); for (let i = 0; i < 20000; i++) process.stdout.write(String(i).padEnd(99, '.') + '\\\\n'); process.exit(3)\"]}}",
-  );
+  // Node's own stdout would drop what does not fit into the pipe when the program exits.
+  project.write("services: {burst: {type: job, shell: 'seq 100000; exit 3'}}");
   await project.fail(1, 'up', '-d');
   const lines = (await project.succeed('logs', 'burst')).trimEnd().split('\n');
-  assert.equal(lines.length, 20_001);
-  assert.ok(lines.at(-1)?.startsWith('19999.'));
+  assert.deepEqual(
+    lines,
+    Array.from({ length: 100_000 }, (_, n) => `${n + 1}`),
+  );
 });
 
 projectTest('a pid file says which process runs, for scripts', async (project) => {
