@@ -20,20 +20,24 @@ export async function openRunningProject(
 ): Promise<RunningProject | Refusal> {
   const project = await findProject(invocation);
   if (!project.ok) return project;
-  if (project.socket === null) return notRunning(project);
+  if (project.socket === null) return refuseNotRunning(project);
   const client = connect(project.socket);
   const answer = await client.snapshot(options);
   if (!answer.ok) return refuseAnswer(project, answer);
   return { ok: true, project, client, snapshot: answer.value };
 }
 
-export function notRunning(project: FoundProject): Refusal {
+/** Also looks for what runs on without its supervisor. */
+async function refuseNotRunning(project: FoundProject): Promise<Refusal> {
+  const { refuseOutlived } = await import('./up/outlived.ts');
+  const outlived = refuseOutlived(project);
+  if (outlived !== null) return outlived;
   return refuse(EXIT.notRunning, `${project.name} is not running`, `start it with \`omniroute up -d\`; its file is ${project.files[0]}`);
 }
 
 /** A supervisor that is there and cannot be understood is not the same as none. */
-export function refuseAnswer(project: FoundProject, answer: Extract<Answer<unknown>, { ok: false }>): Refusal {
-  if (answer.reason === 'not-running') return notRunning(project);
+export async function refuseAnswer(project: FoundProject, answer: Extract<Answer<unknown>, { ok: false }>): Promise<Refusal> {
+  if (answer.reason === 'not-running') return refuseNotRunning(project);
   return refuse(
     EXIT.serviceFailed,
     `the omniroute of ${project.name} does not answer as it should: ${answer.message}`,

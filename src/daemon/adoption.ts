@@ -1,5 +1,4 @@
 // Services that outlived the supervisor before this one: taken over by identity, or settled if they are gone.
-
 import { watchExit } from '../process/exit.ts';
 import { isAlive } from '../process/identity.ts';
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
@@ -19,7 +18,8 @@ export function adoptRuns(
     const { service, run, identity, marker, startedAtMs } = record;
     const alive = isAlive(identity);
     const spec = project.services[service];
-    runs.add({ service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint, seen: [], leaderExitTicks: null });
+    const asked = spec === undefined ? null : fingerprint(spec, marker);
+    runs.add({ service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint ?? asked, seen: [], leaderExitTicks: null });
     if (alive) watchExit(identity, () => onExit(record));
     return {
       service,
@@ -30,7 +30,7 @@ export function adoptRuns(
       wasReady: record.ready,
       restarts: record.restarts,
       outputs: record.outputs,
-      sameProcess: spec !== undefined && fingerprint(spec, marker) === record.fingerprint,
+      sameProcess: asked !== null && (record.fingerprint ?? asked) === asked,
       fallback: bareSpec(record, project.dir),
     };
   });

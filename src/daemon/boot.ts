@@ -8,6 +8,7 @@ import { type LockResult, takeLock } from './lock.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
 import { type ReadState, readStateFile } from './state-file.ts';
+import { withUnrecorded } from './unrecorded.ts';
 import type { Workplace } from './workplace.ts';
 
 export interface BootRequest {
@@ -16,6 +17,7 @@ export interface BootRequest {
   readonly services: readonly string[];
   readonly profiles: readonly string[];
   readonly withDependencies: boolean;
+  readonly takesOver: boolean;
 }
 
 type LoadedFile = Extract<ProjectLoad, { ok: true }>;
@@ -43,7 +45,7 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   if (!load.ok) return { type: 'invalid', diagnostics: load.diagnostics, sources: load.sources };
   const problem = findUnknownName(load, request);
   if (problem !== null) return { type: 'problem', message: problem, exitCode: EXIT_NO_SUCH_SERVICE };
-  const wanted = request.services.length > 0 ? request.services : defaultServices(load.project, request.profiles);
+  const wanted = wantedOf(load, request);
   const started = request.withDependencies ? withDependencies(load.project.services, wanted) : wanted;
   const missing = problemsOfServices(load.loaded, started).filter(({ severity }) => severity === 'error');
   if (missing.length > 0) return { type: 'invalid', diagnostics: missing, sources: load.loaded.sources };
@@ -55,10 +57,15 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   if ('problem' in runtime) return { type: 'problem', message: runtime.problem, exitCode: EXIT_PROBLEM };
   const lock = await takeLock(stateDir);
   if (!lock.ok) return { type: 'locked', holder: lock.holder, socket: runtime.socket };
-  const recorded = readStateFile(stateDir);
+  const recorded = withUnrecorded(readStateFile(stateDir));
   const kept = await loadWithPortsOf(recorded, request.file, load);
   const place = { project: name, dir, stateDir, runtimeDir: runtime.folder, socket: runtime.socket };
   return { type: 'ready', load: kept, place, lock, recorded, wanted };
+}
+
+function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: BootRequest): readonly string[] {
+  if (takesOver) return [];
+  return services.length > 0 ? services : defaultServices(project, profiles);
 }
 
 /** Ports that were `auto` keep the numbers that services still running were started with. */

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { signalGroup } from '../process/stop.ts';
 import type { Effect } from '../supervisor/effect.ts';
+import type { Event } from '../supervisor/event.ts';
 import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts';
 import { createState, type SupervisorState } from '../supervisor/state.ts';
 import { adoptRuns } from './adoption.ts';
@@ -46,7 +47,7 @@ export class Daemon {
     const { place, load } = booted;
     this.#options = options;
     this.#boot = booted;
-    const post = (event: Parameters<Mailbox['post']>[0]): void => this.#mailbox.post(event);
+    const post = (event: Event): void => this.#mailbox.post(event);
     const announce = (entry: JournalEntry): void => void this.#announce(entry);
     const onBroken = (error: unknown): void => this.#dieWithChildren(error);
     const { onLine } = options.observer;
@@ -121,6 +122,8 @@ export class Daemon {
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}` });
     this.#adopt();
+    // The nonce must be on disk before the first process carries it.
+    this.#stateKeeper.writeNow();
     this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies: this.#options.withDependencies, again: true });
 
     // The HTTP library is loaded while the services start.
@@ -182,8 +185,9 @@ export class Daemon {
       const output = this.#outputs.of(recorded.service);
       output.beginRun(recorded.run, this.#boot.load.project.services[recorded.service] ?? recorded.fallback);
       output.resume();
-      this.#mailbox.post({ type: 'run-recovered', recorded });
     }
+    // As one burst: state.json must not be written while only some of them are known.
+    this.#mailbox.post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));
   }
 
   async #reload(): Promise<void> {

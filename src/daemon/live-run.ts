@@ -9,7 +9,7 @@ export interface LiveRun {
   /** The value of OMNIROUTE_RUN in its environment and in that of its descendants. */
   readonly marker: string;
   readonly startedAtMs: number;
-  readonly fingerprint: string;
+  readonly fingerprint: string | null;
   /** Descendants that the sampler has met. */
   seen: readonly ProcessIdentity[];
   /** On the clock of its identity; null while it lives, or where nobody saw it end. */

@@ -35,10 +35,10 @@ export class Mailbox {
     return this.#state;
   }
 
-  /** Hands a fact to the core. Facts posted while one is being handled wait their turn. */
-  post(event: Event): void {
+  /** Hands facts to the core, as one burst. Facts posted while one is being handled wait their turn. */
+  post(...events: readonly Event[]): void {
     if (this.#closed) return;
-    this.#events.push(event);
+    this.#events.push(...events);
     if (!this.#working) this.#work();
   }
 

@@ -142,7 +142,8 @@ export class Performer {
 
   #signal({ service, run, signal }: Of<'signal-group'>): void {
     const live = this.#o.runs.get(service);
-    if (live?.run === run) signalGroup(scopeOf(live), signal);
+    if (live?.run !== run) throw new Error(`${signal} for run ${run} of ${service}, of which nothing is on record`);
+    signalGroup(scopeOf(live), signal);
   }
 
   async #clear({ service, run, conditions, exit, graceMs }: Of<'clear-run'>): Promise<void> {

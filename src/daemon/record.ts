@@ -7,6 +7,7 @@ export function recordOf(
   state: SupervisorState,
   runs: RunRegistry,
   autoPorts: Readonly<Record<string, number>>,
+  { ended }: { readonly ended: boolean },
 ): Omit<StateRecord, 'schema'> {
   const records = runs.all().flatMap(({ service, run, identity, marker, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
@@ -15,5 +16,5 @@ export function recordOf(
     const { restarts, outputs, spec } = known;
     return [{ service, run, identity, marker, startedAtMs, ready, restarts, outputs, fingerprint, stop: spec.stop }];
   });
-  return { generation: state.generation, autoPorts, runs: records };
+  return { generation: state.generation, nonce: ended ? null : runs.nonce, autoPorts, runs: records };
 }

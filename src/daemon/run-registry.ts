@@ -11,7 +11,8 @@ import { serviceFolder, type Workplace } from './workplace.ts';
 export class RunRegistry {
   readonly #place: Workplace;
   readonly #runs = new Map<string, LiveRun>();
-  readonly #nonce = randomBytes(6).toString('hex');
+  /** Tells the runs of this supervisor from those of another. */
+  readonly nonce = randomBytes(6).toString('hex');
 
   constructor(place: Workplace) {
     this.#place = place;
@@ -19,7 +20,7 @@ export class RunRegistry {
 
   /** The value of OMNIROUTE_RUN: unique to one run of one supervisor. */
   markerOf(service: string, run: number): string {
-    return `${this.#place.project}/${service}/${run}/${this.#nonce}`;
+    return `${this.#place.project}/${service}/${run}/${this.nonce}`;
   }
 
   /** The whole environment of a process of this service. */

@@ -15,6 +15,8 @@ export interface DaemonOptions {
   readonly services: readonly string[];
   readonly profiles: readonly string[];
   readonly withDependencies: boolean;
+  /** Only takes over what outlived the supervisor before: nothing is started. */
+  readonly takesOver: boolean;
   readonly recovery: boolean;
   readonly maxRestarts: number | null;
   /** Reload on save, unless the file says otherwise. */
@@ -47,7 +49,7 @@ export type DaemonResult =
 export async function runDaemon(options: DaemonOptions): Promise<DaemonResult> {
   const { recovery, maxRestarts } = options;
   const file = new ProjectFile(options.files, { recovery, maxRestarts });
-  const booted = await boot({ file, services: options.services, profiles: options.profiles, withDependencies: options.withDependencies });
+  const booted = await boot({ ...options, file });
   if (booted.type !== 'ready') return booted;
   try {
     writePointer(options.files, booted);

@@ -18,29 +18,33 @@ export interface RunRecord {
   readonly ready: boolean;
   readonly restarts: number;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Of everything that needs a new process to change; tells whether the file still asks for this one. */
-  readonly fingerprint: string;
+  /** Of everything that needs a new process to change; tells whether the file still asks for this one. Null: nobody wrote it down. */
+  readonly fingerprint: string | null;
   readonly stop: StopPolicy;
 }
 
 export interface StateRecord {
   readonly schema: typeof SCHEMA;
   readonly generation: number;
+  /** The last part of the markers of this supervisor's runs; null once it has ended in order. */
+  readonly nonce: string | null;
   readonly autoPorts: Readonly<Record<string, number>>;
   readonly runs: readonly RunRecord[];
 }
 
 export type ReadState = { readonly record: StateRecord | null; readonly problem: string | null };
 
+/** Null where there is none, or none that can be understood. */
+export function peekStateFile(stateDir: string): StateRecord | null {
+  const text = readText(join(stateDir, 'state.json'));
+  return text === null ? null : parse(text);
+}
+
 /** A file that cannot be understood is set aside, never trusted and never fatal; `problem` says so. */
 export function readStateFile(stateDir: string): ReadState {
   const path = join(stateDir, 'state.json');
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return { record: null, problem: null };
-  }
+  const text = readText(path);
+  if (text === null) return { record: null, problem: null };
   const record = parse(text);
   if (record) return { record, problem: null };
   const aside = `${path}.broken-${Date.now()}`;
@@ -48,10 +52,19 @@ export function readStateFile(stateDir: string): ReadState {
   return { record: null, problem: `state.json could not be understood and was set aside as ${aside}; services it knew are not taken over` };
 }
 
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 function parse(text: string): StateRecord | null {
   try {
     const record = JSON.parse(text) as StateRecord;
-    const whole = record.schema === SCHEMA && Array.isArray(record.runs) && record.runs.every(isRunRecord);
+    const nonceIsWhole = record.nonce === null || typeof record.nonce === 'string';
+    const whole = record.schema === SCHEMA && nonceIsWhole && Array.isArray(record.runs) && record.runs.every(isRunRecord);
     return whole ? record : null;
   } catch {
     return null;

@@ -44,11 +44,11 @@ export class StateKeeper {
     this.#pause.unref();
   }
 
-  writeNow(): void {
+  writeNow({ ended } = { ended: false }): void {
     const { runs, autoPorts, state, onProblem } = this.#o;
     runs.forgetFinished(state());
     try {
-      this.#file.write(recordOf(state(), runs, autoPorts()));
+      this.#file.write(recordOf(state(), runs, autoPorts(), { ended }));
       this.#problem = null;
     } catch (error) {
       const problem = `state.json cannot be written: ${(error as Error).message}`;
@@ -60,6 +60,6 @@ export class StateKeeper {
 
   close(): void {
     if (this.#pause) clearTimeout(this.#pause);
-    this.writeNow();
+    this.writeNow({ ended: true });
   }
 }

@@ -4,6 +4,7 @@ import { assertNever } from './assert-never.ts';
 import { withDependencies } from './dependencies.ts';
 import type { RecordedRun, RequestEvent } from './event.ts';
 import { disable } from './finish.ts';
+import { becomeReadyIfSatisfied } from './health.ts';
 import { handleConfigLoaded } from './reload.ts';
 import { createRun, startAfresh, want, watchRun } from './start.ts';
 import { createService, hasRun, isLive } from './state.ts';
@@ -112,4 +113,5 @@ function recover(t: Transition, recorded: RecordedRun): void {
   if (!recorded.alive) return handleExited(t, name, null);
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
   if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });
+  else if (!recorded.wasReady && !service.spec.readiness) becomeReadyIfSatisfied(t, name);
 }

@@ -20,16 +20,16 @@ const RUN: RunRecord = {
 
 test('what was written is read back', (t) => {
   const dir = temporaryFolder(t);
-  new StateFile(dir).write({ generation: 4, autoPorts: { 'web.http': 4000 }, runs: [RUN] });
+  new StateFile(dir).write({ generation: 4, nonce: 'abc', autoPorts: { 'web.http': 4000 }, runs: [RUN] });
   assert.deepEqual(readStateFile(dir), {
-    record: { schema: 1, generation: 4, autoPorts: { 'web.http': 4000 }, runs: [RUN] },
+    record: { schema: 1, generation: 4, nonce: 'abc', autoPorts: { 'web.http': 4000 }, runs: [RUN] },
     problem: null,
   });
 });
 
 test('the file is for its owner alone', (t) => {
   const dir = temporaryFolder(t);
-  new StateFile(dir).write({ generation: 1, autoPorts: {}, runs: [] });
+  new StateFile(dir).write({ generation: 1, nonce: null, autoPorts: {}, runs: [] });
   assert.equal(statSync(join(dir, 'state.json')).mode & 0o777, 0o600);
 });
 

@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import type { RecordedEntry } from '../../control/protocol.ts';
 import { act } from '../act.ts';
 import { durationArgument } from '../arguments.ts';
-import { EXIT } from '../exit-code.ts';
-import { note, printJson } from '../invocation.ts';
+import { EXIT, type Refusal } from '../exit-code.ts';
+import { findProject } from '../find-project.ts';
+import { type Invocation, note, printJson } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
 import { isProcessAlive, untilGone } from '../process-alive.ts';
 import { count } from '../render/humanize.ts';
-import { openRunningProject, submitOrder } from '../running.ts';
+import { openRunningProject, type RunningProject, submitOrder } from '../running.ts';
 
 interface Options {
   readonly grace?: number;
@@ -32,13 +33,8 @@ Examples:
   omniroute down --grace 30s`,
     );
   act<Options, []>(command, async (invocation, options) => {
-    const running = await openRunningProject(invocation);
-    if (!running.ok && running.exitCode === EXIT.notRunning) {
-      if (invocation.json) printJson(invocation, { ok: true, wasRunning: false, left: [] });
-      note(invocation, running.message);
-      return EXIT.done;
-    }
-    if (!running.ok) return running;
+    const running = await openOrTakeOver(invocation, options);
+    if (typeof running === 'number' || !running.ok) return running;
     const { snapshot, client } = running;
     const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
     const stragglers: RecordedEntry[] = [];
@@ -77,4 +73,18 @@ Examples:
       );
     return ok ? EXIT.done : EXIT.serviceFailed;
   });
+}
+
+/** What runs on without its supervisor is stopped as well; a number where there is nothing more to do. */
+async function openOrTakeOver(invocation: Invocation, { force }: Options): Promise<RunningProject | Refusal | number> {
+  const running = await openRunningProject(invocation);
+  if (running.ok || running.exitCode !== EXIT.notRunning) return running;
+  const project = await findProject(invocation);
+  if (!project.ok) return project;
+  const { takeOver } = await import('../up/take-over.ts');
+  const takenOver = await takeOver(invocation, project, { force: force === true });
+  if (takenOver !== null) return takenOver;
+  if (invocation.json) printJson(invocation, { ok: true, wasRunning: false, left: [], stragglers: [] });
+  note(invocation, running.message);
+  return EXIT.done;
 }

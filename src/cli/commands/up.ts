@@ -17,6 +17,7 @@ interface Options {
   readonly dryRun?: boolean;
   readonly listen?: { host: string; port: number };
   readonly detachedChild?: boolean;
+  readonly takeOver?: boolean;
 }
 
 export function define(command: Command): void {
@@ -43,6 +44,7 @@ export function define(command: Command): void {
     )
     .option('--dry-run', 'print what would start, in which order, and end')
     .addOption(new Option('--detached-child').hideHelp())
+    .addOption(new Option('--take-over').hideHelp())
     .addHelpText(
       'after',
       `
@@ -68,6 +70,7 @@ Examples:
       services,
       profiles: options.profile ?? [],
       withDependencies: options.deps,
+      takesOver: options.takeOver === true,
       recovery: options.recovery,
       maxRestarts: options.maxRestarts ?? null,
       watch: options.watch,

@@ -5,7 +5,7 @@ import { type Invocation, note } from '../invocation.ts';
 import type { RunningProject } from '../running.ts';
 import { attachDetached, connectTo, waitUntilUp } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
-import { readBootReport } from './boot-report.ts';
+import { type BootReport, readBootReport } from './boot-report.ts';
 import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
 import { childWords, type UpRequest } from './up-request.ts';
 
@@ -15,19 +15,9 @@ export async function upDetached(
   request: UpRequest,
   options: { readonly timeoutMs: number | null },
 ): Promise<number | Refusal> {
-  const bin = process.argv[1] as string;
   const listen = takeListenAddress(request.listen, { ...process.env });
-  const child = spawn(process.execPath, [...process.execArgv, bin, ...childWords(request)], {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...(listen === null ? {} : { [TOKEN_VARIABLE]: listen.token }) },
-  });
-  const failed = new Promise<Error>((resolve) => child.on('error', resolve));
-  const report = await Promise.race([readBootReport(child.stdio[3] as Readable), failed]);
-  child.unref();
-  if (report instanceof Error) return refuse(EXIT.serviceFailed, `omniroute could not start itself: ${report.message}`);
-  if (report === null)
-    return refuse(EXIT.internal, 'omniroute ended before the project had started', '`omniroute up` without -d shows what it says');
+  const report = await startDetached(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
+  if ('ok' in report) return report;
   switch (report.type) {
     case 'started': {
       announceToken(invocation, listen);
@@ -40,6 +30,22 @@ export async function upDetached(
     default:
       return refuseBoot(invocation, report);
   }
+}
+
+/** A supervisor in a session of its own, and how its start went. */
+export async function startDetached(request: UpRequest, env: Readonly<Record<string, string>>): Promise<BootReport | Refusal> {
+  const bin = process.argv[1] as string;
+  const child = spawn(process.execPath, [...process.execArgv, bin, ...childWords(request)], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const failed = new Promise<Error>((resolve) => child.on('error', resolve));
+  const report = await Promise.race([readBootReport(child.stdio[3] as Readable), failed]);
+  child.unref();
+  if (report instanceof Error) return refuse(EXIT.serviceFailed, `omniroute could not start itself: ${report.message}`);
+  if (report !== null) return report;
+  return refuse(EXIT.internal, 'omniroute ended before the project had started', '`omniroute up` without -d shows what it says');
 }
 
 function namesWanted({ snapshot }: RunningProject): string[] {

@@ -6,6 +6,8 @@ export interface UpRequest {
   readonly services: readonly string[];
   readonly profiles: readonly string[];
   readonly withDependencies: boolean;
+  /** Only takes over what outlived the supervisor before, so that it can be stopped in order. */
+  readonly takesOver: boolean;
   readonly recovery: boolean;
   /** Null: as the file says. */
   readonly maxRestarts: number | null;
@@ -22,6 +24,7 @@ export function childWords(request: UpRequest): string[] {
     ...request.files.flatMap((file) => ['--file', file]),
     ...request.profiles.flatMap((profile) => ['--profile', profile]),
     ...(request.withDependencies ? [] : ['--no-deps']),
+    ...(request.takesOver ? ['--take-over'] : []),
     ...(request.recovery ? [] : ['--no-recovery']),
     ...(request.maxRestarts === null ? [] : ['--max-restarts', String(request.maxRestarts)]),
     ...(request.watch ? [] : ['--no-watch']),
