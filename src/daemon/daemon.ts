@@ -26,6 +26,8 @@ import { UsageBoard } from './usage-board.ts';
 import { serviceFolder } from './workplace.ts';
 
 const EXIT_BROKEN = 70;
+/** Init of a container gets every orphan, and nobody but it can reap them. */
+const PID_1_WARNING = process.pid === 1 ? '; as PID 1 it does not reap orphans: start it with `docker run --init`, or under tini' : '';
 
 export class Daemon {
   readonly #options: DaemonOptions;
@@ -120,7 +122,7 @@ export class Daemon {
     const ignoreSignals = this.#handleSignals();
     if (observer.onEntry) this.#journal.subscribe(this.#journal.seq, observer.onEntry);
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
-    this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}` });
+    this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#adopt();
     // The nonce must be on disk before the first process carries it.
     this.#stateKeeper.writeNow();

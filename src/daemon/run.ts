@@ -6,7 +6,9 @@ import type { ProjectSnapshot, RecordedEntry } from '../control/protocol.ts';
 import type { LogStream } from '../spec.ts';
 import { type Boot, type BootFailure, boot } from './boot.ts';
 import { Daemon } from './daemon.ts';
+import { keepOwnOutput } from './own-output.ts';
 import { ProjectFile } from './project-file.ts';
+import { serviceFolder } from './workplace.ts';
 
 export interface DaemonOptions {
   /** Absolute; merged in order. */
@@ -53,6 +55,7 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonResult> {
   if (booted.type !== 'ready') return booted;
   try {
     writePointer(options.files, booted);
+    if (options.mode === 'detached') keepOwnOutput(serviceFolder(booted.place, 'supervisor'));
     return await new Daemon(options, file, booted).run();
   } finally {
     booted.lock.release();

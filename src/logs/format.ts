@@ -16,7 +16,6 @@ export interface LineFormat {
 }
 
 const COLORS = 6;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for
 const SGR = /(\u001B\[[\d;:]*m)/;
 
 /** One line without its newline: `14:03:07.123 name │ text`, a `!` in place of the bar's blank for stderr. */

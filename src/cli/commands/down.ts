@@ -17,6 +17,8 @@ interface Options {
 
 /** Between its last word and its end, omniroute only removes its socket. */
 const LAST_STEP_MS = 10_000;
+/** A process stuck in the kernel may hold omniroute, which tries again and again, for ever. */
+const STRAGGLER_MS = 10_000;
 
 export function define(command: Command): void {
   command
@@ -34,45 +36,52 @@ Examples:
     );
   act<Options, []>(command, async (invocation, options) => {
     const running = await openOrTakeOver(invocation, options);
-    if (typeof running === 'number' || !running.ok) return running;
-    const { snapshot, client } = running;
-    const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
-    const stragglers: RecordedEntry[] = [];
-    const goneSilent = client.events(
-      snapshot.seq,
-      (entry) => {
-        view.entry(entry);
-        if (entry.type === 'straggler-left') stragglers.push(entry);
-      },
-      new AbortController().signal,
-    );
-    const accepted = await submitOrder(invocation, running, {
-      type: 'down',
-      gracePeriodMs: options.grace ?? null,
-      force: options.force === true,
-    });
-    // It may have gone between the two questions: what counts is that it is gone.
-    if (!accepted.ok && accepted.exitCode !== EXIT.notRunning) {
-      view.close();
-      return accepted;
-    }
-    await goneSilent;
-    const supervisorGone = await untilGone(snapshot.pid, LAST_STEP_MS);
-    view.close();
-    const left = [
-      ...(supervisorGone ? [] : [{ name: 'omniroute', pid: snapshot.pid }]),
-      ...snapshot.services.flatMap(({ name, pid }) => (pid !== null && isProcessAlive(pid) ? [{ name, pid }] : [])),
-    ];
-    const ok = left.length === 0 && stragglers.length === 0;
-    if (invocation.json) printJson(invocation, { ok, wasRunning: true, left, stragglers: stragglers.map((entry) => entry.text) });
-    for (const { name, pid } of left) invocation.err.write(`${invocation.err.paint.red('still there:')} ${name} (pid ${pid})\n`);
-    if (ok)
-      note(
-        invocation,
-        `${snapshot.name} is down: ${count(snapshot.services.filter((service) => service.pid !== null).length, 'service')} stopped, nothing left`,
-      );
-    return ok ? EXIT.done : EXIT.serviceFailed;
+    return typeof running === 'number' || !running.ok ? running : bringDown(invocation, running, options);
   });
+}
+
+async function bringDown(invocation: Invocation, running: RunningProject, { grace, force }: Options): Promise<number | Refusal> {
+  const { snapshot } = running;
+  const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
+  const watching = watchEnd(running, view.entry);
+  const accepted = await submitOrder(invocation, running, { type: 'down', gracePeriodMs: grace ?? null, force: force === true });
+  // It may have gone between the two questions: what counts is that it is gone.
+  if (!accepted.ok && accepted.exitCode !== EXIT.notRunning) {
+    view.close();
+    return accepted;
+  }
+  const stragglers = await watching;
+  const supervisorGone = await untilGone(snapshot.pid, LAST_STEP_MS);
+  view.close();
+  const left = [
+    ...(supervisorGone ? [] : [{ name: 'omniroute', pid: snapshot.pid }]),
+    ...snapshot.services.flatMap(({ name, pid }) => (pid !== null && isProcessAlive(pid) ? [{ name, pid }] : [])),
+  ];
+  const ok = left.length === 0 && stragglers.length === 0;
+  if (invocation.json) printJson(invocation, { ok, wasRunning: true, left, stragglers });
+  for (const { name, pid } of left) invocation.err.write(`${invocation.err.paint.red('still there:')} ${name} (pid ${pid})\n`);
+  const stopped = snapshot.services.filter((service) => service.pid !== null).length;
+  if (ok) note(invocation, `${snapshot.name} is down: ${count(stopped, 'service')} stopped, nothing left`);
+  return ok ? EXIT.done : EXIT.serviceFailed;
+}
+
+/** Until the supervisor has ended, or what no SIGKILL ends has been waited for long enough; in words what was left over. */
+async function watchEnd({ client, snapshot }: RunningProject, onEntry: (entry: RecordedEntry) => void): Promise<string[]> {
+  const stragglers: string[] = [];
+  const patience = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  await client.events(
+    snapshot.seq,
+    (entry) => {
+      onEntry(entry);
+      if (entry.type !== 'straggler-left') return;
+      stragglers.push(entry.text);
+      timer ??= setTimeout(() => patience.abort(), STRAGGLER_MS);
+    },
+    patience.signal,
+  );
+  clearTimeout(timer);
+  return stragglers;
 }
 
 /** What runs on without its supervisor is stopped as well; a number where there is nothing more to do. */

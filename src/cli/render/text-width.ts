@@ -6,7 +6,6 @@ export function textWidth(text: string): number {
   return stringWidth(text);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach the terminal
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** Text that others wrote, on one line and without anything that could move the cursor. */
