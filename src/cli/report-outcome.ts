@@ -2,7 +2,7 @@
 
 import { dirname } from 'node:path';
 import type { ServiceSnapshot } from '../control/protocol.ts';
-import { lastLines } from '../logs/log-reader.ts';
+import { lastLines } from '../logs/last-lines.ts';
 import type { AwaitResult } from './await-services.ts';
 import { EXIT } from './exit-code.ts';
 import { awaitedOf, type Goal, hasReached } from './goal.ts';

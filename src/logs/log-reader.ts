@@ -5,7 +5,6 @@ import type { LogSegment } from './log-segment.ts';
 import { lastOf, mergeLines } from './merge-lines.ts';
 import { openSegments } from './open-segments.ts';
 
-export { lastLines } from './last-lines.ts';
 export type { LogLine, LogQuery } from './log-query.ts';
 
 /**
