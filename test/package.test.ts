@@ -35,7 +35,7 @@ for (const name of ASKING) {
 }
 
 test('up loads all of it, so that the proof above proves something', () => {
-  const inputs = inputsOf(['src/daemon/run.ts', 'src/control/api.ts', 'src/config/load.ts']);
+  const inputs = inputsOf(['src/cli/up/foreground.ts', 'src/control/api.ts']);
   assert.ok(['execa', 'yaml', 'hono'].every((name) => inputs.some((input) => input.includes(`node_modules/${name}/`))));
 });
 

@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { type Diagnostic, renderDiagnostics } from '../config/diagnostic.ts';
 import { type LoadedProject, loadProject } from '../config/load.ts';
 import { EXIT, type Refusal, refuse } from './exit-code.ts';
-import { findProjectFiles } from './find-project.ts';
 import type { Invocation } from './invocation.ts';
+import { findProjectFiles } from './project-files.ts';
 
 export interface Loaded {
   readonly ok: true;

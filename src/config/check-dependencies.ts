@@ -1,7 +1,7 @@
 // Waiting that would never end.
 import { findCycle } from '../graph.ts';
 import { outputRefs, type ServiceSpec } from '../spec.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 import type { Cursor } from './cursor.ts';
 
 export function checkDependencies({ project, onRequest }: CheckInput, at: Cursor): void {

@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { withDependencies } from '../graph.ts';
 import type { ServiceSpec } from '../spec.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 import type { Cursor } from './cursor.ts';
 import { findPreset } from './expand.ts';
 

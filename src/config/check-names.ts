@@ -1,6 +1,6 @@
 // Names that must be names of services, and names that must not meet.
 import type { CrashAction } from '../spec.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 import type { Cursor } from './cursor.ts';
 import { didYouMean } from './suggestion.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 import type { Cursor } from './cursor.ts';
 
 /** Two services on one fixed port; a warning where one of them starts only on request. */

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { findProject, findProjectFiles } from '../../src/cli/find-project.ts';
+import { findProject } from '../../src/cli/find-project.ts';
 import { createInvocation, type Invocation } from '../../src/cli/invocation.ts';
+import { findProjectFiles } from '../../src/cli/project-files.ts';
 import { projectPointer } from '../../src/control/project-pointer.ts';
 
 /** A folder with a project file in it, and a runtime folder of its own. */

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { act } from '../act.ts';
 import { addressArgument, countArgument, durationArgument } from '../arguments.ts';
 import { EXIT, refuse } from '../exit-code.ts';
-import { findProjectFiles } from '../find-project.ts';
+import { findProjectFiles } from '../project-files.ts';
 import type { UpRequest } from '../up/up-request.ts';
 
 interface Options {

@@ -5,8 +5,8 @@ import { renderDiagnostics } from '../../config/diagnostic.ts';
 import { type LoadResult, loadProject } from '../../config/load.ts';
 import { act } from '../act.ts';
 import { EXIT } from '../exit-code.ts';
-import { findProjectFiles } from '../find-project.ts';
 import { type Invocation, printJson } from '../invocation.ts';
+import { findProjectFiles } from '../project-files.ts';
 import { count } from '../render/humanize.ts';
 
 export function define(command: Command): void {

@@ -1,4 +1,4 @@
-import type { DaemonResult } from '../../daemon/run.ts';
+import type { DaemonResult } from '../../daemon/options.ts';
 import { type Refusal, refuse } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
 import { refuseInvalid } from '../load-project.ts';

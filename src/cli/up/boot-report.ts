@@ -1,7 +1,7 @@
 // How the detached child tells its parent that it runs, or why not: one line of JSON on file descriptor 3.
 import { closeSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { DaemonResult } from '../../daemon/run.ts';
+import type { DaemonResult } from '../../daemon/options.ts';
 
 export type BootReport = { readonly type: 'started'; readonly socket: string } | Exclude<DaemonResult, { type: 'ended' }>;
 

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../config/diagnostic.ts';
 import { renderDiagnostics } from '../../config/diagnostic.ts';
-import { type DaemonHandle, runDaemon } from '../../daemon/run.ts';
+import type { DaemonHandle } from '../../daemon/options.ts';
+import { runDaemon } from '../../daemon/run.ts';
 import type { Refusal } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';

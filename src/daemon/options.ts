@@ -1,0 +1,41 @@
+// What a supervisor is started with, who watches it, and how it ends.
+import type { ProjectSnapshot, RecordedEntry } from '../control/protocol.ts';
+import type { LogStream } from '../spec.ts';
+import type { BootFailure } from './boot.ts';
+
+export interface DaemonOptions {
+  /** Absolute; merged in order. */
+  readonly files: readonly string[];
+  /** Empty: those of no profile and of `profiles`. */
+  readonly services: readonly string[];
+  readonly profiles: readonly string[];
+  readonly withDependencies: boolean;
+  /** Only takes over what outlived the supervisor before: nothing is started. */
+  readonly takesOver: boolean;
+  readonly recovery: boolean;
+  readonly maxRestarts: number | null;
+  /** Reload on save, unless the file says otherwise. */
+  readonly watch: boolean;
+  readonly listen: { readonly host: string; readonly port: number; readonly token: string } | null;
+  readonly mode: 'foreground' | 'detached';
+  readonly observer: DaemonObserver;
+}
+
+/** Who watches: the terminal in the foreground, the waiting `up -d` otherwise. */
+export interface DaemonObserver {
+  /** The control socket answers; services may still be starting. */
+  onListening?(socket: string): void;
+  onEntry?(entry: RecordedEntry): void;
+  /** A whole line that a service printed; without it no line is ever split off. */
+  onLine?(line: { readonly service: string; readonly stream: LogStream; readonly text: string }): void;
+  /** Before the first service starts. */
+  onStart?(handle: DaemonHandle): void;
+}
+
+export interface DaemonHandle {
+  snapshot(): ProjectSnapshot;
+}
+
+export type DaemonResult =
+  /** `signal`: what asked for the end, to be raised again. */
+  { readonly type: 'ended'; readonly exitCode: number; readonly signal: NodeJS.Signals | null } | BootFailure;
