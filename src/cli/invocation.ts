@@ -52,11 +52,6 @@ export function note(invocation: Invocation, text: string): void {
   if (!invocation.quiet) invocation.err.write(`${text}\n`);
 }
 
-/** Talk that only -v asks for. */
-export function detail(invocation: Invocation, text: string): void {
-  if (invocation.verbose) invocation.err.write(`${invocation.err.paint.dim(text)}\n`);
-}
-
 /** Says why a command did not do what it was asked, and returns its exit code. With --json, stdout gets a document too. */
 export function reportRefusal(invocation: Invocation, refusal: Refusal): number {
   const { paint } = invocation.err;

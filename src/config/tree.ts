@@ -57,10 +57,6 @@ export function withEntry(map: MapNode, key: string, node: Tree): MapNode {
   return { ...map, entries };
 }
 
-export function scalar(value: string | number | boolean, span: Span): ScalarNode {
-  return { kind: 'scalar', value, text: String(value), span };
-}
-
 /** Plain data as a tree whose every node stands at one place. */
 export function fromPlain(value: unknown, span: Span): Tree {
   if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => fromPlain(item, span)), span };

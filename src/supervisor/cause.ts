@@ -25,25 +25,6 @@ export type Cause =
 
 export type CauseType = Cause['type'];
 
-export const CAUSE_TYPES: readonly CauseType[] = [
-  'exit',
-  'signal',
-  'spawn-error',
-  'start-timeout',
-  'fail-on',
-  'liveness',
-  'oom-heap',
-  'oom-kernel',
-  'memory-soft',
-  'memory-hard',
-  'dependency',
-  'file-watch',
-  'config-reload',
-  'user',
-  'down',
-  'lost',
-];
-
 const PLANNED: ReadonlySet<CauseType> = new Set(['memory-soft', 'dependency', 'file-watch', 'config-reload', 'user', 'down']);
 
 /** Omniroute itself ended the run, for a reason that is no fault of the service: no backoff, not counted. */

@@ -7,11 +7,6 @@ export function isCleanExit(spec: ServiceSpec, exit: ExitStatus | null): boolean
   return exit !== null && spec.successExit.includes(exit.signal ?? exit.code);
 }
 
-/** An exit that is what a stop asked for: clean, by the stop signal, or the shell's way of saying so (128 + n). */
-export function isAskedExit(spec: ServiceSpec, exit: ExitStatus): boolean {
-  return isCleanExit(spec, exit) || exit.signal === spec.stop.signal || exit.code === 143 || exit.code === 130;
-}
-
 /**
  * Milliseconds before restart number `attempt` (from 1, consecutive): `first`, then initial × factor^(attempt − 2), at most `max`.
  * `random` in [0, 1) spreads it by ± jitter, never beyond `max`.
