@@ -1,0 +1,96 @@
+// Scenarios in which services start and end.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { settle, startAndSettle } from './settle.mjs';
+
+const RESTARTS = 10;
+
+export const SCENARIOS_OF_CHANGE = [
+  {
+    name: 'up',
+    rows: [
+      {
+        figure: 'up',
+        label: 'up of 100, to the last first instruction',
+        unit: 'ms',
+        target: '≤ 1.5 × bare',
+        met: ({ own, bare }) => own.up <= 1.5 * bare.up,
+      },
+    ],
+    async play(stage, contestant) {
+      const fromMs = performance.now();
+      const started = contestant.start(stage, stage.services(100));
+      const { atMs } = await stage.marked(100);
+      await started;
+      return { up: atMs - fromMs };
+    },
+  },
+  {
+    name: 'down',
+    rows: [
+      {
+        figure: 'down',
+        label: 'down of 100, to the last one gone',
+        unit: 'ms',
+        target: '≤ 3 × bare + one CLI start',
+        met: ({ own, bare }) => own.down <= 3 * bare.down + own.start,
+      },
+      { figure: 'start', label: '… one CLI start (`--version`)', unit: 'ms' },
+    ],
+    async play(stage, contestant) {
+      const pid = await startAndSettle(stage, contestant, 100);
+      const start = await stage.time(contestant.version, contestant.env?.(stage));
+      const gone = stage.watchEnd();
+      const fromMs = performance.now();
+      await contestant.stop(stage, pid);
+      return { down: (await gone) - fromMs, start };
+    },
+  },
+  {
+    name: 'restart',
+    rows: [
+      {
+        figure: 'restart',
+        label: 'SIGKILL to the next first instruction',
+        unit: 'ms',
+        target: '≤ 2 × bare',
+        met: ({ own, bare }) => own.restart <= 2 * bare.restart,
+      },
+    ],
+    async play(stage, contestant) {
+      await startAndSettle(stage, contestant, 1);
+      const tookMs = [];
+      for (let nth = 1; nth <= RESTARTS; nth++) {
+        const { pid } = stage.marks.at(-1);
+        const fromMs = performance.now();
+        process.kill(pid, 'SIGKILL');
+        tookMs.push((await stage.marked(nth + 1)).atMs - fromMs);
+        await sleep(100);
+      }
+      return { restart: tookMs };
+    },
+  },
+  {
+    name: 'reload',
+    rows: [
+      {
+        figure: 'reload',
+        label: '1 of 50 changed: save to its new process',
+        unit: 'ms',
+        target: '≤ 200 ms',
+        met: ({ own }) => own.reload <= 200,
+      },
+      { figure: 'touched', label: '… others restarted', unit: '', target: '0', met: ({ own }) => own.touched === 0 },
+    ],
+    canPlay: ({ followsItsFile }) => followsItsFile,
+    async play(stage, contestant) {
+      await startAndSettle(stage, contestant, 50);
+      const changed = stage.services(50).with(25, stage.service('s25', '-changed'));
+      const fromMs = performance.now();
+      contestant.write(stage, changed);
+      const { name, atMs } = await stage.marked(51);
+      await settle();
+      const touched = stage.marks.length - 51 + (name === 's25-changed' ? 0 : 1);
+      return { reload: atMs - fromMs, touched };
+    },
+  },
+];
