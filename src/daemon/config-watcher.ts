@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { FSWatcher } from 'chokidar';
+import { monotonicMs } from './clock.ts';
 
 const DEBOUNCE_MS = 100;
 /** A file that is gone or empty is most likely being saved: how long the rest of the save may take. */
@@ -14,6 +15,9 @@ export class ConfigWatcher {
   readonly #onChange: () => void;
   #sources: readonly string[] = [];
   #hash = '';
+  /** Sources that are gone or empty for good, such as an env file that nobody needs. */
+  #absent: ReadonlySet<string> = new Set();
+  #halfSavedUntilMs: number | null = null;
   #watcher: FSWatcher | null = null;
   #debounce: NodeJS.Timeout | null = null;
   #closed = false;
@@ -29,6 +33,7 @@ export class ConfigWatcher {
   /** Takes the present text of these files as known, and watches the folders they are in: a file that is replaced is a new file. */
   async watch(sources: readonly string[]): Promise<void> {
     this.#hash = hashOf(sources);
+    this.#absent = new Set(sources.filter(isAbsent));
     if (sources.join('\0') === this.#sources.join('\0')) return;
     this.#sources = sources;
     await this.#watcher?.close();
@@ -55,14 +60,20 @@ export class ConfigWatcher {
     void this.#watcher?.close();
   }
 
-  #schedule(): void {
+  #schedule(delayMs = DEBOUNCE_MS): void {
     if (this.#debounce) clearTimeout(this.#debounce);
-    this.#debounce = setTimeout(() => this.#check(), this.#sources.some(isHalfSaved) ? HALF_SAVED_MS : DEBOUNCE_MS);
+    this.#debounce = setTimeout(() => this.#check(), delayMs);
   }
 
   #check(): void {
+    if (this.#closed) return;
     const hash = hashOf(this.#sources);
-    if (hash === this.#hash || this.#closed) return;
+    const changed = hash !== this.#hash;
+    const halfSaved = changed && this.#sources.some((file) => !this.#absent.has(file) && isAbsent(file));
+    const nowMs = monotonicMs();
+    this.#halfSavedUntilMs = halfSaved ? (this.#halfSavedUntilMs ?? nowMs + HALF_SAVED_MS) : null;
+    if (!changed) return;
+    if (this.#halfSavedUntilMs !== null && nowMs < this.#halfSavedUntilMs) return this.#schedule(this.#halfSavedUntilMs - nowMs);
     this.#hash = hash;
     this.#onChange();
   }
@@ -74,7 +85,7 @@ function hashOf(sources: readonly string[]): string {
   return hash.digest('hex');
 }
 
-function isHalfSaved(path: string): boolean {
+function isAbsent(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
 

@@ -210,6 +210,15 @@ export class Daemon {
   #afterEvents(state: SupervisorState): void {
     this.#stateKeeper.noteChange();
     const exitCode = endOf(state);
+    if (exitCode === null) return;
+    const { released } = this.#options.observer;
+    if (state.goingDown || released === undefined) this.#finish(exitCode);
+    else void released.then(() => this.#finishIfOver());
+  }
+
+  /** A job may have been started again meanwhile. */
+  #finishIfOver(): void {
+    const exitCode = endOf(this.#mailbox.state);
     if (exitCode !== null) this.#finish(exitCode);
   }
 

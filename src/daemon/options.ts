@@ -30,6 +30,8 @@ export interface DaemonObserver {
   onLine?(line: { readonly service: string; readonly stream: LogStream; readonly text: string }): void;
   /** Before the first service starts. */
   onStart?(handle: DaemonHandle): void;
+  /** A project of jobs alone is over when they are, but ends only after this: somebody wants to see how it went. */
+  readonly released?: Promise<void>;
 }
 
 export interface DaemonHandle {

@@ -59,12 +59,14 @@ services:
   server:
     command: puppet server
     ports: {http: auto}
+    readiness: {http: {url: "http://127.0.0.1:\${ports.http}/"}, period: 20ms}
     liveness: {http: {url: "http://127.0.0.1:\${ports.http}/"}, period: 20ms, timeout: 5s, failure_threshold: 2}
     stop: {grace_period: 1s}
 `);
   const up = project.start('up', '-d');
   const first = await project.puppet('server').nextRun();
   await first.listen(Number(first.hello.env['PORT']), { status: 200 });
+  await project.waitFor('server', 'ready');
   await first.answer(500);
   const second = await project.puppet('server').nextRun();
   await second.listen(Number(second.hello.env['PORT']));

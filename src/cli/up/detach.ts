@@ -16,13 +16,16 @@ export async function upDetached(
   options: { readonly timeoutMs: number | null },
 ): Promise<number | Refusal> {
   const listen = takeListenAddress(request.listen, { ...process.env });
-  const report = await startDetached(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
-  if ('ok' in report) return report;
+  const started = await startDetached(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
+  if ('ok' in started) return started;
+  const { report, release } = started;
   switch (report.type) {
     case 'started': {
       announceToken(invocation, listen);
       const running = await connectTo(request, report.socket);
-      return running.ok ? waitUntilUp(invocation, running, namesWanted(running), options) : running;
+      const outcome = running.ok ? await waitUntilUp(invocation, running, namesWanted(running), options) : running;
+      release();
+      return outcome;
     }
     case 'locked':
       note(invocation, `already running as ${report.holder.pid}: applying the file and starting what is wanted`);
@@ -32,8 +35,14 @@ export async function upDetached(
   }
 }
 
+export interface Detached {
+  readonly report: BootReport;
+  /** Until then a project of jobs alone does not end, so that it can be asked how they went. */
+  release(): void;
+}
+
 /** A supervisor in a session of its own, and how its start went. */
-export async function startDetached(request: UpRequest, env: Readonly<Record<string, string>>): Promise<BootReport | Refusal> {
+export async function startDetached(request: UpRequest, env: Readonly<Record<string, string>>): Promise<Detached | Refusal> {
   const bin = process.argv[1] as string;
   const child = spawn(process.execPath, [...process.execArgv, bin, ...childWords(request)], {
     detached: true,
@@ -41,10 +50,14 @@ export async function startDetached(request: UpRequest, env: Readonly<Record<str
     env: { ...process.env, ...env },
   });
   const failed = new Promise<Error>((resolve) => child.on('error', resolve));
-  const report = await Promise.race([readBootReport(child.stdio[3] as Readable), failed]);
+  const exited = new Promise((resolve) => child.on('exit', resolve));
+  const pipe = child.stdio[3] as Readable;
+  const report = await Promise.race([readBootReport(pipe), failed]);
+  // Nothing of a start that was refused may be left when this command ends.
+  if (!(report instanceof Error) && report?.type !== 'started') await exited;
   child.unref();
   if (report instanceof Error) return refuse(EXIT.serviceFailed, `omniroute could not start itself: ${report.message}`);
-  if (report !== null) return report;
+  if (report !== null) return { report, release: () => pipe.destroy() };
   return refuse(EXIT.internal, 'omniroute ended before the project had started', '`omniroute up` without -d shows what it says');
 }
 

@@ -1,18 +1,18 @@
 import { runDaemon } from '../../daemon/run.ts';
 import { EXIT } from '../exit-code.ts';
-import { createBootReporter } from './boot-report.ts';
+import { openParent } from './boot-report.ts';
 import { takeListenAddress } from './listen-token.ts';
 import type { UpRequest } from './up-request.ts';
 
 /** The detached supervisor: no terminal, no words; what it has to say is in its own log and in the journal. */
 export async function superviseDetached(request: UpRequest): Promise<number> {
-  const report = createBootReporter();
+  const { report, released } = openParent();
   try {
     const result = await runDaemon({
       ...request,
       listen: takeListenAddress(request.listen, process.env),
       mode: 'detached',
-      observer: { onListening: (socket) => report({ type: 'started', socket }) },
+      observer: { onListening: (socket) => report({ type: 'started', socket }), released },
     });
     if (result.type === 'ended') return result.exitCode;
     report(result);

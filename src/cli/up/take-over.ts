@@ -32,8 +32,10 @@ export async function takeOver(
     watch: false,
     listen: null,
   };
-  const report = await startDetached(request, {});
-  if ('ok' in report) return report;
+  const started = await startDetached(request, {});
+  if ('ok' in started) return started;
+  const { report, release } = started;
+  release();
   if (report.type === 'started' || report.type === 'locked') return connectTo(request, report.socket);
   const refusal = refuseBoot(invocation, report);
   return {
