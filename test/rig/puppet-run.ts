@@ -89,6 +89,11 @@ export class PuppetRun {
     await this.#ask('print', { text, stream });
   }
 
+  /** To standard error, what omniroute may end it for before it can say that it has printed. */
+  async printFatally(text: string): Promise<void> {
+    await Promise.race([this.#ask('print', { text, stream: 'stderr' }).catch(() => {}), this.ended]);
+  }
+
   async exit(code: number): Promise<void> {
     await Promise.race([this.#ask('exit', { code }).catch(() => {}), this.ended]);
   }
