@@ -19,8 +19,12 @@ export function adoptRuns(
     const alive = isAlive(identity);
     const spec = project.services[service];
     const asked = spec === undefined ? null : fingerprint(spec, marker);
-    runs.add({ service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint ?? asked, seen: [], leaderExitTicks: null });
-    if (alive) watchExit(identity, () => onExit(record));
+    const live = { service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint ?? asked, seen: [], leaderExitTicks: null };
+    runs.add(live);
+    if (alive) {
+      runs.writePidFile(live);
+      watchExit(identity, () => onExit(record));
+    }
     return {
       service,
       run,

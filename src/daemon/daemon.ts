@@ -128,7 +128,8 @@ export class Daemon {
     this.#stateKeeper.writeNow();
     this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies: this.#options.withDependencies, again: true });
 
-    // The HTTP library is loaded while the services start.
+    // Loading the HTTP library keeps this process from starting services for as long as a dozen of them take.
+    await this.#performer.spawned();
     const { serveControl } = await import('../control/api.ts');
     const control = await serveControl({ supervision, socketPath: place.socket, tcp: this.#options.listen });
     if (control.problem !== null) this.#announce({ type: 'listen-failed', service: null, run: null, text: control.problem });

@@ -14,7 +14,7 @@ import { monotonicMs } from './clock.ts';
 import { saveCrashReport } from './crash-record.ts';
 import { fingerprint } from './fingerprint.ts';
 import { KernelOomCounter } from './kernel-oom.ts';
-import { scopeOf } from './live-run.ts';
+import { type LiveRun, scopeOf } from './live-run.ts';
 import type { OutputBoard } from './output-board.ts';
 import type { PathWatcher } from './path-watcher.ts';
 import type { RunRegistry } from './run-registry.ts';
@@ -79,6 +79,11 @@ export class Performer {
     }
   }
 
+  /** Resolves once all that was ordered to be spawned has been, files and all. */
+  spawned(): Promise<void> {
+    return this.#spawns.addLater(() => {});
+  }
+
   async #checkPorts({ service, run, ports }: Of<'check-ports'>): Promise<void> {
     this.#o.post({ type: 'ports-checked', service, run, taken: await findTakenPorts(ports) });
   }
@@ -127,11 +132,17 @@ export class Performer {
       leaderExitTicks: null as number | null,
     };
     this.#o.runs.add(live);
+    this.#spawns.addLater(() => this.#makeFiles(live)).catch(this.#o.onBroken);
     this.#o.post({ type: 'spawned', service, run, pid: identity.pid });
     spawned.onExit((exit, exitTicks) => {
       live.leaderExitTicks = exitTicks;
       this.#o.post({ type: 'process-exited', service, run, exit });
     });
+  }
+
+  #makeFiles(live: LiveRun): void {
+    this.#o.outputs.of(live.service).openLog();
+    this.#o.runs.writePidFile(live);
   }
 
   async #probe({ service, run, kind, probes, timeoutMs, spec }: Of<'probe'>): Promise<void> {

@@ -40,6 +40,11 @@ export class RunRegistry {
 
   add(live: LiveRun): void {
     this.#runs.set(live.service, live);
+  }
+
+  /** Unless it has ended by now: then nothing would take the file away again. */
+  writePidFile(live: LiveRun): void {
+    if (live.leaderExitTicks !== null || this.#runs.get(live.service) !== live) return;
     const folder = serviceFolder(this.#place, live.service);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(join(folder, '.pid'), `${live.identity.pid}\n`);

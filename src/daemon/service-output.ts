@@ -30,9 +30,9 @@ export interface OutputOptions {
 
 export class ServiceOutput {
   readonly #options: OutputOptions;
-  readonly #log: LogWriter;
   readonly #readers = new Map<LogStream, FifoReader>();
   #policy: LogPolicy;
+  #log: LogWriter | null = null;
   #splitters: Partial<Record<LogStream, LineSplitter>> = {};
   #matcher: LineMatcher | null = null;
   #pending: string[] = [];
@@ -41,16 +41,22 @@ export class ServiceOutput {
   constructor(options: OutputOptions) {
     this.#options = options;
     this.#policy = options.policy;
-    this.#log = new LogWriter(options.folder, options.policy, (bytes, error) => options.listener.onDropped(bytes, error));
   }
 
   get droppedBytes(): number {
-    return this.#log.droppedBytes;
+    return this.#log?.droppedBytes ?? 0;
   }
 
   /** Of the latest run in the log, also of a supervisor before this one; 0: none. */
   get lastRun(): number {
-    return this.#log.lastRun;
+    return this.openLog().lastRun;
+  }
+
+  /** Opens the log, or begins one; the first byte does so too. */
+  openLog(): LogWriter {
+    const { folder, listener } = this.#options;
+    this.#log ??= new LogWriter(folder, this.#policy, (bytes, error) => listener.onDropped(bytes, error));
+    return this.#log;
   }
 
   /** From now on output belongs to this run and goes through its patterns. */
@@ -90,7 +96,7 @@ export class ServiceOutput {
 
   setPolicy(policy: LogPolicy): void {
     this.#policy = policy;
-    this.#log.setPolicy(policy);
+    this.#log?.setPolicy(policy);
   }
 
   /** Resolves once all that was printed is on disk, or a descendant still holds the pipe after 250 ms. */
@@ -104,12 +110,12 @@ export class ServiceOutput {
     clearTimeout(timer);
     for (const stream of ['out', 'err'] as const) this.#splitters[stream]?.end();
     this.#matchPending('out');
-    this.#log.endRun(this.#run, Date.now());
+    this.openLog().endRun(this.#run, Date.now());
   }
 
   close(): void {
     for (const reader of this.#readers.values()) reader.close();
-    this.#log.close();
+    this.#log?.close();
   }
 
   #openWriter(stream: LogStream): number {
@@ -127,7 +133,7 @@ export class ServiceOutput {
   }
 
   #take(stream: LogStream, chunk: Uint8Array): void {
-    this.#log.append(chunk, stream, this.#run, Date.now());
+    this.openLog().append(chunk, stream, this.#run, Date.now());
     const splitter = this.#splitters[stream];
     if (!splitter) return;
     splitter.push(chunk);
