@@ -31,7 +31,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'supervisor/': { sources: [], types: [], packages: [] },
   'config/': { sources: [], types: [], packages: ['yaml', 'omniroute:schema-validator', 'fastest-levenshtein', 'node:fs', 'node:path'] },
   'logs/': { sources: [], types: [], packages: ['node:fs', 'node:path', 'node:vm', 'node:util'] },
-  'process/': { sources: [], types: FACTS, packages: ['execa', 'node:*'] },
+  'process/': { sources: [], types: FACTS, packages: ['node:*'] },
   'control/': { sources: ['logs/'], types: SHOWN, packages: ['hono', '@hono/node-server', 'fastest-levenshtein', 'node:*'] },
   'daemon/': {
     sources: ['config/', 'supervisor/', 'logs/', 'process/', 'control/'],

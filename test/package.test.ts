@@ -17,7 +17,7 @@ const { outputs } = JSON.parse(readFileSync('dist/meta.json', 'utf8')) as { outp
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Readonly<Record<string, unknown>>;
 
 /** Heavy, and of no use to a command that only asks a running omniroute. */
-const HEAVY = ['yaml', 'ajv', 'execa', 'chokidar', 'hono', '@hono/node-server'];
+const HEAVY = ['yaml', 'ajv', 'chokidar', 'hono', '@hono/node-server'];
 const ASKING = ['ps', 'status', 'why', 'events', 'down', 'start', 'stop', 'restart', 'wait', 'signal', 'reload', 'plan'];
 
 for (const name of ASKING) {
@@ -36,7 +36,7 @@ for (const name of ASKING) {
 
 test('up loads all of it, so that the proof above proves something', () => {
   const inputs = inputsOf(['src/cli/up/foreground.ts', 'src/control/api.ts']);
-  assert.ok(['execa', 'yaml', 'hono'].every((name) => inputs.some((input) => input.includes(`node_modules/${name}/`))));
+  assert.ok(['yaml', 'hono'].every((name) => inputs.some((input) => input.includes(`node_modules/${name}/`))));
 });
 
 test('--version is answered by the first file alone', () => {

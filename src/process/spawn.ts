@@ -1,8 +1,7 @@
-// Starts a process in a session and group of its own. The one place that knows execa.
-import type { ChildProcess } from 'node:child_process';
-import { channel } from 'node:diagnostics_channel';
+// Starts a process in a session and group of its own. The one place that does.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { execa } from 'execa';
 import type { Signal } from '../spec.ts';
 import type { ExitStatus } from '../supervisor/cause.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
@@ -33,10 +32,6 @@ export interface StartedProcess {
   onExit(listener: ExitListener): void;
 }
 
-type Subprocess = ReturnType<typeof start>;
-
-const CREATED = channel('child_process');
-
 /**
  * Resolves as soon as the process runs its program, or with the reason, which names the folder or the PATH searched. Never rejects
  * for what the system refuses. The child has its descriptors when this call returns: ours may be closed without awaiting it.
@@ -44,18 +39,16 @@ const CREATED = channel('child_process');
 export async function spawnRun(options: SpawnOptions): Promise<SpawnResult> {
   const problem = findCharacterProblem(options) ?? findFolderProblem(options.cwd);
   if (problem !== null) return problem;
-  const { subprocess, failed } = startCaught(options);
-  if (subprocess === null) return explainFailure(await failed, searchOf(options));
-  const onExit = watchExit(subprocess);
-  // Settles once the process has ended *and* its pipes are closed: too late to be of use, except for a process that never began.
-  subprocess.catch(() => {});
-  if (subprocess.pid === undefined) {
-    const { cause } = await subprocess;
-    return explainFailure(cause as NodeJS.ErrnoException, searchOf(options));
+  const child = start(options);
+  if ('ok' in child) return child;
+  const onExit = watchExit(child);
+  if (child.pid === undefined) {
+    const [error] = (await once(child, 'error')) as [NodeJS.ErrnoException];
+    return explainFailure(error, searchOf(options));
   }
-  const identity = identifyChild(subprocess.pid, options);
+  const identity = identifyChild(child.pid, options);
   if ('ok' in identity) return identity;
-  return { ok: true, identity, stdout: subprocess.stdout, stderr: subprocess.stderr, onExit };
+  return { ok: true, identity, stdout: child.stdout, stderr: child.stderr, onExit };
 }
 
 // Even a child that has ended already is there: the event loop reaps it, at the earliest after this turn.
@@ -69,45 +62,22 @@ function identifyChild(pid: number, options: SpawnOptions): ProcessIdentity | Sp
   }
 }
 
-// Out of descriptors, Node makes a child without streams and execa 9 trips over that: it throws, and the 'error' of a child that nobody
-// has got hold of ends this whole process. So the child is caught while it is made.
-function startCaught(options: SpawnOptions): { subprocess: Subprocess | null; failed: Promise<NodeJS.ErrnoException> } {
-  const children: ChildProcess[] = [];
-  const onCreated = (message: unknown): void => {
-    children.push((message as { process: ChildProcess }).process);
-  };
-  CREATED.subscribe(onCreated);
-  let subprocess: Subprocess | null = null;
+function start(options: SpawnOptions): ChildProcess | SpawnFailure {
+  const { command, cwd, env, stdout, stderr } = options;
+  const [file, ...args] = command;
   try {
-    subprocess = start(options);
+    return spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr] });
   } catch (error) {
-    if (children[0] === undefined || children[0].pid !== undefined) throw error;
-  } finally {
-    CREATED.unsubscribe(onCreated);
+    // Most of what the system refuses is told by an event; the rest, such as too long a command line, is thrown.
+    return explainFailure(error as NodeJS.ErrnoException, searchOf(options));
   }
-  return { subprocess, failed: new Promise((resolve) => children[0]?.once('error', resolve)) };
-}
-
-function start({ command: [file, ...args], cwd, env, stdout, stderr }: SpawnOptions) {
-  return execa(file, args, {
-    cwd,
-    env,
-    extendEnv: false,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
-    windowsHide: true,
-    // Its types know of no descriptor but 1 and 2; it hands every number on.
-    stdio: ['ignore', stdout as 'pipe', stderr as 'pipe'],
-  });
 }
 
 // 'exit', never 'close' or the promise: a grandchild that holds the pipes delays those without bound.
-function watchExit(subprocess: Subprocess): (listener: ExitListener) => void {
+function watchExit(child: ChildProcess): (listener: ExitListener) => void {
   let told: [ExitStatus, number] | null = null;
   const listeners: ExitListener[] = [];
-  subprocess.once('exit', (code, signal) => {
+  child.once('exit', (code, signal) => {
     told = [code === null ? { code: null, signal: signal as Signal } : { code, signal: null }, nowTicks()];
     for (const listener of listeners.splice(0)) listener(...told);
   });
