@@ -1,6 +1,6 @@
 // `npm run bench [-- --runs 5 --only up,down,restart,log,memory,cli,reload,idle]`: omniroute as built, measured beside a bare Node loop that
 // spawns the same services, and pm2 where it is found. The contestants take turns within each run, so that a busy machine is busy for all.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,8 @@ const contestants = findContestants(process.env);
 const chosen = SCENARIOS.filter(({ name }) => only.length === 0 || only.includes(name));
 const figures = Object.fromEntries(contestants.map(({ name }) => [name, {}]));
 const folder = mkdtempSync(join(tmpdir(), 'omniroute-bench-'));
+// Where pipes and sockets go lies in memory on every system that has logins.
+const runtimeFolder = existsSync('/dev/shm') ? mkdtempSync('/dev/shm/omniroute-bench-') : folder;
 let stage = null;
 let played = 0;
 
@@ -22,7 +24,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void leav
 try {
   for (const scenario of chosen) for (let run = 1; run <= runs; run++) await playAll(scenario, run);
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  removeFolders();
 }
 const rows = chosen.flatMap((scenario) => scenario.rows);
 const names = contestants.map(({ name }) => name);
@@ -34,7 +36,7 @@ async function playAll(scenario, run) {
   for (const contestant of contestants) {
     if (scenario.canPlay && !scenario.canPlay(contestant)) continue;
     process.stderr.write(`${scenario.name}, run ${run} of ${runs}, ${contestant.name}\n`);
-    stage = new Stage(join(folder, String(played++)));
+    stage = new Stage(join(folder, String(played++)), runtimeFolder);
     try {
       keep(contestant.name, await scenario.play(stage, contestant));
     } catch (error) {
@@ -52,8 +54,12 @@ function keep(name, result) {
 
 async function leave(exitCode) {
   await stage?.clear();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolders();
   process.exit(exitCode);
+}
+
+function removeFolders() {
+  for (const each of [folder, runtimeFolder]) rmSync(each, { recursive: true, force: true });
 }
 
 function readOptions() {

@@ -20,7 +20,7 @@ export class Stage {
   /** What everything started here says on stderr, for the case that something goes wrong. */
   #errors;
 
-  constructor(folder) {
+  constructor(folder, runtimeFolder = folder) {
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
     this.pipes = Object.fromEntries(['marks', 'alive', 'hold'].map((name) => [name, join(folder, name)]));
@@ -31,7 +31,7 @@ export class Stage {
     this.#errors = openSync(join(folder, 'stderr'), 'a+');
     // Opening a pipe for writing waits for a reader.
     this.#aliveWriter = openSync(this.pipes.alive, constants.O_RDWR);
-    this.env = { PATH: process.env.PATH, HOME: folder, XDG_RUNTIME_DIR: folder, OMNIROUTE_BENCH_STAGE: folder };
+    this.env = { PATH: process.env.PATH, HOME: folder, XDG_RUNTIME_DIR: runtimeFolder, OMNIROUTE_BENCH_STAGE: folder };
   }
 
   /** A service that only runs. `tag` makes another command of it. */
