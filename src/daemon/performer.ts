@@ -56,7 +56,7 @@ export class Performer {
       'check-ports': (effect) => this.#checkPorts(effect),
       'run-hook': (effect) => this.#runHook(effect),
       'abort-hook': (effect) => this.#hooks.get(effect.service)?.abort(),
-      spawn: (effect) => this.#spawns.add(() => this.#spawn(effect)),
+      spawn: (effect) => this.#spawns.spawn(() => this.#spawn(effect)),
       probe: (effect) => this.#probe(effect),
       'signal-group': (effect) => this.#signal(effect),
       'clear-run': (effect) => this.#clear(effect),
@@ -81,7 +81,7 @@ export class Performer {
 
   /** Resolves once all that was ordered to be spawned has been, files and all. */
   spawned(): Promise<void> {
-    return this.#spawns.addLater(() => {});
+    return this.#spawns.note(() => {});
   }
 
   async #checkPorts({ service, run, ports }: Of<'check-ports'>): Promise<void> {
@@ -132,12 +132,15 @@ export class Performer {
       leaderExitTicks: null as number | null,
     };
     this.#o.runs.add(live);
-    this.#spawns.addLater(() => this.#makeFiles(live)).catch(this.#o.onBroken);
-    this.#o.post({ type: 'spawned', service, run, pid: identity.pid });
-    spawned.onExit((exit, exitTicks) => {
-      live.leaderExitTicks = exitTicks;
-      this.#o.post({ type: 'process-exited', service, run, exit });
-    });
+    const tell = (): void => {
+      this.#o.post({ type: 'spawned', service, run, pid: identity.pid });
+      spawned.onExit((exit, exitTicks) => {
+        live.leaderExitTicks = exitTicks;
+        this.#o.post({ type: 'process-exited', service, run, exit });
+      });
+    };
+    this.#spawns.tell(tell).catch(this.#o.onBroken);
+    this.#spawns.note(() => this.#makeFiles(live)).catch(this.#o.onBroken);
   }
 
   #makeFiles(live: LiveRun): void {

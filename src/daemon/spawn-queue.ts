@@ -1,22 +1,24 @@
 type Task = () => void | Promise<void>;
 
 /**
- * Spawns one after another, with a turn of the event loop between two: fork blocks, and probes and output must not wait for a hundred.
- * Whatever can wait until all run is done after that: making a file takes a disk as long as starting a process.
+ * One task after another, with a turn of the event loop between two: fork blocks, and probes and output must not wait for a hundred.
+ * First everything is spawned, then told of, then written down: making a file takes a disk as long as starting a process.
  */
 export class SpawnQueue {
-  readonly #spawns: Task[] = [];
-  readonly #later: Task[] = [];
+  readonly #queues: Readonly<Record<'spawn' | 'tell' | 'note', Task[]>> = { spawn: [], tell: [], note: [] };
   #running = false;
 
-  /** Resolves when this spawn has been carried out. */
-  add(spawn: Task): Promise<void> {
-    return this.#append(this.#spawns, spawn);
+  /** Each resolves when the task has been carried out, and rejects as it does. */
+  spawn(task: Task): Promise<void> {
+    return this.#append(this.#queues.spawn, task);
   }
 
-  /** Resolves when this task has been carried out: nothing waited to be spawned any more. */
-  addLater(task: Task): Promise<void> {
-    return this.#append(this.#later, task);
+  tell(task: Task): Promise<void> {
+    return this.#append(this.#queues.tell, task);
+  }
+
+  note(task: Task): Promise<void> {
+    return this.#append(this.#queues.note, task);
   }
 
   #append(queue: Task[], task: Task): Promise<void> {
@@ -36,12 +38,13 @@ export class SpawnQueue {
     this.#running = true;
     for (let next = this.#next(); next; next = this.#next()) {
       await next();
-      if (this.#spawns.length + this.#later.length > 0) await new Promise((resolve) => setImmediate(resolve));
+      if (Object.values(this.#queues).some((queue) => queue.length > 0)) await new Promise((resolve) => setImmediate(resolve));
     }
     this.#running = false;
   }
 
   #next(): Task | undefined {
-    return this.#spawns.shift() ?? this.#later.shift();
+    const { spawn, tell, note } = this.#queues;
+    return spawn.shift() ?? tell.shift() ?? note.shift();
   }
 }
