@@ -56,7 +56,9 @@ export function createRuntimeFolder(stateDir: string, env: Environment, host: Ru
     const distrust = distrustCandidate(candidate, host.uid);
     return distrust === null ? candidate : { problem: distrust };
   }
-  return { problem: `no folder for the control socket can be made: ${failures.join('; ')}` };
+  const beside = toCandidate([join(realPath(stateDir), 'run')]);
+  const tooLong = fitting.some(({ socket }) => socket === beside.socket) ? [] : [describeTooLong([beside])];
+  return { problem: `no folder for the control socket can be made: ${[...failures, ...tooLong].join('; ')}` };
 }
 
 /** The folder of this user that holds the runtime folders of all projects; null where none can be made. */
@@ -78,10 +80,12 @@ function fittingCandidates(stateDir: string, env: Environment, host: RuntimeHost
   const candidates = [...runtimeRoots(env, host).map(({ root }) => [root, join(root, hash)]), [join(state, 'run')]].map(toCandidate);
   const fitting = candidates.filter(({ socket }) => Buffer.byteLength(socket) <= MAX_SOCKET_PATH_BYTES);
   if (fitting.length > 0) return fitting;
+  return { problem: describeTooLong(candidates) };
+}
+
+function describeTooLong(candidates: readonly Candidate[]): string {
   const paths = candidates.map(({ socket }) => `${socket} (${Buffer.byteLength(socket)} bytes)`).join(', ');
-  return {
-    problem: `the path of the control socket may have at most ${MAX_SOCKET_PATH_BYTES} bytes: ${paths}; set XDG_RUNTIME_DIR or state_dir to a shorter path`,
-  };
+  return `the path of the control socket may have at most ${MAX_SOCKET_PATH_BYTES} bytes: ${paths}; set XDG_RUNTIME_DIR or state_dir to a shorter path`;
 }
 
 function toCandidate(folders: readonly string[]): Candidate {

@@ -1,5 +1,6 @@
 // Everything that can keep a supervisor from starting, before anything of the project is touched.
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { problemsOfServices } from '../config/load.ts';
 import { createRuntimeFolder } from '../control/socket-path.ts';
@@ -92,7 +93,19 @@ function prepareStateDir(stateDir: string): string | null {
     const own = process.getuid?.() ?? uid;
     return uid === own || own === 0 ? null : `the state folder ${stateDir} belongs to another user (uid ${uid})`;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code, message } = obstacleOf(stateDir) ?? (error as NodeJS.ErrnoException);
     return `the state folder ${stateDir} cannot be used: ${code === 'EROFS' ? 'its file system is read-only' : message}; set state_dir to a folder you can write`;
+  }
+}
+
+/** Node says ENOENT of a folder that it could not make on a read-only file system; the folder above it knows better. */
+function obstacleOf(folder: string): NodeJS.ErrnoException | null {
+  const existing = existsSync(folder) ? folder : dirname(folder);
+  if (!existsSync(existing)) return obstacleOf(existing);
+  try {
+    accessSync(existing, constants.W_OK);
+    return null;
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
   }
 }
