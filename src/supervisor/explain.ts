@@ -73,7 +73,7 @@ export function explainState(service: ServiceState, nowMs: number): string {
     case 'stopped':
       return lastEnd === null ? '-' : describeCause(service.desired.type === 'down' ? service.desired.cause : lastEnd.cause);
     case 'waiting':
-      return phase.portCheck === 'checking' ? 'looks at its ports' : describeBlockers(phase.blockers) || '-';
+      return describeBlockers(phase.blockers) || (phase.portCheck === 'checking' ? 'looks at its ports' : '-');
     case 'starting':
       return phase.step === 'pre-start'
         ? 'runs its pre_start hook'

@@ -1,5 +1,6 @@
 // Able to serve? Stuck? Readiness gates dependents and never restarts; liveness ends the run as a crash.
 import type { ProbeKind } from './effect.ts';
+import { describeDuration } from './explain.ts';
 import { pendingChecks } from './readiness.ts';
 import { isLive, type LivePhase, type ProbeProgress, type Run, type ServiceState } from './state.ts';
 import { beginStop } from './stop.ts';
@@ -98,9 +99,13 @@ function enterReady(t: Transition, name: string, run: Run): void {
     readiness: { ...run.readiness, dueAtMs: readinessDueAtMs },
   };
   t.enter(name, { type: 'ready', run: ready });
-  t.announce(name, 'ready', first ? `after ${t.nowMs - run.startedAtMs} ms` : 'again', { run: run.number });
+  t.announce(name, 'ready', first ? describeWait(spec.readiness === null, t.nowMs - run.startedAtMs) : 'again', { run: run.number });
   const hook = spec.hooks.post_ready;
   if (first && hook) t.order({ type: 'run-hook', service: name, run: run.number, kind: 'post_ready', hook, spec: run.spec });
+}
+
+function describeWait(unchecked: boolean, afterMs: number): string {
+  return unchecked ? 'at once' : `after ${describeDuration(afterMs)}`;
 }
 
 /** Ready for `stable_after`: what went wrong before no longer counts. */

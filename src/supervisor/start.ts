@@ -38,7 +38,8 @@ export function progressWaiting(t: Transition, name: string): void {
   if (phase.portCheck !== null) return;
   const ports = [...new Set([...Object.values(service.spec.ports), ...phase.extraPorts])];
   if (ports.length === 0) return beginRun(t, service);
-  t.enter(name, { ...phase, blockers: [], portCheck: 'checking' });
+  // What was taken at the last look is the reason until the next one says otherwise.
+  t.enter(name, { ...phase, blockers: phase.blockers.filter(({ type }) => type === 'port'), portCheck: 'checking' });
   t.order({ type: 'check-ports', service: name, run: service.lastRun + 1, ports });
 }
 
