@@ -1,8 +1,7 @@
 // Tells when the text of the project's files has changed: once per save, however an editor saves.
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
-import type { FSWatcher } from 'chokidar';
+import { type FSWatcher, readFileSync, realpathSync, statSync, watch } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { monotonicMs } from './clock.ts';
 
 const DEBOUNCE_MS = 100;
@@ -18,46 +17,51 @@ export class ConfigWatcher {
   /** Sources that are gone or empty for good, such as an env file that nobody needs. */
   #absent: ReadonlySet<string> = new Set();
   #halfSavedUntilMs: number | null = null;
-  #watcher: FSWatcher | null = null;
+  readonly #watchers: FSWatcher[] = [];
   #debounce: NodeJS.Timeout | null = null;
   #closed = false;
   readonly #look: NodeJS.Timeout;
 
-  /** `onChange`: the files read differently than when `watch` was called last. */
+  /** `onChange`: the files read differently than when it was called last, or their watching began. */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
     this.#look = setInterval(() => this.#check(), LOOK_MS);
     this.#look.unref();
   }
 
-  /** Takes the present text of these files as known, and watches the folders they are in: a file that is replaced is a new file. */
-  async watch(sources: readonly string[]): Promise<void> {
-    this.#hash = hashOf(sources);
+  /** Takes the present text of these files as known, unless they are watched already, and watches the folders they are in: a file that is replaced is a new file. */
+  watch(sources: readonly string[]): void {
     this.#absent = new Set(sources.filter(isAbsent));
+    // Not what they say now: a save during a reload would be taken as known.
     if (sources.join('\0') === this.#sources.join('\0')) return;
+    this.#hash = hashOf(sources);
     this.#sources = sources;
-    await this.#watcher?.close();
-    const { watch } = await import('chokidar');
-    if (this.#closed) return;
+    this.#unwatch();
     const wanted = new Set(sources.flatMap((file) => [resolve(file), realPath(file)]));
-    const folders = new Set([...wanted].map((file) => dirname(file)));
-    const watcher = watch([...folders], {
-      depth: 0,
-      ignoreInitial: true,
-      followSymlinks: false,
-      ignored: (path) => !folders.has(path) && !wanted.has(path) && !sources.some((file) => basename(file) === basename(path)),
-    }).on('all', () => this.#schedule());
-    this.#watcher = watcher;
-    await new Promise<void>((ready) => watcher.once('ready', ready));
-    // Saved while the watching began.
-    this.#schedule();
+    for (const folder of new Set([...wanted].map((file) => dirname(file)))) this.#watchFolder(folder, wanted);
   }
 
   close(): void {
     this.#closed = true;
     clearInterval(this.#look);
     if (this.#debounce) clearTimeout(this.#debounce);
-    void this.#watcher?.close();
+    this.#unwatch();
+  }
+
+  // Folders alone, not with chokidar: that looks at every file in them whenever one is written, and may hold the process for a second.
+  #watchFolder(folder: string, wanted: ReadonlySet<string>): void {
+    try {
+      const watcher = watch(folder, (_, name) => (name === null || wanted.has(join(folder, name))) && this.#schedule());
+      // A folder that is not there, no more watches to be had: the look every few seconds has to do.
+      watcher.on('error', () => watcher.close());
+      this.#watchers.push(watcher);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    }
+  }
+
+  #unwatch(): void {
+    for (const watcher of this.#watchers.splice(0)) watcher.close();
   }
 
   #schedule(delayMs = DEBOUNCE_MS): void {

@@ -128,13 +128,13 @@ export class Daemon {
     this.#stateKeeper.writeNow();
     this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies: this.#options.withDependencies, again: true });
 
+    if (this.#options.watch && load.project.reload.watch) this.#watcher.watch(load.loaded.sources);
     // Loading the HTTP library keeps this process from starting services for as long as a dozen of them take.
     await this.#performer.spawned();
     const { serveControl } = await import('../control/api.ts');
     const control = await serveControl({ supervision, socketPath: place.socket, tcp: this.#options.listen });
     if (control.problem !== null) this.#announce({ type: 'listen-failed', service: null, run: null, text: control.problem });
     observer.onListening?.(place.socket);
-    if (this.#options.watch && load.project.reload.watch) await this.#watcher.watch(load.loaded.sources);
 
     const exitCode = await ended;
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
@@ -195,7 +195,7 @@ export class Daemon {
 
   async #reload(): Promise<void> {
     await this.#reloader.reload();
-    await this.#watcher.watch(this.#reloader.fileState.paths);
+    this.#watcher.watch(this.#reloader.fileState.paths);
   }
 
   #announce(entry: JournalEntry): RecordedEntry {

@@ -6,7 +6,7 @@ import { ConfigWatcher } from '../../src/daemon/config-watcher.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** A watched file, and a promise per change told. */
-async function watched(t: TestContext) {
+function watched(t: TestContext) {
   const folder = temporaryFolder(t);
   const file = join(folder, 'omniroute.yaml');
   writeFileSync(file, 'one');
@@ -19,7 +19,7 @@ async function watched(t: TestContext) {
     next = new Promise<void>((r) => (resolve = r));
   });
   t.after(() => watcher.close());
-  await watcher.watch([file]);
+  watcher.watch([file]);
   return { folder, file, next: () => next, told: () => told };
 }
 
@@ -47,7 +47,7 @@ const SAVES: Readonly<Record<string, (file: string, folder: string) => void>> = 
 
 for (const [how, save] of Object.entries(SAVES)) {
   test(`a file saved ${how} is told once`, async (t) => {
-    const { file, folder, next, told } = await watched(t);
+    const { file, folder, next, told } = watched(t);
     let change = next();
     save(file, folder);
     await change;
@@ -59,7 +59,7 @@ for (const [how, save] of Object.entries(SAVES)) {
 }
 
 test('a file written again with the same text is no change', async (t) => {
-  const { file, next, told } = await watched(t);
+  const { file, next, told } = watched(t);
   writeFileSync(file, 'one');
   const change = next();
   writeFileSync(file, 'two');
@@ -73,7 +73,8 @@ test('a file that appears under a path that was missing is told', async (t) => {
   await new Promise<void>((resolve) => {
     const watcher = new ConfigWatcher(resolve);
     t.after(() => watcher.close());
-    void watcher.watch([file]).then(() => writeFileSync(file, 'A=1'));
+    watcher.watch([file]);
+    writeFileSync(file, 'A=1');
   });
 });
 
@@ -86,6 +87,7 @@ test('the target of a symlink is watched too', async (t) => {
   await new Promise<void>((resolve) => {
     const watcher = new ConfigWatcher(resolve);
     t.after(() => watcher.close());
-    void watcher.watch([link]).then(() => writeFileSync(target, 'two'));
+    watcher.watch([link]);
+    writeFileSync(target, 'two');
   });
 });
