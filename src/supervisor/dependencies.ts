@@ -39,6 +39,18 @@ export function dependentsOf(services: Services, name: string): ServiceState[] {
   return [...services.values()].filter((service) => Object.hasOwn(service.spec.dependsOn, name));
 }
 
+/** These services, whoever waits for one of them, and whoever one of them waits for: in the order of the file. */
+export function concernedBy(services: Services, names: ReadonlySet<string>): string[] {
+  const dependencies = new Set([...names].flatMap((name) => Object.keys(services.get(name)?.spec.dependsOn ?? {})));
+  const looksAtOne = ({ spec, phase }: ServiceState): boolean =>
+    Object.keys(spec.dependsOn).some((name) => names.has(name)) ||
+    (phase.type === 'waiting' && outputsOf(spec).some(({ service }) => names.has(service)));
+  const concerned = [...services.values()].filter(
+    (service) => names.has(service.name) || dependencies.has(service.name) || looksAtOne(service),
+  );
+  return concerned.map(({ name }) => name);
+}
+
 /** The names and everything they depend on, directly or not. */
 export function withDependencies(services: Services, names: readonly string[]): Set<string> {
   const wanted = new Set<string>();
@@ -53,8 +65,11 @@ export function withDependencies(services: Services, names: readonly string[]): 
 }
 
 function missingOutputs(services: Services, spec: ServiceSpec): OutputRef[] {
-  const texts = [...spec.command, ...Object.values(spec.env)];
-  return texts.flatMap(outputRefs).filter((ref) => services.get(ref.service)?.outputs[ref.output] === undefined);
+  return outputsOf(spec).filter((ref) => services.get(ref.service)?.outputs[ref.output] === undefined);
+}
+
+function outputsOf(spec: ServiceSpec): OutputRef[] {
+  return [...spec.command, ...Object.values(spec.env)].flatMap(outputRefs);
 }
 
 /** The spec as it is spawned: outputs of other services filled in. */

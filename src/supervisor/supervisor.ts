@@ -1,7 +1,7 @@
 // The pure core: step(state, event, nowMs) → { state, effects }. It decides everything and touches nothing.
 import { assertNever } from './assert-never.ts';
 import { handleDeadlines } from './deadlines.ts';
-import { dependentsGoingDown } from './dependencies.ts';
+import { concernedBy, dependentsGoingDown } from './dependencies.ts';
 import type { Effect } from './effect.ts';
 import type { Event, RunEvent } from './event.ts';
 import { finishRun } from './finish.ts';
@@ -41,23 +41,21 @@ function handleRunEventOnce(t: Transition, event: RunEvent): void {
   if (service && concerns(event, service)) handleRunEvent(t, event);
 }
 
-/** Moves every service towards what is desired, until nothing moves any more. */
+/** Moves services towards what is desired, until nothing moves any more: those that changed, and those that look at them. */
 function reconcile(t: Transition): void {
-  for (let moved = true; moved; ) {
-    moved = false;
-    for (const before of [...t.services.values()]) {
-      if (t.services.get(before.name) !== before) moved = true;
-      else if (advance(t, before)) moved = true;
+  for (let touched = t.takeTouched(); touched.size > 0; touched = t.takeTouched()) {
+    for (const name of concernedBy(t.services, touched)) {
+      const service = t.services.get(name);
+      if (service) advance(t, service);
     }
   }
 }
 
-/** One move of one service; false where there is none to make. */
-function advance(t: Transition, service: ServiceState): boolean {
+/** One move of one service, if there is one to make. */
+function advance(t: Transition, service: ServiceState): void {
   if (service.phase.type === 'stopping' && service.phase.step === 'over') finishRun(t, service.name, service.phase);
   else if (service.desired.type === 'down') moveDown(t, service);
   else if (service.phase.type === 'waiting') progressWaiting(t, service.name);
-  return t.services.get(service.name) !== service;
 }
 
 function moveDown(t: Transition, service: ServiceState): void {

@@ -19,6 +19,7 @@ export class Transition {
   #services: Map<string, ServiceState> | null = null;
   #project: Omit<SupervisorState, 'services' | 'random'>;
   #random: number;
+  #touched = new Set<string>();
 
   constructor(state: SupervisorState, nowMs: number) {
     const { services: _, random, ...project } = state;
@@ -52,12 +53,21 @@ export class Transition {
   put(service: ServiceState): void {
     this.#services ??= new Map(this.#before.services);
     this.#services.set(service.name, service);
+    this.#touched.add(service.name);
   }
 
   forget(name: string): void {
     this.noteLastRuns({ [name]: this.get(name).lastRun });
     this.#services ??= new Map(this.#before.services);
     this.#services.delete(name);
+    this.#touched.add(name);
+  }
+
+  /** Names of the services that changed since this was asked last. */
+  takeTouched(): ReadonlySet<string> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
   }
 
   /** Moves a service to another phase; `sinceMs` restarts only when the visible state changes. */
