@@ -1,7 +1,8 @@
 // What esbuild is told, in one place: the build and the tests must see the same graph.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { schemaValidator } from './esbuild-plugins.mjs';
+import { loadedLater, schemaValidator } from './esbuild-plugins.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -16,21 +17,40 @@ const common = {
   logLevel: 'warning',
 };
 
-/** One graph of chunks: `omniroute ps` never loads what only `up` needs. Every library is bundled, so the package depends on nothing. */
-export function distOptions() {
-  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-  return {
-    ...common,
-    entryPoints: { 'bin/omniroute': 'src/cli/main.ts' },
-    outdir: 'dist',
-    chunkNames: 'chunks/[name]-[hash]',
-    minifySyntax: true,
-    sourcemap: 'linked',
-    metafile: true,
-    define: { __VERSION__: JSON.stringify(version) },
-    // commander, yaml and cross-spawn are CommonJS and ask for Node's own modules with `require`.
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-  };
+/** Most commands, in one file: opening twenty takes longer than running them. The others load the project file before they can do anything. */
+const LIGHT = /^src\/cli\/(command-line|running|commands\/(?!(config|run|schema|validate)\.ts)[a-z]+)\.ts$/;
+
+const dist = ({ outdir, version }) => ({
+  ...common,
+  outdir,
+  outbase: 'src/cli',
+  minifySyntax: true,
+  sourcemap: 'linked',
+  metafile: true,
+  define: { __VERSION__: JSON.stringify(version) },
+  // commander, yaml and cross-spawn are CommonJS and ask for Node's own modules with `require`.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+});
+
+/** What light commands load when it is needed: one graph of chunks. Every library is bundled, so the package depends on nothing. */
+export function heavyOptions(target) {
+  return { ...dist(target), entryPoints: findHeavy(), entryNames: 'chunks/[name]-[hash]', chunkNames: 'chunks/[name]-[hash]' };
+}
+
+/** One file from this entry point on, all that is light; `outputOf`: source → file, of what was built before. */
+export function lightOptions(target, { entryPoint, entryNames, outputOf }) {
+  return { ...dist(target), splitting: false, entryPoints: [entryPoint], entryNames, plugins: [loadedLater(root, outputOf)] };
+}
+
+/** Sources that the light ones import when they are needed. */
+function findHeavy() {
+  const files = readdirSync(`${root}src/cli`, { recursive: true }).filter((file) => file.endsWith('.ts'));
+  return [...new Set(files.flatMap((file) => findDynamicImports(`src/cli/${file}`)))].filter((file) => !LIGHT.test(file));
+}
+
+function findDynamicImports(file) {
+  const text = readFileSync(root + file, 'utf8');
+  return [...text.matchAll(/\bimport\('(\.[^']+)'\)/g)].map(([, path]) => relative(root, resolve(root, dirname(file), path)));
 }
 
 /** Tests run on sources; the packages stay outside, as node_modules is there. */

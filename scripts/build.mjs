@@ -1,18 +1,30 @@
 // Builds dist/: the executable, its chunks, and meta.json, which says what went where (for tests; not published).
-import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { distOptions, root } from './build-options.mjs';
+import { heavyOptions, lightOptions, root } from './build-options.mjs';
 
 const META = join(root, 'dist', 'meta.json');
 
+/** Bundles into a folder; the answer is esbuild's account of what went where. */
+export async function bundle(target) {
+  const outputs = {};
+  const outputOf = (source) => Object.keys(outputs).find((output) => outputs[output].entryPoint === source);
+  const add = async (options) => Object.assign(outputs, (await build(options)).metafile.outputs);
+  await add(heavyOptions(target));
+  await add(lightOptions(target, { entryPoint: 'src/cli/command-line.ts', entryNames: 'chunks/[name]-[hash]', outputOf }));
+  await add(lightOptions(target, { entryPoint: 'src/cli/main.ts', entryNames: 'bin/omniroute', outputOf }));
+  return outputs;
+}
+
 export async function buildDist() {
-  const { metafile } = await build(distOptions());
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const outputs = await bundle({ outdir: 'dist', version });
   chmodSync(join(root, 'dist/bin/omniroute.js'), 0o755);
   // Written over in place, and cleaned afterwards: an omniroute that runs meanwhile finds its chunks for as long as they are current.
-  for (const file of listFiles('dist')) if (!(file in metafile.outputs)) rmSync(join(root, file));
-  writeFileSync(META, JSON.stringify(metafile));
+  for (const file of listFiles('dist')) if (!(file in outputs)) rmSync(join(root, file));
+  writeFileSync(META, JSON.stringify({ outputs }));
 }
 
 /** Whether a source is newer than what was built last. */

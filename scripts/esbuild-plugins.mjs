@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 
@@ -22,6 +23,22 @@ export function schemaValidator(root) {
         });
         const validate = ajv.compile(JSON.parse(readFileSync(schemaPath, 'utf8')));
         return { contents: standalone.default(ajv, validate), loader: 'js', resolveDir: root, watchFiles: [schemaPath] };
+      });
+    },
+  };
+}
+
+/** `import('…')` of a source that `outputOf` has a file for loads that file; any other is bundled. */
+export function loadedLater(root, outputOf) {
+  return {
+    name: 'loaded-later',
+    setup(build) {
+      const folder = resolve(root, build.initialOptions.outdir, dirname(build.initialOptions.entryNames));
+      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        const output = kind === 'dynamic-import' ? outputOf(relative(root, resolve(resolveDir, path))) : undefined;
+        if (output === undefined) return undefined;
+        const from = relative(folder, resolve(root, output));
+        return { path: from.startsWith('.') ? from : `./${from}`, external: true };
       });
     },
   };

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { build } from 'esbuild';
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -25,11 +24,11 @@ const VERSION = '1.2.3-test';
 
 /** Call once a test file; what it made is removed after its tests. */
 export async function buildBin(): Promise<BuiltBin> {
-  const { distOptions } = await import(join(process.cwd(), 'scripts/build-options.mjs'));
+  const { bundle } = await import(join(process.cwd(), 'scripts/build.mjs'));
   const folder = mkdtempSync(join(tmpdir(), 'omniroute-bin-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const outdir = join(folder, 'dist');
-  await build({ ...distOptions(), outdir, define: { __VERSION__: JSON.stringify(VERSION) } });
+  await bundle({ outdir, version: VERSION });
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const path = join(outdir, 'bin/omniroute.js');
   const dir = mkdtempSync(join(folder, 'project-'));
