@@ -22,10 +22,23 @@ export function handleConfigLoaded(t: Transition, event: Extract<RequestEvent, {
   const { settleMs, onFailure } = project.reload;
   const onTrial = Object.fromEntries(changes.filter(standsTrial).map((change) => [change.service, change.fields]));
   const hasTrial = onFailure === 'rollback' && Object.keys(onTrial).length > 0;
-  const trial: Trial | null = hasTrial ? { previous, changed: onTrial, settleMs, dueAtMs: t.nowMs + settleMs } : null;
+  const trial: Trial | null = hasTrial
+    ? { previous, changed: onTrial, unwanted: unwantedNow(t), settleMs, dueAtMs: t.nowMs + settleMs }
+    : null;
   t.setGeneration(project, trial);
   t.announce(null, 'reloaded', `generation ${t.project.generation}: ${describeChanges(changes)}`);
-  applyChanges(t, project, changes);
+  applyChanges(t, project, changes, []);
+}
+
+/** Whoever asks for a stop during a trial means it, also where the generation before would bring the service back. */
+export function keepDown(t: Transition, names: readonly string[]): void {
+  const { trial } = t.project;
+  if (trial) t.setTrial({ ...trial, unwanted: [...new Set([...trial.unwanted, ...names])] });
+}
+
+function unwantedNow(t: Transition): string[] {
+  const down = [...t.services.values()].filter(({ desired, removed }) => desired.type === 'down' && !removed).map(({ name }) => name);
+  return [...new Set([...(t.project.trial?.unwanted ?? []), ...down])];
 }
 
 /** The generation to go back to: the present one, unless it is itself on trial and has yet to show that its changes work. */
@@ -52,11 +65,12 @@ function changesTo(t: Transition, project: ProjectSpec): ServiceChange[] {
   return planReload(t.project.project, project).services.filter((change) => change.class !== 'unchanged');
 }
 
-function applyChanges(t: Transition, project: ProjectSpec, changes: readonly ServiceChange[]): void {
+/** `unwanted`: not started although they are added. */
+function applyChanges(t: Transition, project: ProjectSpec, changes: readonly ServiceChange[], unwanted: readonly string[]): void {
   for (const change of changes) {
     const spec = project.services[change.service];
     if (!spec) removeService(t, change.service);
-    else if (change.class === 'start') addService(t, spec);
+    else if (change.class === 'start') addService(t, spec, !unwanted.includes(spec.name));
     else changeService(t, spec, change);
   }
 }
@@ -65,13 +79,13 @@ function removeService(t: Transition, name: string): void {
   t.update(name, { removed: true, desired: { type: 'down', cause: reloadCause(['removed']) } });
 }
 
-function addService(t: Transition, spec: ServiceSpec): void {
+function addService(t: Transition, spec: ServiceSpec, wanted: boolean): void {
   const old = t.services.get(spec.name);
   // Added again before the old one was gone: the same service, wanted again.
   if (old) t.put({ ...old, spec, removed: false, disabledBy: spec.enabled ? null : 'the file', restartWanted: hasRun(old.phase) });
   else t.put(createService(spec, t.nowMs, t.project.lastRuns[spec.name] ?? 0));
   const { profiles, startsAdded } = t.project;
-  const starts = startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
+  const starts = wanted && startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
   if (starts) want(t, spec.name, { ignoresDependencies: false, again: true });
 }
 
@@ -120,13 +134,19 @@ function reloadCause(fields: readonly string[]): Cause {
   return { type: 'config-reload', fields };
 }
 
-/** After each step: has a generation on trial proved itself, or failed? */
+/** A crash of a service that a generation on trial has changed ends the trial at once. */
+export function takeBackIfCrashed(t: Transition): void {
+  const { trial } = t.project;
+  const failed = trial && t.crashes.find(({ service }) => Object.hasOwn(trial.changed, service));
+  if (failed) rollBack(t, trial, failed);
+}
+
+/** At the end of its settle time: has a generation on trial proved itself? */
 export function judgeTrial(t: Transition): void {
   const { trial } = t.project;
-  if (trial === null) return;
-  const failed = t.crashes.find(({ service }) => Object.hasOwn(trial.changed, service)) ?? blockedByPort(t, trial);
-  if (failed) return rollBack(t, trial, failed);
-  if (t.nowMs < trial.dueAtMs) return;
+  if (trial === null || t.nowMs < trial.dueAtMs) return;
+  const blocked = blockedByPort(t, trial);
+  if (blocked) return rollBack(t, trial, blocked);
   const unsettled = Object.keys(trial.changed).some((name) => !isSettled(t.services.get(name)));
   if (unsettled) return t.setTrial({ ...trial, dueAtMs: t.nowMs + Math.max(trial.settleMs, 1) });
   t.setTrial(null);
@@ -135,7 +155,6 @@ export function judgeTrial(t: Transition): void {
 
 /** A service that still finds its new port taken when the settle time is over cannot become ready. */
 function blockedByPort(t: Transition, trial: Trial): CrashNote | undefined {
-  if (t.nowMs < trial.dueAtMs) return undefined;
   const blocked = Object.keys(trial.changed).find((name) => {
     const phase = t.services.get(name)?.phase;
     return phase?.type === 'waiting' && phase.blockers.some((blocker) => blocker.type === 'port');
@@ -155,7 +174,7 @@ function rollBack(t: Transition, trial: Trial, failed: CrashNote): void {
   t.setGeneration(trial.previous, null);
   const text = `generation ${from} taken back: ${failed.text}${fields.length > 0 ? ` after a change of ${fields.join(', ')}` : ''}`;
   t.announce(failed.service, 'rolled-back', text, { cause: reloadCause(fields) });
-  applyChanges(t, trial.previous, changes);
+  applyChanges(t, trial.previous, changes, trial.unwanted);
 }
 
 function describeChanges(changes: readonly ServiceChange[]): string {

@@ -5,7 +5,7 @@ import { withDependencies } from './dependencies.ts';
 import type { RecordedRun, RequestEvent } from './event.ts';
 import { disable } from './finish.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
-import { handleConfigLoaded } from './reload.ts';
+import { handleConfigLoaded, keepDown } from './reload.ts';
 import { createRun, startAfresh, want, watchRun } from './start.ts';
 import { createService, hasRun, isLive } from './state.ts';
 import { beginStop, handleExited, killNow } from './stop.ts';
@@ -17,7 +17,7 @@ export function handleRequest(t: Transition, event: RequestEvent): void {
       return start(t, event);
     case 'stop-requested':
       for (const name of event.services) t.update(name, { desired: { type: 'down', cause: { type: 'user', actor: event.actor } } });
-      return;
+      return keepDown(t, event.services);
     case 'restart-requested':
       for (const name of event.services) restart(t, name, event.actor);
       return;
@@ -57,7 +57,8 @@ function start(t: Transition, event: Extract<RequestEvent, { type: 'start-reques
 
 function restart(t: Transition, name: string, actor: string): void {
   if (t.project.goingDown) return;
-  const { phase } = t.get(name);
+  const { phase, removed } = t.get(name);
+  if (removed) return;
   want(t, name, { ignoresDependencies: t.get(name).ignoresDependencies, again: true });
   if (phase.type === 'stopping') t.update(name, { restartWanted: true });
   else if (isLive(phase)) {

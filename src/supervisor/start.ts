@@ -13,6 +13,8 @@ const PORT_RECHECK_MS = 500;
 /** Wants a service up; one that is not running starts afresh, with its counts at zero. A completed job stays completed unless `again`. */
 export function want(t: Transition, name: string, options: { readonly ignoresDependencies: boolean; readonly again: boolean }): void {
   const before = t.get(name);
+  // The file no longer has it: it is only waited for until it is gone.
+  if (before.removed) return;
   const { spec, phase } = t.update(name, { desired: { type: 'up' }, ignoresDependencies: options.ignoresDependencies });
   if (spec.watch && before.desired.type === 'down') t.order({ type: 'watch-paths', service: name, watch: spec.watch });
   if (hasRun(phase) || phase.type === 'waiting' || (phase.type === 'completed' && !options.again)) return;

@@ -25,6 +25,8 @@ export interface SupervisorState {
 export interface Trial {
   readonly previous: ProjectSpec;
   readonly changed: Readonly<Record<string, readonly string[]>>;
+  /** Services that nobody wanted up when the file changed: taken back, they stay down. */
+  readonly unwanted: readonly string[];
   readonly settleMs: number;
   /** End of the settle time; put off by another one while a changed service is still starting. */
   readonly dueAtMs: number;

@@ -5,7 +5,7 @@ import { concernedBy, dependentsGoingDown } from './dependencies.ts';
 import type { Effect } from './effect.ts';
 import type { Event, RunEvent } from './event.ts';
 import { finishRun } from './finish.ts';
-import { judgeTrial } from './reload.ts';
+import { judgeTrial, takeBackIfCrashed } from './reload.ts';
 import { handleRequest } from './request.ts';
 import { concerns, handleRunEvent } from './run-event.ts';
 import { progressWaiting } from './start.ts';
@@ -48,6 +48,8 @@ function reconcile(t: Transition): void {
       const service = t.services.get(name);
       if (service) advance(t, service);
     }
+    // Before what has crashed is started again: a generation that failed gets no second run.
+    takeBackIfCrashed(t);
   }
 }
 
@@ -75,7 +77,9 @@ function moveDown(t: Transition, service: ServiceState): void {
     case 'starting':
     case 'ready':
     case 'unready':
-      if (isLive(phase) && dependentsGoingDown(t.services, name).length === 0) beginStop(t, name, desired.cause);
+      // Dependents go first; but what has no process yet serves nobody, and must not get one now.
+      if (isLive(phase) && (phase.run.pid === null || dependentsGoingDown(t.services, name).length === 0))
+        beginStop(t, name, desired.cause);
       return;
     case 'stopping':
       return;

@@ -83,6 +83,11 @@ test('a service that is removed while it stops is forgotten when it is gone', ()
   assert.deepEqual(story.pass(10_000).states(), { b: 'ready' });
 });
 
+test('a service that is removed cannot be brought back but by the file', () => {
+  const story = new Scenario({ a: {}, b: {} }).deafen('a').up().load({ b: {} }).up('a').restart('a').pass(10_000);
+  assert.deepEqual([story.states(), story.spawns('a')], [{ b: 'ready' }, 1]);
+});
+
 test('a service that is added again before it was gone runs again', () => {
   const story = new Scenario({ a: {}, b: {} }).deafen('a').up().load({ b: {} }).load({ a: {}, b: {} }).pass(10_000);
   assert.deepEqual([story.states(), story.spawns('a')], [{ a: 'ready', b: 'ready' }, 2]);
@@ -221,6 +226,15 @@ test('a second edit on top of one that works goes back to that one', () => {
 test('an added service that crashes is taken back: it is gone again', () => {
   const story = new Scenario({ a: {} }).up().load({ a: {}, b: {} }).exits('b');
   assert.deepEqual(story.states(), { a: 'ready' });
+});
+
+test('a service that somebody had stopped stays stopped when its removal is taken back', () => {
+  const story = new Scenario({ a: {}, b: {} })
+    .up()
+    .stop('b')
+    .load({ a: { command: ['bad'] } })
+    .exits('a');
+  assert.deepEqual(story.states(), { a: 'ready', b: 'stopped' });
 });
 
 test('down ends a trial', () => {

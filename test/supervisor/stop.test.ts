@@ -126,6 +126,17 @@ test('a stop that overtakes a pre_start hook waits for it, then undoes it, and s
   assert.equal(story.hooked('server', 'post_exit').stateOf('server'), 'stopped');
 });
 
+test('a process that is not there yet is not started for the sake of dependents that are stopping', () => {
+  const a = { hooks: { pre_start: HOOK } };
+  const story = new Scenario({ a, b: {} })
+    .deafen('b')
+    .hold('run-hook')
+    .up()
+    .load({ a, b: { dependsOn: ['a'] } })
+    .down();
+  assert.equal(story.hooked('a', 'pre_start').spawns('a'), 0);
+});
+
 test('a stop during a backoff starts nothing any more', () => {
   const story = new Scenario({ server: {} }).up().exits('server').exits('server');
   assert.equal(story.stateOf('server'), 'backoff');
