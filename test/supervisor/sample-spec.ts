@@ -11,8 +11,6 @@ import type {
   ServiceSpec,
 } from '../../src/spec.ts';
 
-export const FOREVER_MS = 1_000_000_000;
-
 const RESTART: RestartPolicy = {
   policy: 'always',
   backoff: { firstMs: 0, initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0 },
