@@ -14,6 +14,8 @@ export interface AwaitOptions {
   /** After the timeout, a service in its first start is still given its own start_timeout. */
   readonly patient: boolean;
   readonly onEntry: (entry: RecordedEntry) => void;
+  /** At the beginning and then every second: what is waited for changes without an entry. */
+  readonly onServices?: (services: readonly ServiceSnapshot[]) => void;
 }
 
 export interface AwaitResult {
@@ -21,6 +23,8 @@ export interface AwaitResult {
   /** As they are now; where the supervisor is gone, as they were at the beginning. */
   readonly services: readonly ServiceSnapshot[];
 }
+
+const LOOK_MS = 1000;
 
 /** Names of entries that may change a state without announcing it. */
 const AMBIGUOUS: ReadonlySet<RecordedEntry['type']> = new Set(['adopted', 'lost', 'reloaded', 'rolled-back']);
@@ -38,12 +42,16 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
     outcome = verdict.type === 'pending' ? (timeIsUp ? atTimeout(verdict, options) : null) : verdict.type;
     if (outcome !== null) ended.abort();
   };
+  const show = (snapshot: ProjectSnapshot) => outcome === null && options.onServices?.(pick(snapshot, options.names));
   const refresh = async () => {
     const answer = await client.snapshot({ usage: false });
     if (answer.ok) services = pick(answer.value, options.names).map(awaitedOf);
     look();
+    if (answer.ok) show(answer.value);
   };
   look();
+  show(options.snapshot);
+  const looking = options.onServices ? setInterval(() => void refresh(), LOOK_MS) : undefined;
   const timer =
     options.timeoutMs === null
       ? undefined
@@ -64,6 +72,7 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
     );
   }
   clearTimeout(timer);
+  clearInterval(looking);
   const answer = await client.snapshot({ usage: false });
   return { type: outcome ?? 'supervisor-gone', services: pick(answer.ok ? answer.value : options.snapshot, options.names) };
 }

@@ -1,11 +1,11 @@
 // What people watch while something happens: log lines, the supervisor's own words and, on a terminal, a few redrawn lines below them.
-import type { RecordedEntry } from '../control/protocol.ts';
+import type { RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
 import { formatLine } from '../logs/format.ts';
 import type { LogLine } from '../logs/log-query.ts';
 import { type Invocation, printJsonLine } from './invocation.ts';
 import { lineFormat } from './line-format.ts';
 import { renderTalk } from './render/entry-line.ts';
-import { notePending, type Pending, renderProgress } from './render/progress.ts';
+import { notePending, type Pending, pendingOf, renderProgress } from './render/progress.ts';
 import { isNoteworthy } from './render/state-color.ts';
 import type { Screen } from './screen.ts';
 
@@ -20,6 +20,8 @@ export type PrintedLine = Pick<LogLine, 'service' | 'stream' | 'text'>;
 export interface LiveView {
   line(line: PrintedLine): void;
   entry(entry: RecordedEntry): void;
+  /** How services stand now, and what those on their way wait for: redrawn on a terminal, a line per change elsewhere. */
+  show(services: readonly ServiceSnapshot[]): void;
   /** Whole lines of talk. */
   talk(text: string): void;
   /** Erases the redrawn lines; nothing is printed afterwards. */
@@ -32,6 +34,8 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
   const redraws = err.redraws && !invocation.quiet && !options.json;
   let pending: Pending = new Map();
   let queue: { screen: Screen; text: string }[] = [];
+  /** By service: what was said of it last. */
+  const said = new Map<string, string>();
   let drawn = 0;
   let nameWidth = 'omniroute'.length;
   let scheduled: NodeJS.Immediate | null = null;
@@ -74,9 +78,22 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
       if (options.json) return printJsonLine(invocation, { event: entry });
       if (entry.service !== null) widen(entry.service);
       pending = notePending(pending, entry);
+      if (entry.service !== null) said.set(entry.service, `${entry.type} ${entry.text}`);
       const inProgress = redraws && PASSING.has(entry.type) && !invocation.verbose;
       if (inProgress) schedule();
       else if (!invocation.quiet || isNoteworthy(entry.type)) print(err, renderTalk(entry, { paint: err.paint, nameWidth }));
+    },
+    show(services) {
+      if (options.json) return;
+      for (const { name } of services) widen(name);
+      pending = pendingOf(services);
+      if (redraws) return schedule();
+      for (const [name, { state, text, sinceMs }] of pending) {
+        if (invocation.quiet || text === '-' || said.get(name) === `${state} ${text}`) continue;
+        said.set(name, `${state} ${text}`);
+        const entry = { seq: 0, time: sinceMs, type: state, service: name, run: null, text };
+        print(err, renderTalk(entry, { paint: err.paint, nameWidth }));
+      }
     },
     talk: (text) => print(err, text),
     close() {

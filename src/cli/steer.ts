@@ -44,6 +44,7 @@ export async function steer(invocation: Invocation, steering: Steering): Promise
     timeoutMs: patient ? PATIENCE_MS : steering.timeoutMs,
     patient,
     onEntry: (entry) => entry.service !== null && steering.services.includes(entry.service) && view.entry(entry),
+    onServices: view.show,
   });
   view.close();
   return reportOutcome(invocation, running, result, steering.goal);

@@ -33,6 +33,7 @@ type Show = (snapshot: RunningProject['snapshot']) => void;
 function redraw(invocation: Invocation, options: { readonly all: boolean }): Show {
   const { out } = invocation;
   let drawn = 0;
+  let columns = out.columns();
   return (snapshot) => {
     const table = renderServicesTable(snapshot.services, { all: options.all, nowMs: Date.now(), columns: out.columns(), paint: out.paint });
     const notes = renderProjectNotes(snapshot, { all: options.all, paint: out.paint }).map((line) => `${line}\n`);
@@ -41,8 +42,11 @@ function redraw(invocation: Invocation, options: { readonly all: boolean }): Sho
       .split('\n')
       .slice(0, -1)
       .slice(0, (out.rows() ?? 24) - 1);
-    out.write(`${drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''}${lines.join('\n')}\n`);
+    // A window of another width has broken the lines anew: where they begin now, nobody knows.
+    const erase = columns !== out.columns() ? '\u001b[H\u001b[2J' : drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : '';
+    out.write(`${erase}${lines.join('\n')}\n`);
     drawn = lines.length;
+    columns = out.columns();
   };
 }
 

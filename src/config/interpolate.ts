@@ -1,6 +1,7 @@
 // `${...}` in strings, after parsing: each reference replaced, or refused where it stands.
 import { type OutputRef, outputMarker } from '../spec.ts';
 import type { Problems } from './problems.ts';
+import { isSecretName } from './secret.ts';
 import type { Span } from './source-file.ts';
 import { didYouMean } from './suggestion.ts';
 import type { Path, ScalarNode } from './tree.ts';
@@ -48,10 +49,16 @@ export function interpolate(node: ScalarNode, path: Path, scope: Scope, problems
       end === '' ? { refusal: { code: 'bad-reference', message: `\`${whole}\` is never closed` } } : lookUp(body, service, path, scope);
     if ('provisional' in found || 'refusal' in found) provisional = true;
     if ('refusal' in found) problems.add(narrow(node.span, whole), { ...found.refusal, service });
+    if ('value' in found && isSecretReference(body)) problems.hide(found.value);
     return 'value' in found ? found.value : '';
   });
   const whole = /^\$\{[^}]*\}$/.test(node.value);
   return { ...node, value: whole ? plainValue(value) : value, text: value, ...(provisional ? { provisional: true as const } : {}) };
+}
+
+function isSecretReference(body: string): boolean {
+  const name = /^env\.(\w+)/.exec(body)?.[1];
+  return name !== undefined && isSecretName(name);
 }
 
 /** Only what is written in its one canonical way: `007` and `1e3` stay text. */

@@ -1,5 +1,6 @@
 // Collects everything that is wrong, so that a user sees it all at once.
 import type { Diagnostic, ExcerptLine } from './diagnostic.ts';
+import { MASK } from './secret.ts';
 import type { Span } from './source-file.ts';
 
 export interface Problem {
@@ -12,17 +13,33 @@ export interface Problem {
 
 const LINES_BEFORE = 2;
 const MAX_TEXT = 400;
+/** Shorter ones are words that stand everywhere. */
+const MIN_SECRET_LENGTH = 4;
 
 export class Problems {
   readonly #found = new Map<string, Diagnostic>();
+  readonly #secrets = new Set<string>();
+
+  /** From now on no message says this value. */
+  hide(secret: string): void {
+    if (secret.length >= MIN_SECRET_LENGTH) this.#secrets.add(secret);
+  }
 
   /** The same mistake met twice, such as one in `defaults`, is told once. */
   add(span: Span, problem: Problem): void {
-    const diagnostic = createDiagnostic(span, problem);
+    const diagnostic = createDiagnostic(span, {
+      ...problem,
+      message: this.#mask(problem.message),
+      hint: this.#mask(problem.hint ?? '') || null,
+    });
     const { file, line, col } = diagnostic.place as NonNullable<Diagnostic['place']>;
     const key = `${diagnostic.code}\n${file}:${line}:${col}`;
     const before = this.#found.get(key);
     if (!before || (before.severity === 'warning' && diagnostic.severity === 'error')) this.#found.set(key, diagnostic);
+  }
+
+  #mask(text: string): string {
+    return [...this.#secrets].reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
   }
 
   /** A file that cannot be read has no span. */

@@ -1,7 +1,7 @@
 const SECRET_NAME = /secret|token|passw|passphrase|credential|private|api_?key|access_?key|auth|cookie|(^|_)(key|pass|pwd|pat|dsn)(_|$)/i;
 // PWD is a folder, and a socket or a file of a secret is no secret.
 const HARMLESS = /^(OLD)?PWD$|_(sock|file|path|dir|url_template)$|^XAUTHORITY$/i;
-const MASK = '***';
+export const MASK = '***';
 
 /** Whether a variable's value should not be shown, judged by its name. */
 export function isSecretName(name: string): boolean {

@@ -143,9 +143,21 @@ export class Performer {
     this.#spawns.note(() => this.#makeFiles(live)).catch(this.#o.onBroken);
   }
 
+  /** Without them a service runs all the same: a full disk costs scripts their pid file. */
   #makeFiles(live: LiveRun): void {
     this.#o.outputs.of(live.service).openLog();
-    this.#o.runs.writePidFile(live);
+    try {
+      this.#o.runs.writePidFile(live);
+    } catch (error) {
+      const { syscall, message } = error as NodeJS.ErrnoException;
+      if (syscall === undefined) throw error;
+      this.#o.announce({
+        type: 'log-dropped',
+        service: live.service,
+        run: live.run,
+        text: `its pid file could not be written: ${message}`,
+      });
+    }
   }
 
   async #probe({ service, run, kind, probes, timeoutMs, spec }: Of<'probe'>): Promise<void> {

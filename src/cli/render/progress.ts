@@ -6,15 +6,31 @@ import { formatElapsed } from './humanize.ts';
 import { paintState } from './state-color.ts';
 import { cutText, padText, printable } from './text-width.ts';
 
+type OnTheWay = 'waiting' | 'starting' | 'stopping' | 'backoff' | 'unready';
+
 export interface PendingService {
-  readonly state: ServiceSnapshot['state'];
+  readonly state: OnTheWay;
   readonly text: string;
   readonly sinceMs: number;
 }
 
 export type Pending = ReadonlyMap<string, PendingService>;
 
-const ON_THE_WAY: ReadonlySet<ServiceSnapshot['state']> = new Set(['waiting', 'starting', 'stopping', 'backoff', 'unready']);
+const ON_THE_WAY: ReadonlySet<ServiceSnapshot['state']> = new Set<OnTheWay>(['waiting', 'starting', 'stopping', 'backoff', 'unready']);
+
+function isOnTheWay(state: ServiceSnapshot['state']): state is OnTheWay {
+  return ON_THE_WAY.has(state);
+}
+
+/** Of services that somebody wants: the others are no progress. */
+export function pendingOf(services: readonly ServiceSnapshot[]): Pending {
+  return new Map(
+    services.flatMap(({ name, state, why, since, enabled, desired }): [string, PendingService][] => {
+      const wanted = enabled && (desired === 'up' || state === 'stopping');
+      return wanted && isOnTheWay(state) ? [[name, { state, text: why, sinceMs: since }]] : [];
+    }),
+  );
+}
 
 /** The services on their way after one more entry. The time in one state is counted from its first entry. */
 export function notePending(pending: Pending, entry: RecordedEntry): Pending {
@@ -22,7 +38,7 @@ export function notePending(pending: Pending, entry: RecordedEntry): Pending {
   if (entry.service === null || state === null) return pending;
   const next = new Map(pending);
   const before = pending.get(entry.service);
-  if (!ON_THE_WAY.has(state)) next.delete(entry.service);
+  if (!isOnTheWay(state)) next.delete(entry.service);
   else next.set(entry.service, { state, text: entry.text, sinceMs: before?.state === state ? before.sinceMs : entry.time });
   return next;
 }

@@ -89,6 +89,7 @@ export async function waitUntilUp(
     timeoutMs: options.timeoutMs ?? PATIENCE_MS,
     patient: options.timeoutMs === null,
     onEntry: view.entry,
+    onServices: view.show,
   });
   view.close();
   return reportOutcome(invocation, running, result, 'settled');

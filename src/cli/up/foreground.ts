@@ -10,6 +10,8 @@ import { refuseBoot } from './boot-problem.ts';
 import { announceToken, takeListenAddress } from './listen-token.ts';
 import type { UpRequest } from './up-request.ts';
 
+const LOOK_MS = 1000;
+
 /** Supervises in this process until it is told to stop. When another one holds the project already, shows that one. */
 export async function upForeground(
   invocation: Invocation,
@@ -19,6 +21,8 @@ export async function upForeground(
   const view = openLiveView(invocation, { json: invocation.json });
   const listen = takeListenAddress(request.listen, process.env);
   let handle: DaemonHandle | null = null;
+  // What is waited for changes without an entry.
+  const looking = invocation.err.redraws ? setInterval(() => handle && view.show(handle.snapshot().services), LOOK_MS).unref() : undefined;
   const result = await runDaemon({
     ...request,
     listen,
@@ -35,6 +39,7 @@ export async function upForeground(
       ...(options.showsLogs ? { onLine: view.line } : {}),
     },
   });
+  clearInterval(looking);
   view.close();
   switch (result.type) {
     case 'locked':

@@ -1,0 +1,58 @@
+// A real terminal, played by tmux: what a person types and sees.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { eventually } from './within.ts';
+
+export const HAS_TMUX = spawnSync('tmux', ['-V']).status === 0;
+
+export class Terminal {
+  readonly #socket: string;
+
+  /** 80 × 24, with a shell in this folder; `socket` is a path of its own. */
+  constructor(socket: string, { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> }) {
+    this.#socket = socket;
+    const options = ['-x', '80', '-y', '24', '-c', cwd];
+    // No file of the user's, and a prompt that is known.
+    this.#tmux(['-f', '/dev/null', 'new-session', '-d', ...options, 'env PS1="ready> " sh -i'], env);
+  }
+
+  type(text: string): void {
+    this.#tmux(['send-keys', '-l', text]);
+    this.press('Enter');
+  }
+
+  press(key: string): void {
+    this.#tmux(['send-keys', key]);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#tmux(['resize-window', '-x', String(columns), '-y', String(rows)]);
+  }
+
+  /** What is on the screen now. `-e`: with its colours. */
+  screen(...options: string[]): string {
+    return this.#tmux(['capture-pane', '-p', ...options]);
+  }
+
+  /** The screen as soon as it shows this. */
+  shows(pattern: RegExp): Promise<string> {
+    return eventually(
+      () => `${pattern} on the screen:\n${this.screen()}`,
+      () => {
+        const screen = this.screen();
+        return pattern.test(screen) ? screen : null;
+      },
+    );
+  }
+
+  /** As closing the window does. */
+  close(): void {
+    spawnSync('tmux', ['-S', this.#socket, 'kill-server']);
+  }
+
+  #tmux(args: readonly string[], env?: Readonly<Record<string, string>>): string {
+    return execFileSync('tmux', ['-S', this.#socket, ...args], {
+      encoding: 'utf8',
+      ...(env ? { env: { ...env, TERM: 'xterm-256color' } } : {}),
+    });
+  }
+}

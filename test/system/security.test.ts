@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Project, projectTest } from '../rig/project.ts';
+
+const SECRET = 'hunter2-do-not-tell';
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+async function upWithSecrets(project: Project): Promise<void> {
+  project.env['API_TOKEN'] = SECRET;
+  project.write(`DB_PASSWORD=${SECRET}\n`, '.env');
+  project.write(`
+env_file: [.env]
+services:
+  server:
+    command: puppet server
+    env: {TOKEN: "\${env.API_TOKEN}"}
+    hooks: {post_ready: {shell: "exit 1"}}
+`);
+  await project.succeed('up', '-d');
+  const run = await project.puppet('server').nextRun();
+  assert.deepEqual([run.hello.env['TOKEN'], run.hello.env['DB_PASSWORD']], [SECRET, SECRET], 'the service has them');
+  await run.exit(1);
+  await project.puppet('server').nextRun();
+}
+
+projectTest('a secret is in no answer, no file of omniroute and no command line', async (project) => {
+  await upWithSecrets(project);
+  for (const command of [
+    ['ps', '--json', '-a'],
+    ['status', 'server', '--json'],
+    ['why', 'server', '--json'],
+    ['events', '--json'],
+    ['config'],
+    ['config', '--json'],
+    ['plan', '--json'],
+  ]) {
+    const { stdout, stderr } = await project.run(...command);
+    assert.ok(!(stdout + stderr).includes(SECRET), command.join(' '));
+  }
+  assert.ok((await project.succeed('config', '--reveal')).includes(SECRET), 'it is shown when asked for');
+  for (const file of [...filesUnder(project.stateDir), ...filesUnder(join(project.root, 'run'))])
+    assert.ok(!readFileSync(file, 'latin1').includes(SECRET), file);
+  const { pid } = await project.snapshot();
+  assert.ok(!readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(SECRET));
+});
+
+projectTest('a mistake in a value with a secret is told without it', async (project) => {
+  project.env['API_TOKEN'] = SECRET;
+  project.write('services: {server: {command: puppet server, memory: {hard: "${env.API_TOKEN}"}}}');
+  assert.ok(!(await project.fail(78, 'up', '-d')).includes(SECRET));
+});
+
+projectTest('what omniroute keeps is for its owner alone', async (project) => {
+  await upWithSecrets(project);
+  const open = [project.stateDir, join(project.root, 'run', 'omniroute')]
+    .flatMap((folder) => [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))])
+    .filter((path) => !lstatSync(path).isSymbolicLink() && (lstatSync(path).mode & 0o077) !== 0)
+    // Inside a folder that nobody else can enter; scripts of the owner read it.
+    .filter((path) => !path.endsWith('/.pid'));
+  assert.deepEqual(open, []);
+});
+
+projectTest('another user cannot ask, and is told nothing', async (project, context) => {
+  if (process.getuid?.() !== 0) return context.skip('becoming another user takes root');
+  project.write('services: {server: {command: puppet server}}');
+  await project.succeed('up', '-d');
+  await project.puppet('server').nextRun();
+  for (const folder of [project.root, project.dir, join(project.root, 'run')]) chmodSync(folder, 0o755);
+  const script = `
+    const { readdirSync } = require('node:fs');
+    try { readdirSync(process.argv[1]); console.log('entered'); } catch (error) { console.log(error.code); }
+  `;
+  const asNobody = { uid: 65_534, gid: 65_534, encoding: 'utf8' } as const;
+  for (const folder of [project.stateDir, join(project.root, 'run', 'omniroute')])
+    assert.equal(spawnSync('node', ['-e', script, folder], asNobody).stdout, 'EACCES\n', folder);
+});
+
+projectTest('a command is no shell line: its words reach the program as they are', async (project) => {
+  const words = ['$HOME', '`id`', ';', '&&', '>file', '*', '$(id)', "it's"];
+  project.write(`services: {server: {command: ${JSON.stringify(['puppet', 'server', ...words])}}}`);
+  await project.succeed('up', '-d');
+  assert.deepEqual((await project.puppet('server').nextRun()).hello.argv, words);
+});
