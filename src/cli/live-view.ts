@@ -89,7 +89,8 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
       pending = pendingOf(services);
       if (redraws) return schedule();
       for (const [name, { state, text, sinceMs }] of pending) {
-        if (invocation.quiet || text === '-' || said.get(name) === `${state} ${text}`) continue;
+        // What passes by within a second is told by its own entry.
+        if (invocation.quiet || text === '-' || Date.now() - sinceMs < REFRESH_MS || said.get(name) === `${state} ${text}`) continue;
         said.set(name, `${state} ${text}`);
         const entry = { seq: 0, time: sinceMs, type: state, service: name, run: null, text };
         print(err, renderTalk(entry, { paint: err.paint, nameWidth }));
