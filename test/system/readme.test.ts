@@ -119,6 +119,18 @@ test('every play is of a command that the README still has', () => {
   );
 });
 
+test('every script that the documents name is there', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const named = ['README.md', 'CONTRIBUTING.md', 'src/README.md'].flatMap((file) =>
+    Array.from(readFileSync(file, 'utf8').matchAll(/npm run ([\w-]+)/g), ([, script]) => script as string),
+  );
+  assert.ok(named.length > 0);
+  assert.deepEqual(
+    named.filter((script) => !(script in scripts)),
+    [],
+  );
+});
+
 test('every YAML of the README is valid, whole files and pieces of a service alike', async () => {
   const copy = new CleanCopy({});
   try {
