@@ -18,13 +18,15 @@ export interface Screen {
 }
 
 export function openScreen(stream: NodeJS.WriteStream, choice: ColorChoice, env: NodeJS.ProcessEnv): Screen {
-  const color = wantsColor(choice, env, stream.isTTY);
+  // Off a terminal it is undefined, and the colour library then decides by itself.
+  const isTerminal = stream.isTTY === true;
+  const color = wantsColor(choice, env, isTerminal);
   return {
     paint: picocolors.createColors(color),
     color,
-    redraws: stream.isTTY && env.TERM !== 'dumb',
-    columns: () => (stream.isTTY ? stream.columns || 80 : null),
-    rows: () => (stream.isTTY ? stream.rows || 24 : null),
+    redraws: isTerminal && env.TERM !== 'dumb',
+    columns: () => (isTerminal ? stream.columns || 80 : null),
+    rows: () => (isTerminal ? stream.rows || 24 : null),
     write: (text) => void stream.write(text),
   };
 }

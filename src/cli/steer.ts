@@ -4,10 +4,10 @@ import { awaitServices } from './await-services.ts';
 import { EXIT, type Refusal } from './exit-code.ts';
 import type { Goal } from './goal.ts';
 import { type Invocation, note } from './invocation.ts';
-import { refuseUnknown } from './known-service.ts';
+import { openProjectWith } from './known-service.ts';
 import { openLiveView } from './live-view.ts';
 import { reportOutcome } from './report-outcome.ts';
-import { openRunningProject, refuseAnswer, submitOrder } from './running.ts';
+import { refuseAnswer, submitOrder } from './running.ts';
 
 /** How long a service that keeps crashing is watched before the command gives up on it. */
 export const PATIENCE_MS = 60_000;
@@ -22,13 +22,8 @@ export interface Steering {
 
 /** Gives the order and waits; returns the exit code. `goal` `settled` without a timeout is patient: start_timeout of the services bounds it. */
 export async function steer(invocation: Invocation, steering: Steering): Promise<number | Refusal> {
-  const running = await openRunningProject(invocation);
+  const running = await openProjectWith(invocation, steering.services);
   if (!running.ok) return running;
-  const unknown = await refuseUnknown(
-    steering.services,
-    running.snapshot.services.map((service) => service.name),
-  );
-  if (unknown !== null) return unknown;
   const accepted = await submitOrder(invocation, running, steering.order);
   if (!accepted.ok) return accepted;
   const answer = await running.client.snapshot({ usage: false });
@@ -57,13 +52,8 @@ export async function order(
   command: ControlCommand,
   done: string,
 ): Promise<number | Refusal> {
-  const running = await openRunningProject(invocation);
+  const running = await openProjectWith(invocation, services);
   if (!running.ok) return running;
-  const unknown = await refuseUnknown(
-    services,
-    running.snapshot.services.map((service) => service.name),
-  );
-  if (unknown !== null) return unknown;
   const accepted = await submitOrder(invocation, running, command);
   if (!accepted.ok) return accepted;
   note(invocation, done);

@@ -3,10 +3,9 @@ import { act } from '../act.ts';
 import { durationArgument } from '../arguments.ts';
 import { awaitServices } from '../await-services.ts';
 import type { Goal } from '../goal.ts';
-import { refuseUnknown } from '../known-service.ts';
+import { openProjectWith } from '../known-service.ts';
 import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';
-import { openRunningProject } from '../running.ts';
 
 interface Options {
   readonly for: Exclude<Goal, 'settled'>;
@@ -28,13 +27,8 @@ Examples:
   omniroute wait migrate --for completed`,
     );
   act<Options, [string[]]>(command, async (invocation, options, services) => {
-    const running = await openRunningProject(invocation);
+    const running = await openProjectWith(invocation, services);
     if (!running.ok) return running;
-    const unknown = await refuseUnknown(
-      services,
-      running.snapshot.services.map((service) => service.name),
-    );
-    if (unknown !== null) return unknown;
     const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
     const result = await awaitServices({
       client: running.client,

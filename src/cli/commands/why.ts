@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { act } from '../act.ts';
 import { EXIT, refuse } from '../exit-code.ts';
 import { printJson } from '../invocation.ts';
-import { refuseUnknown } from '../known-service.ts';
+import { openProjectWith } from '../known-service.ts';
 import { renderWhy } from '../render/why.ts';
-import { openRunningProject, refuseAnswer } from '../running.ts';
+import { refuseAnswer } from '../running.ts';
 
 export function define(command: Command): void {
   command.argument('<service>', 'its name').addHelpText(
@@ -16,13 +16,8 @@ Example:
   omniroute why mitm`,
   );
   act<object, [string]>(command, async (invocation, _, name) => {
-    const running = await openRunningProject(invocation);
+    const running = await openProjectWith(invocation, [name]);
     if (!running.ok) return running;
-    const unknown = await refuseUnknown(
-      [name],
-      running.snapshot.services.map((service) => service.name),
-    );
-    if (unknown !== null) return unknown;
     const answer = await running.client.why(name);
     if (!answer.ok) return refuseAnswer(running.project, answer);
     // A reload took it out between the two questions.

@@ -1,17 +1,9 @@
+import type { DaemonOptions } from '../../daemon/options.ts';
+
 /** What `up` was asked for, as the daemon takes it. */
-export interface UpRequest {
+export interface UpRequest extends Omit<DaemonOptions, 'files' | 'listen' | 'mode' | 'observer'> {
   /** Absolute; the first is the main one. */
   readonly files: readonly [string, ...string[]];
-  /** Empty: every service that starts by default, plus those of `profiles`. */
-  readonly services: readonly string[];
-  readonly profiles: readonly string[];
-  readonly withDependencies: boolean;
-  /** Only takes over what outlived the supervisor before, so that it can be stopped in order. */
-  readonly takesOver: boolean;
-  readonly recovery: boolean;
-  /** Null: as the file says. */
-  readonly maxRestarts: number | null;
-  readonly watch: boolean;
   readonly listen: { readonly host: string; readonly port: number } | null;
 }
 
