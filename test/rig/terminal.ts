@@ -2,8 +2,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { eventually } from './within.ts';
 
-export const HAS_TMUX = spawnSync('tmux', ['-V']).status === 0;
-
 export class Terminal {
   readonly #socket: string;
 

@@ -1,13 +1,18 @@
 // In a real terminal: what a person sees, types, and finds when the window is closed.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Project, projectTest } from '../rig/project.ts';
-import { HAS_TMUX, Terminal } from '../rig/terminal.ts';
+import { Terminal } from '../rig/terminal.ts';
 
-function terminalTest(name: string, body: (project: Project, terminal: Terminal) => Promise<void>): void {
+function isInstalled(program: string): boolean {
+  return spawnSync('which', [program]).status === 0;
+}
+
+function terminalTest(name: string, body: (project: Project, terminal: Terminal) => Promise<void>, program = 'tmux'): void {
   projectTest(name, async (project, context: TestContext) => {
-    if (!HAS_TMUX) return context.skip('tmux is not installed');
+    if (!isInstalled('tmux') || !isInstalled(program)) return context.skip(`tmux or ${program} is not installed`);
     const bin = process.env['OMNIROUTE_BIN'] as string;
     project.env['OMNIROUTE'] = `${process.execPath} ${bin}`;
     const terminal = new Terminal(join(project.root, 'tmux'), { cwd: project.dir, env: project.env });
@@ -119,3 +124,22 @@ terminalTest('what services print cannot act on the terminal', async (project, t
   const screen = await terminal.shows(/after/);
   assert.match(screen, /before/, 'the screen was not cleared');
 });
+
+terminalTest(
+  'saving the file in vim restarts only what was changed',
+  async (project, terminal) => {
+    project.write('services:\n  changed: {command: puppet changed, env: {VALUE: "one"}}\n  untouched: {command: puppet untouched}\n');
+    await project.succeed('up', '-d');
+    await project.puppet('changed').nextRun();
+    const untouched = await project.puppet('untouched').nextRun();
+    terminal.type('vim -u NONE omniroute.yaml');
+    await terminal.shows(/services:/);
+    terminal.type(':%s/one/two/');
+    terminal.type(':wq');
+    const second = await project.puppet('changed').nextRun();
+    assert.equal(second.hello.env['VALUE'], 'two');
+    assert.equal((await project.service('untouched')).pid, untouched.pid);
+    assert.equal(project.entries(null, 'reloaded').length, 1);
+  },
+  'vim',
+);
