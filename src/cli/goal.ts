@@ -10,6 +10,8 @@ export interface Awaited {
   readonly type: ServiceSnapshot['type'];
   readonly optional: boolean;
   readonly state: ServiceSnapshot['state'];
+  /** A disabled one waits, without a process, until somebody enables it. */
+  readonly enabled: boolean;
   /** Consecutive crashes. */
   readonly attempt: number;
 }
@@ -21,8 +23,8 @@ export type Verdict =
   | { readonly type: 'pending'; readonly hopeful: boolean; readonly crashing: boolean };
 
 export function awaitedOf(service: ServiceSnapshot): Awaited {
-  const { name, type, optional, state, attempt } = service;
-  return { name, type, optional, state, attempt };
+  const { name, type, optional, state, enabled, attempt } = service;
+  return { name, type, optional, state, enabled, attempt };
 }
 
 /** The services after one more journal entry; the same array where it changes nothing. */
@@ -32,7 +34,9 @@ export function afterEntry(services: readonly Awaited[], entry: RecordedEntry): 
   if (service === undefined) return services;
   const attempt = entry.type === 'crashed' ? service.attempt + 1 : service.attempt;
   const state = stateAfter(entry) ?? service.state;
-  return attempt === service.attempt && state === service.state ? services : services.with(at, { ...service, state, attempt });
+  const enabled = entry.type === 'enabled' || (entry.type !== 'disabled' && service.enabled);
+  const isSame = attempt === service.attempt && state === service.state && enabled === service.enabled;
+  return isSame ? services : services.with(at, { ...service, state, enabled, attempt });
 }
 
 /** `forgiving`: an optional service that gave up does not fail the whole. */
@@ -46,7 +50,7 @@ export function judge(services: readonly Awaited[], goal: Goal, options: { reado
   return { type: 'pending', hopeful, crashing: pending.some((service) => service.state === 'backoff' || service.attempt > 0) };
 }
 
-export function hasReached({ state, type }: Awaited, goal: Goal): boolean {
+export function hasReached({ state, type, enabled }: Awaited, goal: Goal): boolean {
   switch (goal) {
     case 'settled':
       return state === 'completed' || (state === 'ready' && type === 'service');
@@ -55,12 +59,12 @@ export function hasReached({ state, type }: Awaited, goal: Goal): boolean {
     case 'completed':
       return state === 'completed';
     case 'stopped':
-      return state === 'stopped' || state === 'completed' || state === 'failed';
+      return state === 'stopped' || state === 'completed' || state === 'failed' || (state === 'waiting' && !enabled);
   }
 }
 
-/** Waiting longer cannot help. A service that somebody stops meanwhile will not become ready either; a script may wait for one that is not started yet. */
-function isLost({ state }: Awaited, goal: Goal): boolean {
+/** Waiting longer cannot help. A service that somebody stops or disables meanwhile will not become ready either; a script may wait for one that is not started yet. */
+function isLost({ state, enabled }: Awaited, goal: Goal): boolean {
   if (goal === 'stopped') return false;
-  return state === 'failed' || (goal === 'settled' && state === 'stopped');
+  return state === 'failed' || (goal === 'settled' && (state === 'stopped' || (state === 'waiting' && !enabled)));
 }

@@ -8,6 +8,7 @@ const service = (given: Partial<Awaited> = {}): Awaited => ({
   type: 'service',
   optional: false,
   state: 'ready',
+  enabled: true,
   attempt: 0,
   ...given,
 });
@@ -52,6 +53,22 @@ test('stopped means that there is no process', () => {
     assert.equal(judge([service({ state })], 'stopped', strict).type, 'reached');
   for (const state of ['stopping', 'ready', 'backoff', 'waiting'] as const)
     assert.equal(judge([service({ state })], 'stopped', strict).type, 'pending');
+});
+
+test('a disabled service has no process, and will not become ready however long it is waited for', () => {
+  const disabled = service({ state: 'waiting', enabled: false });
+  assert.equal(judge([disabled], 'stopped', strict).type, 'reached');
+  assert.equal(judge([disabled], 'settled', strict).type, 'failed');
+  assert.equal(judge([disabled], 'ready', strict).type, 'pending');
+});
+
+test('a service is waited for on its way out, and given up on, when it is disabled meanwhile', () => {
+  const stopping = afterEntry([service()], sampleEntry({ type: 'disabled' })).map((each) => ({ ...each, state: 'stopping' as const }));
+  assert.equal(judge(stopping, 'stopped', strict).type, 'pending');
+  const waiting = afterEntry(stopping, sampleEntry({ type: 'waiting' }));
+  assert.deepEqual([judge(waiting, 'stopped', strict).type, judge(waiting, 'settled', strict).type], ['reached', 'failed']);
+  const enabled = afterEntry(waiting, sampleEntry({ type: 'enabled' }));
+  assert.equal(judge(enabled, 'settled', strict).type, 'pending');
 });
 
 test('a wait is hopeful while some service is in its first start, and says when one keeps crashing', () => {

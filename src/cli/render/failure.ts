@@ -15,6 +15,7 @@ export function renderFailure(service: ServiceSnapshot, { lastLines, crashReport
   const lines = [`${paint.bold(service.name)} is ${paintState(paint, service.state, service.state)}${reason}`];
   for (const line of lastLines) lines.push(`  ${paint.dim('|')} ${printable(line)}`);
   if (crashReport !== null) lines.push(`  crash report: ${crashReport}`);
+  if (!service.enabled) lines.push(`  let it run again: omniroute enable ${service.name}`);
   lines.push(paint.dim(`  more: omniroute why ${service.name}, omniroute logs ${service.name}`));
   return `${lines.join('\n')}\n`;
 }

@@ -121,6 +121,15 @@ test('a summary groups services by state and tells the outputs that people wait 
   assert.equal(summarizeServices(services), 'server, mitm, tunnel ready; migrate completed\ntunnel url: https://a.example');
 });
 
+test('a disabled service is told as such, with the way back', () => {
+  const service = sampleService({ name: 'mitm', state: 'waiting', enabled: false, why: 'disabled by cli' });
+  assert.equal(summarizeServices([service]), 'mitm disabled');
+  assert.match(
+    renderFailure(service, { lastLines: [], crashReport: null, paint: PLAIN }),
+    /^mitm is waiting: disabled by cli\n {2}let it run again: omniroute enable mitm\n/,
+  );
+});
+
 test('a summary of a hundred services stays one line', () => {
   const services = Array.from({ length: 100 }, (_, at) => sampleService({ name: `s${at}` }));
   assert.equal(summarizeServices(services), 's0, s1, s2, s3, s4, s5, s6 and 93 more ready');
