@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { problemsOfServices } from '../config/load.ts';
+import { didYouMean } from '../config/suggestion.ts';
 import { createRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
 import { type LockResult, takeLock } from './lock.ts';
@@ -79,9 +80,13 @@ async function loadWithPortsOf({ record }: ReadState, file: ProjectFile, load: L
 
 function findUnknownName({ project }: LoadedFile, { services, profiles }: BootRequest): string | null {
   const service = services.find((name) => !Object.hasOwn(project.services, name));
-  if (service !== undefined) return `no service named ${service}; services: ${Object.keys(project.services).join(', ')}`;
+  if (service !== undefined) return describeUnknown('service', service, Object.keys(project.services));
   const profile = profiles.find((name) => !Object.hasOwn(project.profiles, name));
-  return profile === undefined ? null : `no profile named ${profile}; profiles: ${Object.keys(project.profiles).join(', ') || 'none'}`;
+  return profile === undefined ? null : describeUnknown('profile', profile, Object.keys(project.profiles));
+}
+
+function describeUnknown(kind: 'service' | 'profile', name: string, known: readonly string[]): string {
+  return `no ${kind} is named ${JSON.stringify(name)}${didYouMean(name, known)}; ${kind}s: ${known.join(', ') || 'none'}`;
 }
 
 /** In words why the folder cannot be used, or null. */

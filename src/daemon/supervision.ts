@@ -1,7 +1,6 @@
 // The running supervisor as the control API sees it.
-
-import { distance } from 'fastest-levenshtein';
 import type { ControlCommand, ControlOutcome, Supervision } from '../control/protocol.ts';
+import { unknownService } from '../control/unknown-service.ts';
 import type { Signal } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
@@ -99,14 +98,8 @@ export class RunningSupervision implements Supervision {
     const known = [...this.#o.state().services.keys()];
     const unknown = services.find((name) => !known.includes(name));
     if (unknown === undefined) return null;
-    const nearest = known.filter((name) => distance(name, unknown) <= 3).sort((a, b) => distance(a, unknown) - distance(b, unknown));
-    const hint = nearest[0] === undefined ? `services: ${known.join(', ')}` : `did you mean ${nearest[0]}?`;
-    return {
-      ok: false,
-      code: 'unknown-service',
-      message: `no service named ${unknown}; ${hint}`,
-      details: { service: unknown, suggestions: nearest },
-    };
+    const { error: code, message, details } = unknownService(unknown, known);
+    return { ok: false, code, message, details };
   }
 
   #eventsOf(command: Exclude<ControlCommand, { type: 'reload' | 'plan' }>, actor: string): Event[] {
