@@ -1,16 +1,38 @@
 // schemas/openapi.yaml and the routes say the same.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import type { ControlOutcome } from '../../src/control/protocol.ts';
 import { createRoutes } from '../../src/control/routes.ts';
 import { OpenFeeds } from '../../src/control/sse.ts';
-import { description, findMismatch, type Operation } from '../rig/api-description.ts';
-import { ask } from './ask.ts';
+import { findAnswerMismatch, findMismatch, type Operation, operations, wordsOf } from '../rig/api-description.ts';
+import { type Answered, ask } from './ask.ts';
 import { FakeSupervision, serve } from './fake-supervision.ts';
 
-const METHODS = ['get', 'post', 'put', 'delete', 'patch'];
-const operations = Object.entries(description.paths).flatMap(([path, item]) =>
-  METHODS.filter((method) => method in item).map((method) => ({ path, method, operation: item[method] as Operation })),
-);
+const PLAN = { refused: [], project: ['logs'], services: [{ service: 'server', class: 'restart', fields: ['command'] }] };
+const DIAGNOSTIC = {
+  severity: 'error',
+  code: 'unknown-key',
+  message: '`memmory` is not a key of a service',
+  place: { file: '/srv/shop/omniroute.yaml', line: 3, col: 5 },
+  length: 7,
+  hint: null,
+  excerpt: [{ line: 3, text: '    memmory: 512M' }],
+  service: 'server',
+};
+const REFUSALS = {
+  'unknown-service': { ok: false, code: 'unknown-service', message: 'no', details: { service: 'servr', suggestions: ['server'] } },
+  refused: { ok: false, code: 'refused', message: 'no' },
+  'invalid-file': { ok: false, code: 'invalid-file', message: 'no', details: { diagnostics: [DIAGNOSTIC] } },
+} as const satisfies Record<string, ControlOutcome>;
+
+/** What a supervisor may refuse each order with; those about one service: the first two. */
+const REFUSED_WITH: Readonly<Record<string, readonly (keyof typeof REFUSALS)[]>> = {
+  reload: ['refused', 'invalid-file'],
+  down: [],
+  command: ['unknown-service', 'refused', 'invalid-file'],
+};
+const NEEDED_BODIES: Readonly<Record<string, object>> = { signalService: { signal: 'SIGHUP' }, command: { type: 'plan' } };
 
 test('every route is described, and nothing else', () => {
   const { routes } = createRoutes({ supervision: new FakeSupervision(), feeds: new OpenFeeds(), gate: null });
@@ -18,68 +40,114 @@ test('every route is described, and nothing else', () => {
   assert.deepEqual(operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort(), served.sort());
 });
 
-test('every operation has a name of its own', () => {
-  const names = operations.map(({ operation }) => operation.operationId);
+test('every operation has a name of its own, and the parameters that its path holds', () => {
+  const names = operations.map(({ operationId }) => operationId);
   assert.deepEqual([...new Set(names)], names);
+  for (const { operationId, path, parameters } of operations) {
+    const inPath = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => `{${name}}`);
+    assert.deepEqual(inPath, path.match(/\{\w+\}/g) ?? [], operationId);
+  }
 });
+
+for (const operation of operations) {
+  test(`${operation.operationId} answers with the statuses it is described with and no other, each time as described`, async (t) => {
+    const answers = await provoke(t, operation);
+    for (const answer of answers) assert.equal(findAnswerMismatch(operation, answer), null);
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))].sort(), operation.statuses);
+  });
+}
+
+/** Asks rightly and in every wrong way. */
+async function provoke(t: TestContext, operation: Operation): Promise<Answered[]> {
+  const { socket, server, supervision } = await serve(t, { tcp: true });
+  const port = server.address.tcp?.port as number;
+  supervision.say('server is ready');
+  if (['reload', 'command'].includes(operation.operationId)) supervision.outcome = { ok: true, message: 'done', seq: 7, details: PLAN };
+  const body = NEEDED_BODIES[operation.operationId] ?? {};
+  const answers = [
+    await put(socket, operation, { body }),
+    await put(socket, operation, { service: 'servr', body }),
+    await put(socket, operation, { query: '?n=x&after=x', body: 'nonsense' }),
+    await put(socket, operation, { body: 'x'.repeat(70_000) }),
+    await put(port, operation, { body }),
+    await put(port, operation, { body, headers: { host: 'pages.example' } }),
+  ];
+  if (operation.method === 'post')
+    for (const code of REFUSED_WITH[operation.operationId] ?? (['unknown-service', 'refused'] as const)) {
+      supervision.outcome = REFUSALS[code];
+      answers.push(await put(socket, operation, { body }));
+    }
+  supervision.snapshot = fail;
+  supervision.submit = fail;
+  supervision.subscribe = fail;
+  return [...answers, await put(socket, operation, { body })];
+}
+
+interface Put {
+  readonly service?: string;
+  readonly query?: string;
+  readonly body: object | string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function put(
+  to: string | number,
+  { path, method }: Operation,
+  { service = 'server', query = '', body, headers = {} }: Put,
+): Promise<Answered> {
+  const address = `${path.replace('{name}', service)}${query}`;
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return ask(to, address, { method: method.toUpperCase(), headers, ...(method === 'post' && { body: text }) });
+}
+
+function fail(): never {
+  throw new Error('out of luck');
+}
 
 test('the parameters of logs are those that are understood', async (t) => {
   const { socket } = await serve(t);
   const { message } = (await ask(socket, '/v1/services/server/logs?nonsense=1')).json() as { message: string };
-  const logs = operations.find(({ path }) => path.endsWith('/logs'))?.operation;
-  const described = logs?.parameters?.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+  const logs = operations.find(({ path }) => path.endsWith('/logs'));
+  const described = logs?.parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
   assert.ok(message.endsWith(`parameters: ${described?.join(', ')}`), message);
 });
 
-for (const { path, method, operation } of operations.filter(({ method }) => method === 'post')) {
+for (const operation of operations.filter(({ method }) => method === 'post')) {
   test(`${operation.operationId} takes the keys it is described with, and no other`, async (t) => {
     const { socket } = await serve(t);
-    const address = path.replace('{name}', 'server');
-    const type = path === '/v1/commands' ? { type: 'down' } : {};
-    const body = JSON.stringify({ ...type, nonsense: true });
-    const { status, json } = await ask(socket, address, { method: method.toUpperCase(), body });
-    const known = Object.keys(operation.requestBody?.content['application/json'].schema.properties ?? {});
-    const { message } = json() as { message: string };
-    assert.equal(status, 400);
-    assert.match(message, /has no nonsense; it may have: /);
-    // What the path says is not for the body; /v1/commands takes the keys of every command.
-    const taken = message
-      .replace(/.*it may have: /, '')
-      .split(', ')
-      .filter((key) => key !== 'services' && key !== 'nothing');
-    if (path !== '/v1/commands') assert.deepEqual(taken, known);
+    for (const { type, keys } of ordersOf(operation)) {
+      const answer = await put(socket, operation, { body: { ...(type !== null && { type }), nonsense: true } });
+      assert.equal(answer.status, 400);
+      const [, taken] = /has no nonsense; it may have: (.*)/.exec((answer.json() as { message: string }).message) ?? [];
+      assert.equal(taken, keys.join(', ') || 'nothing');
+    }
   });
 }
 
-test('answers are as described', async (t) => {
-  const { socket, supervision } = await serve(t);
-  supervision.say('server is ready');
-  const answer = async (path: string): Promise<unknown> => (await ask(socket, path)).json();
-  assert.equal(findMismatch('Project', await answer('/v1/project')), null);
-  assert.equal(findMismatch('Service', await answer('/v1/services/server')), null);
-  assert.equal(findMismatch('Why', await answer('/v1/services/server/why')), null);
-  for (const service of (await answer('/v1/services')) as unknown[]) assert.equal(findMismatch('Service', service), null);
-  for (const entry of (await answer('/v1/events')) as unknown[]) assert.equal(findMismatch('Entry', entry), null);
+/** Each order that the operation takes, with its keys; of an order to one service, the path already says which. */
+function ordersOf({ path, bodies }: Operation): { type: string | null; keys: string[] }[] {
+  const inPath = path.includes('{name}') ? ['services'] : [];
+  if (bodies.length === 0) return [{ type: null, keys: inPath }];
+  return bodies.flatMap(({ properties }) => {
+    const { type, ...others } = properties;
+    const types = type === undefined ? [null] : (type.enum ?? [type.const ?? '']);
+    return types.map((each) => ({ type: each, keys: [...inPath, ...Object.keys(others)] }));
+  });
+}
+
+test('the types of entries and of causes are those of the code', () => {
+  const wordsIn = (file: string, pattern: RegExp): string[] =>
+    Array.from(readFileSync(file, 'utf8').matchAll(pattern), ([, word]) => word as string);
+  assert.deepEqual(wordsOf('Entry', 'properties', 'type', 'enum'), wordsIn('src/supervisor/journal-entry.ts', /^ {4}\| '([a-z-]+)'/gm));
+  const causes = Object.keys(wordsOf('Cause', 'oneOf')).map((n) => wordsOf('Cause', 'oneOf', n, 'properties', 'type', 'const'));
+  assert.deepEqual(causes, wordsIn('src/supervisor/cause.ts', /^ {2}\| \{ readonly type: '([a-z0-9-]+)'/gm));
 });
 
-test('refusals are as described, whatever is wrong', async (t) => {
-  const { socket, supervision } = await serve(t);
-  const refusals = [
-    await ask(socket, '/v1/nothing'),
-    await ask(socket, '/v1/services/servr'),
-    await ask(socket, '/v1/events?after=x'),
-    await ask(socket, '/v1/down', { method: 'POST', body: '{' }),
-    await ask(socket, '/v1/down', { method: 'POST', body: `"${'x'.repeat(100_000)}"` }),
-  ];
-  supervision.outcome = { ok: false, code: 'invalid-file', message: 'no', details: { diagnostics: [] } };
-  refusals.push(await ask(socket, '/v1/reload', { method: 'POST' }));
-  assert.deepEqual(
-    refusals.map(({ status }) => status),
-    [404, 404, 400, 400, 413, 422],
-  );
-  for (const refusal of refusals) assert.equal(findMismatch('Problem', refusal.json()), null);
-});
-
-test('a wrong answer is noticed', () => {
+test('a wrong answer is noticed, and so is an answer that nobody described', () => {
   assert.match(findMismatch('Problem', { error: 'nonsense', message: 'x' }) ?? '', /error must be equal to one of/);
+  const operation = operations.find(({ operationId }) => operationId === 'getProject') as Operation;
+  const headers = { 'content-type': 'application/json' };
+  assert.match(findAnswerMismatch(operation, { status: 200, headers, text: '{}' }) ?? '', /must have required property/);
+  assert.match(findAnswerMismatch(operation, { status: 418, headers, text: '{}' }) ?? '', /is not described to answer 418/);
+  assert.match(findAnswerMismatch(operation, { status: 200, headers: { 'content-type': 'text/html' }, text: '' }) ?? '', /with text\/html/);
 });

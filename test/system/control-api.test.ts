@@ -1,14 +1,28 @@
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask } from '../control/ask.ts';
-import { findMismatch } from '../rig/api-description.ts';
+import { type Asked, ask } from '../control/ask.ts';
+import { findAnswerMismatch, operations } from '../rig/api-description.ts';
 import { type Project, projectTest } from '../rig/project.ts';
 
+/** The link in the state folder is how people find it. */
 function socketOf(project: Project): string {
-  const sockets = readdirSync(join(project.root, 'run'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.sock'));
-  assert.equal(sockets.length, 1);
-  return join(project.root, 'run', sockets[0] as string);
+  return realpathSync(join(project.stateDir, 'supervisor', 'control.sock'));
+}
+
+/** Asks, and the answer must be as the description says. */
+async function checkAnswer(
+  project: Project,
+  operationId: string,
+  asked: Asked & { service?: string; query?: string } = {},
+): Promise<{ status: number; body: unknown }> {
+  const operation = operations.find((each) => each.operationId === operationId);
+  assert.ok(operation, operationId);
+  const { service = '', query = '', ...rest } = asked;
+  const path = `${operation.path.replace('{name}', service)}${query}`;
+  const answer = await ask(socketOf(project), path, { ...rest, method: operation.method.toUpperCase() });
+  assert.equal(findAnswerMismatch(operation, answer), null);
+  return { status: answer.status, body: answer.headers['content-type'] === 'application/json' ? answer.json() : answer.text };
 }
 
 projectTest('a running project answers as the description of the API says, in whatever state its services are', async (project) => {
@@ -22,13 +36,15 @@ services:
   done: {type: job, command: ["true"]}
 `);
   const up = project.start('up', '-d');
-  await (await project.puppet('crashed').nextRun()).exit(3);
+  const crashed = await project.puppet('crashed').nextRun();
+  await crashed.print('going down\n');
+  await crashed.exit(3);
   await project.waitFor('crashed', 'backoff');
   up.signal('SIGKILL');
-  const socket = socketOf(project);
-  const answer = async (path: string): Promise<unknown> => (await ask(socket, path)).json();
-  assert.equal(findMismatch('Project', await answer('/v1/project?usage=1')), null);
-  const services = (await answer('/v1/services')) as { name: string; state: string }[];
+  await checkAnswer(project, 'getProject', { query: '?usage=1' });
+  await checkAnswer(project, 'readEvents');
+  await checkAnswer(project, 'readMetrics');
+  const services = (await checkAnswer(project, 'listServices')).body as { name: string; state: string }[];
   assert.deepEqual(services.map(({ name, state }) => `${name} ${state}`).sort(), [
     'blocked waiting',
     'crashed backoff',
@@ -37,8 +53,23 @@ services:
     'ready ready',
     'slow starting',
   ]);
-  for (const { name } of services) assert.equal(findMismatch('Why', await answer(`/v1/services/${name}/why`)), null);
-  for (const entry of (await answer('/v1/events')) as unknown[]) assert.equal(findMismatch('Entry', entry), null);
+  for (const { name } of services)
+    for (const operationId of ['getService', 'explainService', 'readLogs']) await checkAnswer(project, operationId, { service: name });
+  assert.match((await checkAnswer(project, 'readLogs', { service: 'crashed' })).body as string, /"text":"going down"/);
+});
+
+projectTest('a refusal is as described: an unknown service, an invalid file, a change that no reload can apply', async (project) => {
+  project.write('services: {server: {command: puppet server}}');
+  await project.succeed('up', '-d');
+  assert.equal((await checkAnswer(project, 'stopService', { service: 'servr' })).status, 404);
+  project.write('reload: {watch: false}\nservices: {server: {command: puppet server, description: the same}}');
+  assert.equal((await checkAnswer(project, 'command', { body: '{"type": "plan"}' })).status, 200);
+  assert.equal((await checkAnswer(project, 'reload')).status, 200);
+  project.write('services: {server: {command: puppet server, memmory: 1}}');
+  assert.equal((await checkAnswer(project, 'reload')).status, 422);
+  await checkAnswer(project, 'getProject');
+  project.write('name: another\nservices: {server: {command: puppet server}}');
+  assert.equal((await checkAnswer(project, 'reload')).status, 409);
 });
 
 projectTest('the socket is for its owner alone', async (project) => {
@@ -47,6 +78,13 @@ projectTest('the socket is for its owner alone', async (project) => {
   const socket = socketOf(project);
   const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
   assert.deepEqual([modeOf(socket), modeOf(join(socket, '..')), modeOf(project.stateDir)], ['600', '700', '700']);
+  await project.succeed('down');
+  const link = join(project.stateDir, 'supervisor', 'control.sock');
+  assert.deepEqual(
+    [socket, link].filter((path) => lstatSync(path, { throwIfNoEntry: false })),
+    [],
+    'both are gone with omniroute',
+  );
 });
 
 projectTest('an order by hand does what it says, and why names who asked', async (project) => {
@@ -54,7 +92,7 @@ projectTest('an order by hand does what it says, and why names who asked', async
   await project.succeed('up', '-d');
   const first = await project.puppet('server').nextRun();
   const headers = { 'omniroute-actor': 'deploy script' };
-  assert.equal((await ask(socketOf(project), '/v1/services/server/restart', { method: 'POST', headers })).status, 200);
+  assert.equal((await checkAnswer(project, 'restartService', { service: 'server', headers })).status, 200);
   const second = await project.puppet('server').nextRun();
   assert.deepEqual([first.alive, second.run], [false, 2]);
   assert.match(await project.succeed('why', 'server'), /deploy script/);
