@@ -36,7 +36,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'daemon/': {
     sources: ['config/', 'supervisor/', 'logs/', 'process/', 'control/'],
     types: [],
-    packages: ['chokidar', 'picomatch', 'fastest-levenshtein', 'node:*'],
+    packages: ['chokidar', 'picomatch', 'node:*'],
   },
   'cli/': {
     sources: ['config/', 'logs/', 'control/'],
