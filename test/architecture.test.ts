@@ -41,7 +41,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'cli/': {
     sources: ['config/', 'logs/', 'control/'],
     types: [],
-    packages: ['commander', 'picocolors', 'fast-string-width', 'fastest-levenshtein', 'yaml', 'node:*'],
+    packages: ['commander', 'picocolors', 'fast-string-width', 'yaml', 'node:*'],
   },
 };
 
@@ -100,6 +100,14 @@ test('every exception from the table is still needed', () => {
     idle.map(({ from, to, kind }) => `${from} → ${to} (${kind})`),
     [],
   );
+});
+
+test('every package that the table allows is used there', () => {
+  const idle = Object.entries(TABLE).flatMap(([name, { packages }]) => {
+    const used = imports.filter(({ from }) => from.startsWith(name)).map(({ to }) => to);
+    return packages.filter((each) => !used.some((to) => isOf(each, to))).map((each) => `${name}: ${each}`);
+  });
+  assert.deepEqual(idle, []);
 });
 
 test('every file of src/ belongs to a row of the table', () => {
@@ -229,11 +237,15 @@ function isAllowed({ from, to, kind }: Import): boolean {
   const row = rowOf(from);
   if (row === undefined) return false;
   const [name, { sources, types, packages }] = row;
-  if (!to.endsWith('.ts'))
-    return packages.some((each) => to === each || to.startsWith(`${each}/`) || (each === 'node:*' && to.startsWith('node:')));
+  if (!to.endsWith('.ts')) return packages.some((each) => isOf(each, to));
   if (LAYER_0.includes(to) && !LAYER_0.includes(from)) return true;
   if (name.endsWith('/') && to.startsWith(name)) return true;
   return sources.some((prefix) => to.startsWith(prefix)) || (kind === 'type' && types.includes(to));
+}
+
+/** The package itself or a part of it; `node:*` is all of Node. */
+function isOf(packageName: string, to: string): boolean {
+  return to === packageName || to.startsWith(`${packageName}/`) || (packageName === 'node:*' && to.startsWith('node:'));
 }
 
 function isExcepted(each: Import, exception: (typeof EXCEPTIONS)[number]): boolean {
