@@ -2,6 +2,7 @@
 // `ps` needs no YAML; from the file itself only where there is none.
 import { existsSync } from 'node:fs';
 import { readProjectPointer } from '../control/project-pointer.ts';
+import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { runtimeFolder } from '../control/socket-path.ts';
 import { EXIT, type Refusal, refuse } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
@@ -21,13 +22,16 @@ export async function findProject(invocation: Invocation): Promise<FoundProject 
   const found = findProjectFiles(invocation);
   if (!found.ok) return found;
   const pointer = readProjectPointer(found.files[0], invocation.env);
-  if (pointer !== null) return { ok: true, files: found.files, name: pointer.name, stateDir: pointer.stateDir, socket: pointer.socket };
+  if (pointer !== null) {
+    const { name, stateDir } = pointer;
+    return { ok: true, files: found.files, name, stateDir, socket: linkedRuntimeFolder(stateDir)?.socket ?? pointer.socket };
+  }
   const { loadOrRefuse } = await import('./load-project.ts');
   const loaded = loadOrRefuse(invocation, found.files, {});
   if (!loaded.ok) return loaded;
   const { name, stateDir } = loaded.loaded.project;
   // A state folder that is not there was never used: asking where its socket would be must not create it.
-  const runtime = existsSync(stateDir) ? runtimeFolder(stateDir, invocation.env) : { socket: null };
+  const runtime = existsSync(stateDir) ? (linkedRuntimeFolder(stateDir) ?? runtimeFolder(stateDir, invocation.env)) : { socket: null };
   if ('problem' in runtime) return refuse(EXIT.invalidFile, runtime.problem);
   return { ok: true, files: found.files, name, stateDir, socket: runtime.socket };
 }

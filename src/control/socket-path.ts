@@ -2,7 +2,7 @@
 // else beside the state. Clients look in the same places in the same order.
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { distrustFolder, makePrivateFolder } from './private-folder.ts';
 import { realPath } from './real-path.ts';
 
@@ -56,9 +56,15 @@ export function createRuntimeFolder(stateDir: string, env: Environment, host: Ru
     const distrust = distrustCandidate(candidate, host.uid);
     return distrust === null ? candidate : { problem: distrust };
   }
-  const beside = toCandidate([join(realPath(stateDir), 'run')]);
+  const beside = toCandidate([besideState(realPath(stateDir))]);
   const tooLong = fitting.some(({ socket }) => socket === beside.socket) ? [] : [describeTooLong([beside])];
   return { problem: `no folder for the control socket can be made: ${[...failures, ...tooLong].join('; ')}` };
+}
+
+/** Whether the folder may have been made for this state folder, under whatever environment: it is named after the state folder's path. */
+export function isRuntimeFolderOf(stateDir: string, folder: string): boolean {
+  const state = realPath(stateDir);
+  return basename(folder) === folderName(state) || folder === besideState(state);
 }
 
 /** The folder of this user that holds the runtime folders of all projects; null where none can be made. */
@@ -76,11 +82,20 @@ interface Candidate extends RuntimeFolder {
 
 function fittingCandidates(stateDir: string, env: Environment, host: RuntimeHost): Candidate[] | { readonly problem: string } {
   const state = realPath(stateDir);
-  const hash = createHash('sha256').update(state).digest('hex').slice(0, 16);
-  const candidates = [...runtimeRoots(env, host).map(({ root }) => [root, join(root, hash)]), [join(state, 'run')]].map(toCandidate);
+  const underRoots = runtimeRoots(env, host).map(({ root }) => [root, join(root, folderName(state))]);
+  const candidates = [...underRoots, [besideState(state)]].map(toCandidate);
   const fitting = candidates.filter(({ socket }) => Buffer.byteLength(socket) <= MAX_SOCKET_PATH_BYTES);
   if (fitting.length > 0) return fitting;
   return { problem: describeTooLong(candidates) };
+}
+
+/** Of the real path of a state folder. */
+function folderName(state: string): string {
+  return createHash('sha256').update(state).digest('hex').slice(0, 16);
+}
+
+function besideState(state: string): string {
+  return join(state, 'run');
 }
 
 function describeTooLong(candidates: readonly Candidate[]): string {

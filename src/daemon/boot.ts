@@ -1,9 +1,11 @@
 // Everything that can keep a supervisor from starting, before anything of the project is touched.
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { problemsOfServices } from '../config/load.ts';
 import { didYouMean } from '../config/suggestion.ts';
+import { makePrivateFolder } from '../control/private-folder.ts';
+import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { createRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
 import { type LockResult, takeLock } from './lock.ts';
@@ -55,7 +57,7 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   const { name, dir, stateDir } = load.project;
   const unusable = prepareStateDir(stateDir);
   if (unusable !== null) return { type: 'problem', message: unusable, exitCode: EXIT_PROBLEM };
-  const runtime = createRuntimeFolder(stateDir, process.env);
+  const runtime = linkedRuntimeFolder(stateDir) ?? createRuntimeFolder(stateDir, process.env);
   if ('problem' in runtime) return { type: 'problem', message: runtime.problem, exitCode: EXIT_PROBLEM };
   const lock = await takeLock(stateDir);
   if (!lock.ok) return { type: 'locked', holder: lock.holder, socket: runtime.socket };
@@ -92,7 +94,7 @@ function describeUnknown(kind: 'service' | 'profile', name: string, known: reado
 /** In words why the folder cannot be used, or null. */
 function prepareStateDir(stateDir: string): string | null {
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    makeFolders(stateDir);
     accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
     const { uid } = statSync(stateDir);
     const own = process.getuid?.() ?? uid;
@@ -101,6 +103,13 @@ function prepareStateDir(stateDir: string): string | null {
     const { code, message } = obstacleOf(stateDir) ?? (error as NodeJS.ErrnoException);
     return `the state folder ${stateDir} cannot be used: ${code === 'EROFS' ? 'its file system is read-only' : message}; set state_dir to a folder you can write`;
   }
+}
+
+/** Node's own recursive way never ends where a folder cannot be made though the one above it is there, as in /proc. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  makePrivateFolder(folder);
 }
 
 /** Node says ENOENT of a folder that it could not make on a read-only file system; the folder above it knows better. */

@@ -1,7 +1,9 @@
 // The daemon: puts the core, the operating system and the control API together, and lives until everything is down.
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makePrivateFolder } from '../control/private-folder.ts';
 import { projectPointer } from '../control/project-pointer.ts';
+import { linkSocket, unlinkSocket } from '../control/socket-link.ts';
 import { type Boot, boot } from './boot.ts';
 import { Daemon } from './daemon.ts';
 import type { DaemonOptions, DaemonResult } from './options.ts';
@@ -15,16 +17,16 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonResult> {
   const file = new ProjectFile(options.files, { recovery, maxRestarts });
   const booted = await boot({ ...options, file });
   if (booted.type !== 'ready') return booted;
-  const link = join(serviceFolder(booted.place, 'supervisor'), 'control.sock');
+  const { stateDir, socket } = booted.place;
   try {
     writePointer(options.files, booted);
-    linkSocket(link, booted.place.socket);
+    linkSocket(stateDir, socket);
     if (options.mode === 'detached') keepOwnOutput(serviceFolder(booted.place, 'supervisor'));
     return await new Daemon(options, file, booted).run();
   } finally {
-    rmSync(link, { force: true });
+    unlinkSocket(stateDir);
+    rmSync(socket, { force: true });
     booted.lock.release();
-    rmSync(booted.place.socket, { force: true });
   }
 }
 
@@ -32,18 +34,15 @@ export async function runDaemon(options: DaemonOptions): Promise<DaemonResult> {
 function writePointer([main]: readonly string[], { place }: Boot): void {
   const path = main === undefined ? null : projectPointer(main, process.env);
   if (path === null) return;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const folder = dirname(path);
   const pointer = { stateDir: place.stateDir, name: place.project, socket: place.socket, pid: process.pid };
-  writeFileSync(`${path}.${process.pid}`, JSON.stringify(pointer), { mode: 0o600 });
-  renameSync(`${path}.${process.pid}`, path);
-}
-
-/** For people and curl: the way to the socket from the project's folder, wherever this machine has its runtime folders. */
-function linkSocket(link: string, socket: string): void {
   try {
-    rmSync(link, { force: true });
-    symlinkSync(socket, link);
-  } catch {
-    // A file system without links: omniroute's own commands do not need it.
+    // One by one: made recursively, a folder in /proc would be tried for ever.
+    for (const each of [dirname(folder), folder]) makePrivateFolder(each);
+    writeFileSync(`${path}.${process.pid}`, JSON.stringify(pointer), { mode: 0o600 });
+    renameSync(`${path}.${process.pid}`, path);
+  } catch (error) {
+    // A full or read-only runtime folder: commands then read the project file, which takes them longer.
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
   }
 }
