@@ -30,7 +30,7 @@ export async function openRunningProject(
 /** Also looks for what runs on without its supervisor. */
 async function refuseNotRunning(project: FoundProject): Promise<Refusal> {
   const { refuseOutlived } = await import('./up/outlived.ts');
-  const outlived = refuseOutlived(project);
+  const outlived = await refuseOutlived(project);
   if (outlived !== null) return outlived;
   return refuse(EXIT.notRunning, `${project.name} is not running`, `start it with \`omniroute up -d\`; its file is ${project.files[0]}`);
 }

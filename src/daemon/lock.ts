@@ -13,7 +13,7 @@ export type LockResult = { readonly ok: true; release(): void } | { readonly ok:
 /** Takes the project's lock, before any of its state is touched. The holder's pid is 0 where nobody wrote it down yet. */
 export async function takeLock(stateDir: string): Promise<LockResult> {
   const folder = join(stateDir, 'supervisor');
-  const pidFile = join(folder, '.pid');
+  const pidFile = pidFileOf(stateDir);
   const held = await holdName(lockName(stateDir));
   if (held === null) return { ok: false, holder: { pid: readHolder(pidFile)?.pid ?? 0 } };
   // Where the namespace is not shared (another container on the same folder), the file of a living holder speaks.
@@ -31,6 +31,16 @@ export async function takeLock(stateDir: string): Promise<LockResult> {
       held();
     },
   };
+}
+
+/** The pid of the supervisor that lives and holds the project, whether or not it can be reached; null: none. */
+export function findHolder(stateDir: string): number | null {
+  const holder = readHolder(pidFileOf(stateDir));
+  return holder !== null && isAlive(holder) ? holder.pid : null;
+}
+
+function pidFileOf(stateDir: string): string {
+  return join(stateDir, 'supervisor', '.pid');
 }
 
 function lockName(stateDir: string): string {
