@@ -1,6 +1,5 @@
 // The routes of the control API. `schemas/openapi.yaml` describes them; a test compares the two.
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { type Gate, refuseAccess } from './access.ts';
 import { parseCommand } from './command-body.ts';
 import { answerJournal } from './event-route.ts';
@@ -9,6 +8,7 @@ import { answerLogs } from './log-route.ts';
 import { METRICS_CONTENT_TYPE, renderMetrics } from './metrics.ts';
 import { answerProblem } from './problem.ts';
 import { ACTOR_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION, type ServiceSnapshot, type Supervision } from './protocol.ts';
+import { readBody } from './request-body.ts';
 import type { OpenFeeds } from './sse.ts';
 import { unknownService } from './unknown-service.ts';
 
@@ -30,12 +30,6 @@ export function createRoutes({ supervision, feeds, gate }: RouteOptions): Hono {
     if (refusal !== null) return answerProblem(c, refusal);
     return next();
   });
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) => answerProblem(c, { error: 'body-too-large', message: `a body may have ${MAX_BODY_BYTES} bytes` }),
-    }),
-  );
   app.notFound((c) => answerProblem(c, { error: 'not-found', message: `there is no ${c.req.method} ${c.req.path}` }));
   app.onError((error, c) => answerProblem(c, { error: 'internal', message: error.message }));
   addQuestions(app, supervision, feeds);
@@ -86,7 +80,9 @@ function addQuestions(app: Hono, supervision: Supervision, feeds: OpenFeeds): vo
 
 function addOrders(app: Hono, supervision: Supervision): void {
   const order = (given: (c: Context) => Readonly<Record<string, unknown>>) => async (c: Context) => {
-    const parsed = parseCommand(await c.req.text(), given(c));
+    const body = await readBody(c, MAX_BODY_BYTES);
+    if (body === null) return answerProblem(c, { error: 'body-too-large', message: `a body may have ${MAX_BODY_BYTES} bytes` });
+    const parsed = parseCommand(body, given(c));
     if (!parsed.ok) return answerProblem(c, { error: 'bad-request', message: parsed.message });
     const outcome = await supervision.submit(parsed.command, actorOf(c));
     const { message, details } = outcome;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { ask } from './ask.ts';
 import { serve } from './fake-supervision.ts';
@@ -65,6 +67,18 @@ test('an order without a body takes the defaults', async (t) => {
     ],
   );
   assert.equal(supervision.submitted[0]?.actor, 'api');
+});
+
+test('an order is understood whether its body is announced, in chunks, or not there at all as with curl -X POST', async (t) => {
+  const { socket, supervision } = await serve(t);
+  const headers = { 'transfer-encoding': 'chunked' };
+  assert.equal((await ask(socket, '/v1/commands', { method: 'POST', body: '{"type":"reload"}', headers })).status, 200);
+  const curl = connect(socket).end('POST /v1/reload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  assert.match(await text(curl), /^HTTP\/1\.1 200 /);
+  assert.deepEqual(
+    supervision.submitted.map(({ command }) => command),
+    [{ type: 'reload' }, { type: 'reload' }],
+  );
 });
 
 test('what is asked wrongly is refused before the supervisor hears of it, and says what is right', async (t) => {
