@@ -134,7 +134,7 @@ export class Daemon {
     const { serveControl } = await import('../control/api.ts');
     const control = await serveControl({ supervision, socketPath: place.socket, tcp: this.#options.listen });
     if (control.problem !== null) this.#announce({ type: 'listen-failed', service: null, run: null, text: control.problem });
-    observer.onListening?.(place.socket);
+    observer.onListening?.(place.socket, control.problem);
 
     const exitCode = await ended;
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });

@@ -23,8 +23,8 @@ export interface DaemonOptions {
 
 /** Who watches: the terminal in the foreground, the waiting `up -d` otherwise. */
 export interface DaemonObserver {
-  /** The control socket answers; services may still be starting. */
-  onListening?(socket: string): void;
+  /** The control socket answers; services may still be starting. `problem`: in words, why the address of `listen` does not. */
+  onListening?(socket: string, problem: string | null): void;
   onEntry?(entry: RecordedEntry): void;
   /** A whole line that a service printed; without it no line is ever split off. */
   onLine?(line: { readonly service: string; readonly stream: LogStream; readonly text: string }): void;

@@ -5,7 +5,9 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { DaemonResult } from '../../daemon/options.ts';
 
-export type BootReport = { readonly type: 'started'; readonly socket: string } | Exclude<DaemonResult, { type: 'ended' }>;
+export type BootReport =
+  | { readonly type: 'started'; readonly socket: string; readonly listenProblem: string | null }
+  | Exclude<DaemonResult, { type: 'ended' }>;
 
 export interface Parent {
   /** Only the first report counts; a parent that has gone does not matter. */

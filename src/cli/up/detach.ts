@@ -7,6 +7,7 @@ import { attachDetached, connectTo, waitUntilUp } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
 import { type BootReport, readBootReport } from './boot-report.ts';
 import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
+import { warnOfStartOptions } from './start-options.ts';
 import { childWords, type UpRequest } from './up-request.ts';
 
 /** Starts a supervisor in a session of its own and waits until all that is wanted is up; with one there already, has that do it. */
@@ -21,14 +22,17 @@ export async function upDetached(
   const { report, release } = started;
   switch (report.type) {
     case 'started': {
-      announceToken(invocation, listen);
+      const { listenProblem } = report;
+      if (listenProblem === null) announceToken(invocation, listen);
       const running = await connectTo(request, report.socket);
       const outcome = running.ok ? await waitUntilUp(invocation, running, namesWanted(running), options) : running;
       release();
-      return outcome;
+      // All services are there, but not what else was asked for.
+      return listenProblem !== null && outcome === EXIT.done ? refuse(EXIT.serviceFailed, listenProblem) : outcome;
     }
     case 'locked':
       note(invocation, `already running as ${report.holder.pid}: applying the file and starting what is wanted`);
+      warnOfStartOptions(invocation, request);
       return attachDetached(invocation, request, { socket: report.socket, timeoutMs: options.timeoutMs });
     default:
       return refuseBoot(invocation, report);

@@ -12,7 +12,7 @@ export async function superviseDetached(request: UpRequest): Promise<number> {
       ...request,
       listen: takeListenAddress(request.listen, process.env),
       mode: 'detached',
-      observer: { onListening: (socket) => report({ type: 'started', socket }), released },
+      observer: { onListening: (socket, listenProblem) => report({ type: 'started', socket, listenProblem }), released },
     });
     if (result.type === 'ended') return result.exitCode;
     report(result);

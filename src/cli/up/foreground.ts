@@ -8,6 +8,7 @@ import { openLiveView } from '../live-view.ts';
 import { attachForeground } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
 import { announceToken, takeListenAddress } from './listen-token.ts';
+import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
 
 const LOOK_MS = 1000;
@@ -30,8 +31,8 @@ export async function upForeground(
     observer: {
       onStart: (started) => {
         handle = started;
-        announceToken(invocation, listen);
       },
+      onListening: (_, problem) => problem === null && announceToken(invocation, listen),
       onEntry: (entry) => {
         view.entry(entry);
         if (entry.type === 'config-invalid' && handle !== null) view.talk(renderBrokenFile(invocation, handle));
@@ -44,6 +45,7 @@ export async function upForeground(
   switch (result.type) {
     case 'locked':
       note(invocation, `already running as ${result.holder.pid}: applying the file and showing its logs; Ctrl-C ends only the showing`);
+      warnOfStartOptions(invocation, request);
       return attachForeground(invocation, request, { socket: result.socket, showsLogs: options.showsLogs });
     case 'ended':
       // The shell must see that this ended by the signal, or a loop around it would go on.
