@@ -1,6 +1,8 @@
-// The README is what a stranger does first: every command in it is run, in its order, and every piece of YAML in it is loaded.
+// The README is what a stranger does first: every command in it is run, in its order, what it shows is compared, and every piece of
+// YAML in it is loaded.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CleanCopy, type Ended } from '../rig/clean-copy.ts';
@@ -12,15 +14,34 @@ interface Block {
   readonly text: string;
 }
 
-const README = readFileSync('README.md', 'utf8');
-const blocks = Array.from(README.matchAll(/^```(\w*)\n(.*?)^```$/gms), ([, language = '', text = '']): Block => ({ language, text }));
-const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => commandsOf(text));
+interface Command {
+  readonly line: string;
+  /** What the document shows below it. */
+  readonly shown: string;
+}
+
+const blocks = blocksOf('README.md');
+const commands = commandsOf(blocks);
 const yaml = blocks.filter(({ language }) => language === 'yaml').map(({ text }) => text);
 
-/** Lines; one that ends with a backslash goes on in the next. */
-function commandsOf(text: string): string[] {
-  const lines = text.replace(/\s*\\\n\s*/g, ' ').split('\n');
-  return lines.map((line) => line.replace(/ {2,}#.*$/, '').trim()).filter((line) => line !== '');
+function blocksOf(document: string): Block[] {
+  const fences = readFileSync(document, 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms);
+  return Array.from(fences, ([, language = '', text = '']) => ({ language, text }));
+}
+
+/** In `sh` each line is a command, and one that ends with a backslash goes on in the next; in `console`, those behind a `$`. */
+function commandsOf(from: readonly Block[]): Command[] {
+  return from.flatMap(({ language, text }) => {
+    if (language === 'console') {
+      const parts = text.split(/^\$ /m).slice(1);
+      return parts.map((part) => ({ line: part.split('\n')[0] as string, shown: part.slice(part.indexOf('\n') + 1).trim() }));
+    }
+    const lines = language === 'sh' ? text.replace(/\s*\\\n\s*/g, ' ').split('\n') : [];
+    return lines
+      .map((line) => line.replace(/ {2,}#.*$/, '').trim())
+      .filter((line) => line !== '')
+      .map((line) => ({ line, shown: '' }));
+  });
 }
 
 interface Stage {
@@ -29,10 +50,28 @@ interface Stage {
   foreground: ReturnType<CleanCopy['begin']> | null;
 }
 
-type Play = (stage: Stage, command: string) => Promise<void>;
+type Play = (stage: Stage, command: string, shown: string) => Promise<void>;
 
 /** A command of the README → how it is played. What is not here fails the test that walks through the README. */
 const PLAYS: Readonly<Record<string, Play>> = {
+  'omniroute up -d': async ({ copy, ports }, command) => {
+    openWithFakes(copy, ports.server);
+    assertDone(await copy.run('npm run --silent prepare'));
+    assertDone(await inOpening(copy, command));
+  },
+  'omniroute ps': async ({ copy }, command, shown) => {
+    const ended = await inOpening(copy, command);
+    assertDone(ended);
+    assert.deepEqual(tableOf(ended.output), tableOf(shown));
+  },
+  'omniroute reload': async ({ copy, ports }, command, shown) => {
+    const file = join(copy.root, 'opening', 'omniroute.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('memory:', 'memmory:'));
+    const { code, output } = await inOpening(copy, command);
+    assert.equal(code, 78, output);
+    assert.equal(output.trim().replace(`${ports.server}`, '20128'), shown);
+    assertDone(await inOpening(copy, 'omniroute down'));
+  },
   'npm install && npx omniroute up': async (stage, command) => {
     // Of `npm install`, what is left without a network is the build.
     stage.foreground = stage.copy.begin(command.replace('npm install', 'npm run --silent prepare'));
@@ -53,6 +92,7 @@ const PLAYS: Readonly<Record<string, Play>> = {
     );
   },
   'npx omniroute logs mitm': printing(/MITM ready on/),
+  'curl --unix-socket .omniroute/supervisor/control.sock http://localhost/v1/services': printing(/"name":"server"/),
   'npx omniroute down': async (stage, command) => {
     assertDone(await stage.copy.run(command));
     assertDone((await stage.foreground?.ended) as Ended);
@@ -63,10 +103,9 @@ const PLAYS: Readonly<Record<string, Play>> = {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
     assert.equal(scripts['test'], 'node scripts/test.mjs');
   },
-  'npm install --global omniroute': async ({ copy }, command) => {
-    // The package as it would be published, from its file instead of the registry.
-    assertDone(await copy.run('npm pack --silent --ignore-scripts --pack-destination ..'));
-    assertDone(await copy.run(`${command.replace('omniroute', '--offline --prefix ../global ../omniroute-*.tgz')}`));
+  'npm pack': async ({ copy }, command) => assertDone(await copy.run(command)),
+  'npm install --global ./omniroute-*.tgz': async ({ copy }, command) => {
+    assertDone(await copy.run(`${command} --offline --prefix ../global`));
     mkdirSync(join(copy.root, 'fresh'));
   },
   'omniroute init': async ({ copy }, command) => assertDone(await copy.run(`../global/bin/${command}`, join(copy.root, 'fresh'))),
@@ -91,6 +130,31 @@ function printing(pattern: RegExp): Play {
   };
 }
 
+/** The folder that the README begins with: its first YAML, on a free port, with programs that play those of the user. */
+function openWithFakes(copy: CleanCopy, port: number): void {
+  const dir = join(copy.root, 'opening');
+  const bin = join(dir, 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(dir, 'omniroute.yaml'), (yaml[0] as string).replace('20128', `${port}`));
+  const server = "require('node:http').createServer((_, answer) => answer.end()).listen(process.env.PORT, '127.0.0.1');\n";
+  writeFileSync(join(dir, 'server.js'), server);
+  const cloudflared = "#!/bin/sh\necho 'https://blue-cat.trycloudflare.com'\necho 'Registered tunnel connection'\nexec sleep 1000\n";
+  writeFileSync(join(bin, 'cloudflared'), cloudflared, { mode: 0o755 });
+  symlinkSync(join(copy.dir, 'dist', 'bin', 'omniroute.js'), join(bin, 'omniroute'));
+}
+
+function inOpening(copy: CleanCopy, command: string): Promise<Ended> {
+  return copy.run(`PATH="$PWD/bin:$PATH" ${command}`, join(copy.root, 'opening'));
+}
+
+/** Cells of a table, with one word for whatever differs from time to time: numbers, and a dash in place of the first share of CPU. */
+function tableOf(text: string): string[][] {
+  const rows = text.trim().split('\n');
+  return rows.map((row) =>
+    row.split(/ {2,}/).map((cell, column) => (column === 5 ? cell.replace(/^\d.*%$|^-$/, 'CPU') : cell.replace(/^(\d+[dhms]?)+/, 'n'))),
+  );
+}
+
 function assertDone({ code, output }: Ended): void {
   assert.equal(code, 0, output);
 }
@@ -100,10 +164,10 @@ test('every command of the README does what it says, in its order, on a clean co
   const copy = new CleanCopy({ GATEWAY_PORT: `${ports.server}`, MITM_PORT: `${ports.mitm}` });
   const stage: Stage = { copy, ports, foreground: null };
   try {
-    for (const command of commands) {
-      const play = PLAYS[command];
-      assert.ok(play, `nobody knows how to try \`${command}\``);
-      await play(stage, command);
+    for (const { line, shown } of commands) {
+      const play = PLAYS[line];
+      assert.ok(play, `nobody knows how to try \`${line}\``);
+      await play(stage, line, shown);
     }
   } catch (error) {
     await copy.remove();
@@ -114,21 +178,20 @@ test('every command of the README does what it says, in its order, on a clean co
 
 test('every play is of a command that the README still has', () => {
   assert.deepEqual(
-    Object.keys(PLAYS).filter((command) => !commands.includes(command)),
+    Object.keys(PLAYS).filter((command) => !commands.some(({ line }) => line === command)),
     [],
   );
 });
 
-test('every script that contributors are told of is there', () => {
+test('every command of CONTRIBUTING.md is of npm, of a script that there is, or of a file that bash understands', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-  const named = ['CONTRIBUTING.md', 'src/README.md'].flatMap((file) =>
-    Array.from(readFileSync(file, 'utf8').matchAll(/npm run ([\w-]+)/g), ([, script]) => script as string),
-  );
-  assert.ok(named.length > 0);
-  assert.deepEqual(
-    named.filter((script) => !(script in scripts)),
-    [],
-  );
+  const lines = commandsOf(blocksOf('CONTRIBUTING.md')).map(({ line }) => line);
+  assert.ok(lines.length > 3);
+  for (const line of lines) {
+    const [, script, file] = /^(?:npm (?:install|test)|npm run ([\w-]+)|bash (\S+))$/.exec(line) ?? assert.fail(line);
+    if (script !== undefined) assert.ok(script in scripts, line);
+    if (file !== undefined) assert.equal(spawnSync('bash', ['-n', file]).status, 0, line);
+  }
 });
 
 test('every YAML of the README is valid, whole files and pieces of a service alike', async () => {
