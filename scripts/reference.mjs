@@ -1,4 +1,4 @@
-// docs/reference.md: every key of the file with its type, default, description and example.
+// docs/reference.md: every key of the file with its type, default, description and examples.
 import { stringify } from 'yaml';
 
 const KINDS = {
@@ -11,22 +11,13 @@ const KINDS = {
   limit: 'number or `unlimited`',
   'declared-port': 'port or `auto`',
   port: 'port',
-  command: 'list or string',
 };
+const NAMES = { object: 'map', string: 'string', integer: 'whole number', number: 'number', boolean: '`true` or `false`' };
+const PLURALS = { object: 'maps', string: 'strings', integer: 'whole numbers' };
 
 export function writeReference(schema) {
-  const sections = [];
-  const queue = [{ path: '', node: schema }];
-  const seen = new Set();
-  for (const { path, node } of queue) {
-    sections.push(writeSection(path, node, schema.$defs));
-    for (const [key, child] of childObjects(path, node, schema.$defs)) {
-      // A shape that stands in several places, such as a probe, is described where it is met first.
-      if (seen.has(child.title)) continue;
-      seen.add(child.title);
-      queue.push({ path: key, node: child });
-    }
-  }
+  const sections = collectSections('', schema, schema.$defs, new Set());
+  const book = { defs: schema.$defs, paths: new Map(sections.map(({ path, node }) => [node.title, path])) };
   const { duration, size } = schema.$defs;
   return `<!-- Generated from schemas/omniroute.schema.json by scripts/generate.mjs. -->
 # omniroute.yaml, every key
@@ -38,24 +29,61 @@ Unknown keys are errors; keys that begin with \`x-\` are free. Files in YAML 1.2
 - **duration**: ${duration.description}
 - **size**: ${size.description}
 
-${sections.join('\n')}`;
+${sections.map(({ path }) => `${'  '.repeat(depthOf(path))}- ${linkTo(path, titleOf(path))}`).join('\n')}
+
+${sections.map((section) => writeSection(section, book)).join('\n')}`;
 }
 
-function writeSection(path, node, defs) {
-  const rows = Object.entries(node.properties).map(([key, property]) => writeKey(path, key, property, node, defs));
-  return `## ${path === '' ? 'The file' : `\`${path}\``}\n\n${path === '' ? '' : `${node.description ? `${node.description}\n\n` : ''}`}${rows.join('\n')}`;
+/** The maps of the file, each followed by those inside it. A shape that stands in several places is described where it is met first. */
+function collectSections(path, node, defs, seen) {
+  if (seen.has(node.title)) return [];
+  seen.add(node.title);
+  return [{ path, node }, ...childMaps(path, node, defs).flatMap((child) => collectSections(child.path, child.node, defs, seen))];
 }
 
-function writeKey(path, key, property, parent, defs) {
-  const node = resolve(property, defs);
-  const facts = [typeOf(node, defs)];
+function childMaps(path, node, defs) {
+  return Object.entries(node.properties).flatMap(([key, property]) => {
+    // A service is described below `services`.
+    if (key === 'defaults' && path === '') return [];
+    const child = mapBelow(resolve(property, defs), defs);
+    return child === null ? [] : [{ path: `${path === '' ? key : `${path}.${key}`}${child.step}`, node: child.node }];
+  });
+}
+
+/** The map that a key holds: itself, one a name, or one an item of its list; null: none with keys of its own. */
+function mapBelow(node, defs) {
+  const each = typeof node.additionalProperties === 'object' ? resolve(node.additionalProperties, defs) : {};
+  const item = node.items ? resolve(node.items, defs) : {};
+  const places = [
+    { step: '', node },
+    { step: '.NAME', node: each },
+    { step: '[]', node: item },
+  ];
+  return places.find((place) => place.node.properties) ?? null;
+}
+
+function writeSection({ path, node }, book) {
+  const rows = Object.entries(node.properties).map(([key, property]) => writeKey(path, key, property, node, book));
+  const text = path === '' || !node.description ? '' : `${node.description}\n\n`;
+  return `## ${titleOf(path)}\n\n${text}${rows.join('\n')}`;
+}
+
+function writeKey(path, key, property, parent, book) {
+  const node = resolve(property, book.defs);
+  const below = mapBelow(node, book.defs);
+  const described = below === null ? undefined : book.paths.get(below.node.title);
+  const facts = [typeOf(node, book.defs)];
   if (parent.required?.includes(key)) facts.push('required');
   const fallback = defaultOf(node);
   if (fallback !== null) facts.push(`default ${fallback}`);
-  const example = node.examples?.[0];
-  const text =
-    example === undefined ? '' : `\n\n\`\`\`yaml\n${stringify({ [key]: example }, { flowCollectionPadding: false }).trimEnd()}\n\`\`\``;
-  return `### \`${path === '' ? key : `${path}.${key}`}\`\n\n${facts.join(' · ')}\n\n${node.description ?? ''}${text}\n`;
+  if (described !== undefined) facts.push(linkTo(described, below.step === '' ? 'its keys' : 'keys of each'));
+  return `### \`${path === '' ? key : `${path}.${key}`}\`\n\n${facts.join(' · ')}\n\n${node.description ?? ''}\n${writeExamples(key, node)}`;
+}
+
+function writeExamples(key, { examples = [] }) {
+  if (examples.length === 0) return '';
+  const texts = examples.map((example) => stringify({ [key]: example }, { flowCollectionPadding: false }).trimEnd());
+  return `\n\`\`\`yaml\n${texts.join('\n# or\n')}\n\`\`\`\n`;
 }
 
 function defaultOf(node) {
@@ -68,36 +96,32 @@ function typeOf(node, defs) {
   if (KINDS[node['x-kind']]) return KINDS[node['x-kind']];
   if (node.enum) return node.enum.length > 16 ? 'name of a signal' : node.enum.map((each) => `\`${each}\``).join(', ');
   if ('const' in node) return `\`${node.const}\``;
-  return [node.type]
-    .flat()
-    .map((type) => NAMES[type] ?? listOf(node, defs))
-    .join(' or ');
+  const types = [node.type].flat().map((type) => (type === 'array' ? `list of ${itemsOf(resolve(node.items, defs))}` : NAMES[type]));
+  return types.join(' or ');
 }
 
-const NAMES = { object: 'map', string: 'string', integer: 'whole number', number: 'number', boolean: '`true` or `false`' };
-
-function listOf(node, defs) {
-  const items = resolve(node.items, defs);
-  if (items.enum) return `list of ${items.enum.map((each) => `\`${each}\``).join(', ')}`;
-  return `list of ${[items.type]
-    .flat()
-    .map((type) => `${NAMES[type]}s`)
-    .join(' or ')}`.replace(/`true` or `false`s/, 'booleans');
+function itemsOf(item) {
+  if (item.enum) return item.enum.map((each) => `\`${each}\``).join(', ');
+  if (item['x-kind'] === 'regex') return 'regular expressions';
+  const types = [item.type].flat();
+  // What a command is given is text, however YAML reads it.
+  return item['x-normal'] === 'string' ? PLURALS.string : types.map((type) => PLURALS[type]).join(' or ');
 }
 
-function childObjects(path, node, defs) {
-  return Object.entries(node.properties).flatMap(([key, property]) => {
-    if (key === 'defaults' && path === '') return [];
-    const name = path === '' ? key : `${path}.${key}`;
-    const child = resolve(property, defs);
-    const each = typeof child.additionalProperties === 'object' ? resolve(child.additionalProperties, defs) : {};
-    const item = child.items ? resolve(child.items, defs) : {};
-    return [
-      [name, child],
-      [`${name}.NAME`, each],
-      [`${name}[]`, item],
-    ].filter(([, { properties }]) => properties);
-  });
+function titleOf(path) {
+  return path === '' ? 'The file' : `Keys of \`${path}\``;
+}
+
+function depthOf(path) {
+  return path === '' ? 0 : Math.max(1, path.replace(/^services\.NAME/, 'NAME').split('.').length);
+}
+
+/** As GitHub makes anchors of titles. */
+function linkTo(path, text) {
+  return `[${text}](#${titleOf(path)
+    .toLowerCase()
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-')})`;
 }
 
 function resolve(node, defs) {

@@ -24,6 +24,23 @@ test('every link leads to a file', () => {
   );
 });
 
+test('every link within the reference leads to a title', () => {
+  const reference = readFileSync('docs/reference.md', 'utf8');
+  // As GitHub makes them.
+  const anchors = Array.from(reference.matchAll(/^#+ (.*)$/gm), ([, title]) =>
+    (title as string)
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  const links = Array.from(reference.matchAll(/\]\(#([^)]+)\)/g), ([, anchor]) => anchor as string);
+  assert.ok(links.length > 20);
+  assert.deepEqual(
+    links.filter((anchor) => anchors.indexOf(anchor) === -1 || anchors.indexOf(anchor) !== anchors.lastIndexOf(anchor)),
+    [],
+  );
+});
+
 test('every file that is named in a path is there', () => {
   const named = ['README.md', 'CONTRIBUTING.md', 'src/README.md'].flatMap((document) =>
     Array.from(
