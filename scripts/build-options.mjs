@@ -28,7 +28,7 @@ const dist = ({ outdir, version }) => ({
   sourcemap: 'linked',
   metafile: true,
   define: { __VERSION__: JSON.stringify(version) },
-  // commander, yaml and cross-spawn are CommonJS and ask for Node's own modules with `require`.
+  // Some of them, such as commander, are CommonJS and ask for Node's own modules with `require`.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 });
 

@@ -55,6 +55,15 @@ test('every file that is named in a path is there', () => {
   );
 });
 
+test('every source that the map of the code names is there', () => {
+  const named = Array.from(readFileSync('src/README.md', 'utf8').matchAll(/`([\w/-]+\.(?:ts|mjs|json))`/g), ([, path]) => path as string);
+  assert.ok(named.length > 15);
+  assert.deepEqual(
+    named.filter((path) => !existsSync(path) && !existsSync(join('src', path))),
+    [],
+  );
+});
+
 test('every script that contributors are told of is there', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
   const named = ['CONTRIBUTING.md', 'src/README.md'].flatMap((document) =>
