@@ -137,6 +137,7 @@ export class Daemon {
     observer.onListening?.(place.socket, control.problem);
 
     const exitCode = await ended;
+    await this.#performer.spawned();
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
     this.#watcher.close();
     this.#paths.close();

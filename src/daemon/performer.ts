@@ -61,7 +61,8 @@ export class Performer {
       'signal-group': (effect) => this.#signal(effect),
       'clear-run': (effect) => this.#clear(effect),
       'sample-usage': (effect) => this.#sample(effect),
-      'write-crash-report': (effect) => saveCrashReport(options.place, effect),
+      // After what is to be started: a restart does not wait for the disk.
+      'write-crash-report': (effect) => this.#spawns.note(() => saveCrashReport(options.place, effect)),
       'watch-paths': (effect) => options.paths.set(effect.service, effect.watch, options.place.dir),
       'update-run': (effect) => options.outputs.of(effect.service).setPatterns(effect.spec),
       announce: (effect) => options.announce(effect.entry),

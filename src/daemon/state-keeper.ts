@@ -1,12 +1,12 @@
-// Keeps state.json true: at once after a change, then a few times a second while changes go on.
-
+// Keeps state.json true, a moment late: nobody who waits for a restart waits for the disk. A run that is started in that moment, the last
+// of a supervisor that is killed, is found by the marker in its environment (daemon/unrecorded.ts).
 import type { SupervisorState } from '../supervisor/state.ts';
 import { recordOf } from './record.ts';
 import type { RunRegistry } from './run-registry.ts';
 import { StateFile } from './state-file.ts';
 
 // Replacing a file by rename makes ext4 write it out (auto_da_alloc), 1-2 ms each: a hundred services starting must not cost a hundred.
-const PAUSE_MS = 100;
+const WRITE_AFTER_MS = 100;
 
 export interface StateKeeperOptions {
   readonly stateDir: string;
@@ -20,8 +20,7 @@ export interface StateKeeperOptions {
 export class StateKeeper {
   readonly #o: StateKeeperOptions;
   readonly #file: StateFile;
-  #pause: NodeJS.Timeout | null = null;
-  #again = false;
+  #timer: NodeJS.Timeout | null = null;
   #problem: string | null = null;
 
   constructor(options: StateKeeperOptions) {
@@ -30,18 +29,10 @@ export class StateKeeper {
   }
 
   noteChange(): void {
-    if (this.#pause) {
-      this.#again = true;
-      return;
-    }
-    this.writeNow();
-    this.#pause = setTimeout(() => {
-      this.#pause = null;
-      if (!this.#again) return;
-      this.#again = false;
-      this.noteChange();
-    }, PAUSE_MS);
-    this.#pause.unref();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.writeNow();
+    }, WRITE_AFTER_MS).unref();
   }
 
   writeNow({ ended } = { ended: false }): void {
@@ -59,7 +50,7 @@ export class StateKeeper {
   }
 
   close(): void {
-    if (this.#pause) clearTimeout(this.#pause);
+    if (this.#timer) clearTimeout(this.#timer);
     this.writeNow({ ended: true });
   }
 }
