@@ -44,7 +44,11 @@ export function printJson(invocation: Invocation, document: object): void {
 }
 
 export function printJsonLine(invocation: Invocation, object: object): void {
-  invocation.out.write(`${JSON.stringify({ schema: 1, ...object })}\n`);
+  invocation.out.write(toJsonLine(object));
+}
+
+export function toJsonLine(object: object): string {
+  return `${JSON.stringify({ schema: 1, ...object })}\n`;
 }
 
 /** Talk that -q silences. */

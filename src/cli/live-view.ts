@@ -2,9 +2,10 @@
 import type { RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
 import { formatLine } from '../logs/format.ts';
 import type { LogLine } from '../logs/log-query.ts';
-import { type Invocation, printJsonLine } from './invocation.ts';
+import { type Invocation, toJsonLine } from './invocation.ts';
 import { lineFormat } from './line-format.ts';
 import { renderTalk } from './render/entry-line.ts';
+import { count } from './render/humanize.ts';
 import { notePending, type Pending, pendingOf, renderProgress } from './render/progress.ts';
 import { isNoteworthy } from './render/state-color.ts';
 import type { Screen } from './screen.ts';
@@ -12,6 +13,8 @@ import type { Screen } from './screen.ts';
 const REFRESH_MS = 1000;
 const MAX_PROGRESS_LINES = 6;
 const MAX_NAME_WIDTH = 24;
+/** Beyond it, what a reader that has stopped reading (Ctrl-S, a pager) is owed is counted instead of kept: it is in the log files. */
+const MAX_BACKLOG_BYTES = 1_048_576;
 /** Shown in the redrawn lines where there are any. */
 const PASSING: ReadonlySet<RecordedEntry['type']> = new Set(['waiting', 'starting', 'stopping']);
 
@@ -39,13 +42,14 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
   let drawn = 0;
   let nameWidth = 'omniroute'.length;
   let scheduled: NodeJS.Immediate | null = null;
+  const write = createBoundedWrite(err);
   const flush = () => {
     scheduled = null;
     if (drawn > 0) err.write(`\u001b[${drawn}A\u001b[0J`);
     drawn = 0;
-    for (const { screen, text } of queue) screen.write(text);
+    for (const { screen, text } of queue) write(screen, text);
     queue = [];
-    if (!redraws || pending.size === 0) return;
+    if (!redraws || pending.size === 0 || err.backlogBytes() > 0) return;
     const lines = renderProgress(pending, {
       nowMs: Date.now(),
       columns: err.columns() ?? 80,
@@ -70,12 +74,12 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
   const refresh = redraws ? setInterval(() => pending.size > 0 && schedule(), REFRESH_MS).unref() : undefined;
   return {
     line(line) {
-      if (options.json) return printJsonLine(invocation, { log: { service: line.service, stream: line.stream, text: line.text } });
+      if (options.json) return print(out, toJsonLine({ log: { service: line.service, stream: line.stream, text: line.text } }));
       widen(line.service);
       print(out, `${formatLine({ ...line, time: 0, run: 0 }, lineFormat(out, { nameWidth, showsTime: false }))}\n`);
     },
     entry(entry) {
-      if (options.json) return printJsonLine(invocation, { event: entry });
+      if (options.json) return print(out, toJsonLine({ event: entry }));
       if (entry.service !== null) widen(entry.service);
       pending = notePending(pending, entry);
       if (entry.service !== null) said.set(entry.service, `${entry.type} ${entry.text}`);
@@ -103,5 +107,21 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
       pending = new Map();
       flush();
     },
+  };
+}
+
+/** Writes for as long as somebody reads. */
+function createBoundedWrite(talk: Screen): (screen: Screen, text: string) => void {
+  const unshown = new Map<Screen, number>();
+  return (screen, text) => {
+    const lines = unshown.get(screen) ?? 0;
+    if (screen.backlogBytes() > MAX_BACKLOG_BYTES) {
+      unshown.set(screen, lines + text.split('\n').length - 1);
+      return;
+    }
+    const told = talk.paint.yellow(`${count(lines, 'line')} not shown`);
+    if (lines > 0) talk.write(`${told}: nobody was reading; \`omniroute logs\` has what services printed\n`);
+    unshown.delete(screen);
+    screen.write(text);
   };
 }

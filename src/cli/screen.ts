@@ -15,6 +15,8 @@ export interface Screen {
   /** Height of the terminal now; null where there is none. */
   rows(): number | null;
   write(text: string): void;
+  /** What was written and nobody has taken yet. */
+  backlogBytes(): number;
 }
 
 export function openScreen(stream: NodeJS.WriteStream, choice: ColorChoice, env: NodeJS.ProcessEnv): Screen {
@@ -28,5 +30,12 @@ export function openScreen(stream: NodeJS.WriteStream, choice: ColorChoice, env:
     columns: () => (isTerminal ? stream.columns || 80 : null),
     rows: () => (isTerminal ? stream.rows || 24 : null),
     write: (text) => void stream.write(text),
+    backlogBytes: () => stream.writableLength,
   };
+}
+
+/** Node waits for terminals: one that is stopped (Ctrl-S) would hold up all supervision. There is no public way to say so. */
+export function writeWithoutWaiting(stream: NodeJS.WriteStream): void {
+  const { _handle: handle } = stream as { _handle?: { setBlocking?: (blocking: boolean) => void } };
+  if (stream.isTTY) handle?.setBlocking?.(false);
 }

@@ -8,6 +8,7 @@ import { PLAIN, sampleEntry } from './sample.ts';
 /** An invocation whose two streams write into one list, as on a terminal. */
 function watched(options: { redraws: boolean; quiet?: boolean; json?: boolean }) {
   const written: string[] = [];
+  const backlog = { bytes: 0 };
   const screen = (name: string) => ({
     paint: PLAIN,
     color: false,
@@ -15,6 +16,7 @@ function watched(options: { redraws: boolean; quiet?: boolean; json?: boolean })
     columns: () => 80,
     rows: () => 24,
     write: (text: string) => void written.push(`${name}:${text}`),
+    backlogBytes: () => backlog.bytes,
   });
   const invocation: Invocation = {
     json: options.json === true,
@@ -30,7 +32,7 @@ function watched(options: { redraws: boolean; quiet?: boolean; json?: boolean })
     await nextTurn();
     return written.splice(0);
   };
-  return { view: openLiveView(invocation, { json: options.json === true }), take };
+  return { view: openLiveView(invocation, { json: options.json === true }), take, backlog };
 }
 
 const waiting = sampleEntry({ service: 'web', type: 'waiting', text: 'waits for db' });
@@ -92,8 +94,22 @@ test('as JSON, entries and lines are objects on stdout, one a line, and stderr i
   view.entry(sampleEntry({ type: 'ready' }));
   view.line({ service: 'db', stream: 'err', text: 'oops' });
   view.close();
-  const written = await take();
-  assert.ok(written.every((text) => text.startsWith('out:') && text.endsWith('\n')));
-  assert.deepEqual(JSON.parse(written[1]?.slice(4) ?? ''), { schema: 1, log: { service: 'db', stream: 'err', text: 'oops' } });
-  assert.equal(JSON.parse(written[0]?.slice(4) ?? '').event.type, 'ready');
+  const [written = '', ...others] = await take();
+  assert.match(written, /^out:.*\n.*\n$/);
+  assert.deepEqual(others, []);
+  const [event, line] = written.slice(4).split('\n');
+  assert.deepEqual(JSON.parse(line ?? ''), { schema: 1, log: { service: 'db', stream: 'err', text: 'oops' } });
+  assert.equal(JSON.parse(event ?? '').event.type, 'ready');
+});
+
+test('for a reader that has stopped reading lines are counted, not kept, and it is told how many when it reads on', async () => {
+  const { view, take, backlog } = watched({ redraws: false });
+  backlog.bytes = 2_000_000;
+  for (const text of ['one', 'two']) view.line({ service: 'db', stream: 'out', text });
+  assert.deepEqual(await take(), []);
+  backlog.bytes = 0;
+  view.line({ service: 'db', stream: 'out', text: 'three' });
+  const [told, line] = await take();
+  assert.match(told ?? '', /^err:2 lines not shown: nobody was reading/);
+  assert.equal(line, 'out:db        │ three\n');
 });

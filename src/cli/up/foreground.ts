@@ -5,6 +5,7 @@ import { runDaemon } from '../../daemon/run.ts';
 import type { Refusal } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
+import { writeWithoutWaiting } from '../screen.ts';
 import { attachForeground } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
 import { announceToken, takeListenAddress } from './listen-token.ts';
@@ -13,12 +14,17 @@ import type { UpRequest } from './up-request.ts';
 
 const LOOK_MS = 1000;
 
+/** For a reader to take the last words. */
+const UNREAD_MS = 1000;
+
 /** Supervises in this process until it is told to stop. When another one holds the project already, shows that one. */
 export async function upForeground(
   invocation: Invocation,
   request: UpRequest,
   options: { readonly showsLogs: boolean },
 ): Promise<number | Refusal> {
+  writeWithoutWaiting(process.stdout);
+  writeWithoutWaiting(process.stderr);
   const view = openLiveView(invocation, { json: invocation.json });
   const listen = takeListenAddress(request.listen, process.env);
   let handle: DaemonHandle | null = null;
@@ -50,6 +56,8 @@ export async function upForeground(
     case 'ended':
       // The shell must see that this ended by the signal, or a loop around it would go on.
       if (result.signal !== null) process.removeAllListeners(result.signal) && process.kill(process.pid, result.signal);
+      // What nobody reads must not keep this process.
+      setTimeout(() => process.exit(result.exitCode), UNREAD_MS).unref();
       return result.exitCode;
     default:
       return refuseBoot(invocation, result);
