@@ -3,6 +3,8 @@
 export interface Hints {
   readonly packageJson: string | null;
   readonly procfile: string | null;
+  /** Whether there is such a file, by its path from the folder. */
+  hasFile(path: string): boolean;
 }
 
 export interface TemplateService {
@@ -22,7 +24,7 @@ const EXAMPLE: TemplateService = {
 export function findServices(hints: Hints): readonly TemplateService[] {
   const fromProcfile = hints.procfile === null ? [] : readProcfile(hints.procfile);
   if (fromProcfile.length > 0) return fromProcfile;
-  const fromPackage = hints.packageJson === null ? null : readPackage(hints.packageJson);
+  const fromPackage = hints.packageJson === null ? null : readPackage(hints.packageJson, hints.hasFile);
   return [fromPackage ?? EXAMPLE];
 }
 
@@ -36,12 +38,13 @@ function readProcfile(text: string): TemplateService[] {
   return [...new Map(services.map((service) => [service.name, service])).values()];
 }
 
-function readPackage(text: string): TemplateService | null {
+function readPackage(text: string, hasFile: Hints['hasFile']): TemplateService | null {
   try {
     const { scripts, main } = JSON.parse(text) as { scripts?: Record<string, unknown>; main?: unknown };
     // Run by name, not through npm: npm would stand between omniroute's signals and the program.
     if (typeof scripts?.start === 'string') return { name: 'app', shell: scripts.start, comment: 'the start script of package.json' };
-    if (typeof main === 'string') return { name: 'app', shell: `node ${main}`, comment: 'the main file of package.json' };
+    // `npm init` names an index.js that need not be there.
+    if (typeof main === 'string' && hasFile(main)) return { name: 'app', shell: `node ${main}`, comment: 'the main file of package.json' };
   } catch {
     // A package.json that does not parse says nothing about how to start.
   }

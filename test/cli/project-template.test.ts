@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { findServices, writeProjectText } from '../../src/cli/project-template.ts';
 
-const nothing = { packageJson: null, procfile: null };
+const nothing = { packageJson: null, procfile: null, hasFile: () => true };
 
 test('each line of a Procfile becomes a service, comments and noise do not', () => {
   const procfile = '# processes\nweb: node server.js --port "$PORT"\n\nworker:  ruby work.rb  \nnot a line\n';
@@ -19,6 +19,10 @@ test('each line of a Procfile becomes a service, comments and noise do not', () 
 test('without a Procfile the start script of package.json is taken, then its main file', () => {
   assert.equal(findServices({ ...nothing, packageJson: '{"scripts":{"start":"node a.js"},"main":"b.js"}' })[0]?.shell, 'node a.js');
   assert.equal(findServices({ ...nothing, packageJson: '{"main":"b.js"}' })[0]?.shell, 'node b.js');
+});
+
+test('a main file that is not there, as `npm init` names one, leads to the example', () => {
+  assert.equal(findServices({ ...nothing, packageJson: '{"main":"index.js"}', hasFile: () => false })[0]?.name, 'clock');
 });
 
 test('a package.json that does not parse, or says nothing, leads to the example', () => {

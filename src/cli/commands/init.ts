@@ -21,6 +21,7 @@ Example:
     const hints: Hints = {
       packageJson: readIfThere(join(invocation.cwd, 'package.json')),
       procfile: readIfThere(join(invocation.cwd, 'Procfile')),
+      hasFile: (path) => existsSync(join(invocation.cwd, path)),
     };
     const services = findServices(hints);
     try {
