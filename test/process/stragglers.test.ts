@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { identify, type ProcessIdentity } from '../../src/process/identity.ts';
 import { nowTicks, readProcess } from '../../src/process/process-table.ts';
@@ -62,7 +63,9 @@ test('a double fork is found by the marker', async (context) => {
   const { scope, exited } = await rig.script(DOUBLE_FORK);
   const daemon = await rig.identityFrom('pid');
   await exited;
-  await until(() => readProcess(daemon.pid)?.session === daemon.pid);
+  // While it becomes another program, a process has no environment to be read.
+  await until(() => readFileSync(`/proc/${daemon.pid}/comm`, 'utf8') === 'sleep\n');
+  assert.equal(readProcess(daemon.pid)?.session, daemon.pid);
   assert.deepEqual(pidsOf(scope), [daemon.pid]);
 });
 
