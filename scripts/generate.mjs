@@ -1,8 +1,10 @@
-// From the schema: the types of the file (as people write it, and with its defaults filled in) and docs/reference.md.
+// From the schema: the types of the file (as people write it, and with its defaults filled in) and docs/reference.md; from the
+// presets: docs/presets.md.
 // `node scripts/generate.mjs` writes them; a test compares them with what is committed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
+import { writePresets } from './presets.mjs';
 import { writeReference } from './reference.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -14,6 +16,7 @@ export async function generate(repository) {
     'src/config/file.ts': await writeTypes(schema, { filled: false }),
     'src/config/filled-file.ts': await writeTypes(schema, { filled: true }),
     'docs/reference.md': writeReference(schema),
+    'docs/presets.md': await writePresets(repository),
   };
 }
 

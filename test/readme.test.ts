@@ -11,7 +11,15 @@ import { exhausted } from '../src/supervisor/restart.ts';
 import { operations, wordsOf } from './rig/api-description.ts';
 
 const README = readFileSync('README.md', 'utf8');
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'src/README.md', 'docs/reference.md', 'examples/mitm/README.md'];
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'src/README.md',
+  'docs/reference.md',
+  'docs/presets.md',
+  'examples/mitm/README.md',
+];
 
 test('every link leads to a file', () => {
   const links = DOCUMENTS.flatMap((document) =>
