@@ -1,9 +1,13 @@
 // Words for causes and states: one sentence each, the same in `ps`, `why`, the journal and the crash reports.
+import type { Signal } from '../spec.ts';
 import { assertNever } from './assert-never.ts';
 import { type Cause, describeExit, type ExitStatus } from './cause.ts';
 import { pendingChecks } from './readiness.ts';
 import type { Blocker } from './snapshot.ts';
 import type { ServiceState } from './state.ts';
+
+/** Signals that a program brings upon itself: its last line tells of it. Of others, somebody else could tell. */
+const OWN_FAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP']);
 
 /** `exit 1: "Port 8443 already in use"`; the line is the last one the run printed. */
 export function describeCause(cause: Cause, lastLine: string | null = null, exit: ExitStatus | null = null): string {
@@ -13,7 +17,7 @@ export function describeCause(cause: Cause, lastLine: string | null = null, exit
     case 'exit':
       return `exit ${cause.code}${quoted}`;
     case 'signal':
-      return `killed by ${cause.signal}${quoted}`;
+      return `killed by ${cause.signal}${OWN_FAULT.has(cause.signal) ? quoted : ''}`;
     case 'spawn-error':
       return `could not be started: ${cause.message}`;
     case 'start-timeout':
