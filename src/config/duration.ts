@@ -11,7 +11,7 @@ const EXAMPLES = 'write 250ms, 10s, 5m, 1h30m or 2d';
 /** `250ms`, `10s`, `1h30m`, `1.5s` → whole milliseconds; `0s` is a duration too. */
 export function parseDuration(text: string): number | QuantityProblem {
   if (/^-/.test(text)) return { message: `\`${text}\` is negative`, hint: EXAMPLES };
-  if (/^\d+(\.\d+)?$/.test(text)) return { message: `\`${text}\` has no unit`, hint: `durations need a unit: write ${text}s or ${text}ms` };
+  if (/^\d+(\.\d+)?$/.test(text)) return { message: `\`${text}\` has no unit`, hint: `write ${text}s or ${text}ms` };
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return { message: `\`${text}\` is not a duration`, hint: EXAMPLES };
   let ms = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) ms += Number(amount) * (UNITS[unit as string] as number);

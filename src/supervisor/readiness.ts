@@ -6,7 +6,8 @@ export function pendingChecks(service: ServiceState, run: Run): string[] {
   const { readiness } = service.spec;
   if (!readiness) return [];
   const pending: string[] = [];
-  if (readiness.probes.length > 0 && !run.readiness.succeeded) pending.push(run.readiness.lastFailure ?? 'its readiness probe');
+  const { succeeded, lastFailure } = run.readiness;
+  if (readiness.probes.length > 0 && !succeeded) pending.push(`its readiness probe${lastFailure === null ? '' : ` (${lastFailure})`}`);
   if (readiness.log && !run.readyLineSeen) pending.push(`a line matching ${JSON.stringify(readiness.log.match)}`);
   for (const output of readiness.outputs) if (service.outputs[output] === undefined) pending.push(`its output ${output}`);
   return pending;

@@ -13,6 +13,14 @@ import { isLive, type ServiceState, type SupervisorState } from './state.ts';
 import { beginStop } from './stop.ts';
 import { Transition } from './transition.ts';
 
+/** How a service without a process was when it was stopped. */
+const WITHOUT_PROCESS = {
+  waiting: 'it was waiting',
+  backoff: 'it was in backoff',
+  failed: 'it had failed',
+  completed: 'it had completed',
+} as const;
+
 export interface Step {
   readonly state: SupervisorState;
   /** To be carried out in order. */
@@ -72,7 +80,7 @@ function moveDown(t: Transition, service: ServiceState): void {
     case 'failed':
     case 'completed':
       t.enter(name, { type: 'stopped' });
-      t.announce(name, 'stopped', `it was ${phase.type}`, { cause: desired.cause });
+      t.announce(name, 'stopped', WITHOUT_PROCESS[phase.type], { cause: desired.cause });
       return;
     case 'starting':
     case 'ready':

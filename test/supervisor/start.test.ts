@@ -41,7 +41,7 @@ test('the first probe is sent at once, and the next one a period after the answe
 
 test('what the last probe said is the reason while it starts', () => {
   const story = new Scenario({ server: { readiness: BY_PROBE } }).up().pass(0).probed('server', 'connection refused');
-  assert.equal(story.why('server'), 'waits for connection refused');
+  assert.equal(story.why('server'), 'waits for its readiness probe (connection refused)');
 });
 
 test('a start that takes too long ends as a crash of its own kind', () => {
