@@ -9,8 +9,8 @@ export class Terminal {
   constructor(socket: string, { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> }) {
     this.#socket = socket;
     const options = ['-x', '80', '-y', '24', '-c', cwd];
-    // No file of the user's, and a prompt that is known.
-    this.#tmux(['-f', '/dev/null', 'new-session', '-d', ...options, 'env PS1="ready> " sh -i'], env);
+    // No file of the user's, no login shell (it may be `nologin`), and a prompt that is known.
+    this.#tmux(['-f', '/dev/null', 'new-session', '-d', ...options, 'env', 'PS1=ready> ', 'sh', '-i'], env);
   }
 
   type(text: string): void {
