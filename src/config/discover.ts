@@ -5,9 +5,11 @@ const NAMES = ['omniroute.yaml', 'omniroute.yml', 'omniroute.json'];
 
 /** The nearest project file in `from` or a folder above it. */
 export function findProjectFile(from: string): string | null {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const found = NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
-    if (found !== undefined) return found;
-    if (folder === dirname(folder)) return null;
-  }
+  return projectFilePaths(from).find((path) => existsSync(path)) ?? null;
+}
+
+/** Where a project file of `from` may be, the nearest first. */
+export function projectFilePaths(from: string): string[] {
+  const here = NAMES.map((name) => join(from, name));
+  return from === dirname(from) ? here : [...here, ...projectFilePaths(dirname(from))];
 }
