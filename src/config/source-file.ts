@@ -60,6 +60,8 @@ export function readSource(path: string): ReadResult {
     const stat = statSync(path);
     // A pipe (`-f <(…)`) has no size and is read to its end.
     if (stat.isDirectory()) return refuse('not-a-file', 'this is a folder, not a file');
+    // /dev/zero has no end.
+    if (stat.isCharacterDevice() || stat.isBlockDevice()) return refuse('not-a-file', 'this is a device, not a file');
     if (stat.size > MAX_BYTES)
       return refuse('too-big', `${Math.ceil(stat.size / 1024 / 1024)} MiB is no project file: at most 4 MiB are read`);
     return decode(path, readFileSync(path));
