@@ -3,7 +3,7 @@ import type { ControlCommand } from '../control/protocol.ts';
 import { awaitServices } from './await-services.ts';
 import { EXIT, type Refusal } from './exit-code.ts';
 import type { Goal } from './goal.ts';
-import { type Invocation, note } from './invocation.ts';
+import { type Invocation, note, printJson } from './invocation.ts';
 import { openProjectWith } from './known-service.ts';
 import { openLiveView } from './live-view.ts';
 import { reportOutcome } from './report-outcome.ts';
@@ -56,6 +56,7 @@ export async function order(
   if (!running.ok) return running;
   const accepted = await submitOrder(invocation, running, command);
   if (!accepted.ok) return accepted;
-  note(invocation, done);
+  if (invocation.json) printJson(invocation, { ok: true, message: done });
+  else note(invocation, done);
   return EXIT.done;
 }

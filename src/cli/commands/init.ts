@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { act } from '../act.ts';
 import { EXIT, refuse } from '../exit-code.ts';
-import { note } from '../invocation.ts';
+import { note, printJson } from '../invocation.ts';
 import { findServices, type Hints, writeProjectText } from '../project-template.ts';
 
 export function define(command: Command): void {
@@ -31,7 +31,9 @@ Example:
       if (code === 'EEXIST') return refuse(EXIT.usage, `${path} is there already, and is left as it is`, '`omniroute validate` checks it');
       return refuse(EXIT.serviceFailed, `${path} could not be written: ${message}`);
     }
-    note(invocation, `wrote ${path} with ${services.map((service) => service.name).join(', ')}; next: omniroute up`);
+    const names = services.map((service) => service.name);
+    if (invocation.json) printJson(invocation, { ok: true, file: path, services: names });
+    else note(invocation, `wrote ${path} with ${names.join(', ')}; next: omniroute up`);
     return EXIT.done;
   });
 }

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { COMMANDS } from '../../src/cli/command-table.ts';
+import { type Project, projectTest } from '../rig/project.ts';
+
+/** One object a line; the others print one document. */
+const STREAMS = ['events', 'logs'];
+/** They print what is of another make: output of a program, a script for a shell. */
+const NO_JSON = ['run', 'completion'];
+/** In an order in which each finds what it needs. */
+const CALLS = [
+  ['validate'],
+  ['config'],
+  ['schema'],
+  ['up', '-d'],
+  ['ps'],
+  ['status', 'a'],
+  ['why', 'a'],
+  ['logs'],
+  ['events'],
+  ['signal', 'SIGCONT', 'a'],
+  ['disable', 'a'],
+  ['enable', 'a'],
+  ['wait', 'a', '--for', 'ready'],
+  ['stop', 'a'],
+  ['start', 'a'],
+  ['restart', 'a'],
+  ['plan'],
+  ['reload'],
+  ['down'],
+];
+
+async function documentsOf(project: Project, ...args: string[]): Promise<{ schema?: number }[]> {
+  const stdout = await project.succeed(...args, '--json');
+  const texts = STREAMS.includes(args[0] as string) ? stdout.trim().split('\n') : [stdout];
+  return texts.map((text) => JSON.parse(text) as { schema?: number });
+}
+
+projectTest('every command answers in JSON where it is asked to, and says of which version', async (project) => {
+  assert.deepEqual(await documentsOf(project, 'init'), [{ schema: 1, ok: true, file: project.file, services: ['clock'] }]);
+  project.write('services: {a: {command: puppet a}}');
+  const up = project.start('up', '-d', '--json');
+  await (await project.puppet('a').nextRun()).print('hello\n');
+  await up.finished();
+  for (const call of CALLS) {
+    const documents = await documentsOf(project, ...call);
+    assert.ok(documents.length > 0, call.join(' '));
+    // The JSON Schema is a document of its own making.
+    if (call[0] !== 'schema')
+      assert.ok(
+        documents.every(({ schema }) => schema === 1),
+        `${call.join(' ')}: ${JSON.stringify(documents)}`,
+      );
+  }
+  const called = CALLS.map(([name]) => name);
+  const missing = COMMANDS.filter(({ name }) => !called.includes(name) && !NO_JSON.includes(name) && name !== 'init').map(
+    ({ name }) => name,
+  );
+  assert.deepEqual(missing, []);
+});
