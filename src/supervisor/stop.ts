@@ -92,6 +92,8 @@ export function killNow(t: Transition, name: string): void {
     t.order({ type: 'abort-hook', service: name, run: phase.run.number });
   }
   if (phase.type === 'stopping' && ['pre-stop', 'stop-command', 'signalled'].includes(phase.step)) kill(t, name, phase);
+  // The leader has gone, and what it left behind is in its grace period.
+  else if (phase.type === 'stopping' && phase.step === 'clearing') clear(t, name, phase);
   else if (isLive(phase)) beginKill(t, name, { type: 'down' });
 }
 
