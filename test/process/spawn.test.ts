@@ -110,10 +110,10 @@ test('a program that may not be executed is named', async (context) => {
 test('a folder that may not be entered is named', { skip: process.getuid?.() === 0 && 'root enters every folder' }, async (context) => {
   const rig = new Rig(context);
   mkdirSync(rig.path('closed'), { mode: 0 });
-  assert.deepEqual(await failure(rig, { cwd: rig.path('closed') }), {
-    code: 'EACCES',
-    message: `cwd ${rig.path('closed')} cannot be entered: permission denied`,
-  });
+  const refusal = await failure(rig, { cwd: rig.path('closed') });
+  // Node 24 cannot remove what it cannot read.
+  chmodSync(rig.path('closed'), 0o700);
+  assert.deepEqual(refusal, { code: 'EACCES', message: `cwd ${rig.path('closed')} cannot be entered: permission denied` });
 });
 
 test('a script whose interpreter is missing names the interpreter', async (context) => {
