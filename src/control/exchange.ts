@@ -1,4 +1,5 @@
 // One request to a supervisor over its socket, with node:http alone: a client starts in milliseconds or people notice.
+import { existsSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { ACTOR_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION } from './protocol.ts';
@@ -99,6 +100,8 @@ function findMismatch({ headers }: IncomingMessage): Unanswered | null {
 
 function explain(error: NodeJS.ErrnoException, socketPath: string): Unanswered {
   if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') return notRunning(socketPath);
+  // It ended in order while it was asked, and took its socket along.
+  if ((error.code === 'ECONNRESET' || error.code === 'EPIPE') && !existsSync(socketPath)) return notRunning(socketPath);
   return { ok: false, reason: 'failed', message: `the supervisor at ${socketPath} cannot be asked: ${error.message}` };
 }
 

@@ -50,6 +50,17 @@ test('no supervisor is a value: no socket, no folder, no path, a socket that nob
   }
 });
 
+test('a supervisor that ends in order while it is asked does not run', async (t) => {
+  const socket = join(temporaryFolder(t), 'control.sock');
+  const server = createServer((connection) => {
+    server.close();
+    connection.destroy();
+  }).listen(socket);
+  await once(server, 'listening');
+  const answer = await connect(socket).snapshot({ usage: false });
+  assert.equal(answer.ok === false && answer.reason, 'not-running');
+});
+
 test('a supervisor that hangs is a value after the time limit, for questions and for streams', async (t) => {
   const socket = join(temporaryFolder(t), 'control.sock');
   const held: Socket[] = [];

@@ -15,6 +15,11 @@ import type { UpRequest } from './up-request.ts';
 const CONNECT_WITHIN_MS = 5000;
 const CONNECT_AGAIN_MS = 20;
 
+/** Its pid is 0 while it is just starting. */
+export function describeHolder({ pid }: { readonly pid: number }): string {
+  return pid === 0 ? 'already starting' : `already running as ${pid}`;
+}
+
 export async function connectTo(request: UpRequest, socket: string): Promise<RunningProject | Refusal> {
   const client = connect(socket);
   for (const end = performance.now() + CONNECT_WITHIN_MS; ; await sleep(CONNECT_AGAIN_MS)) {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import type { RunningProject } from '../running.ts';
-import { attachDetached, connectTo, waitUntilUp } from './attach.ts';
+import { attachDetached, connectTo, describeHolder, waitUntilUp } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
 import { type BootReport, readBootReport } from './boot-report.ts';
 import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
@@ -31,7 +31,7 @@ export async function upDetached(
       return listenProblem !== null && outcome === EXIT.done ? refuse(EXIT.serviceFailed, listenProblem) : outcome;
     }
     case 'locked':
-      note(invocation, `already running as ${report.holder.pid}: applying the file and starting what is wanted`);
+      note(invocation, `${describeHolder(report.holder)}: applying the file and starting what is wanted`);
       warnOfStartOptions(invocation, request);
       return attachDetached(invocation, request, { socket: report.socket, timeoutMs: options.timeoutMs });
     default:

@@ -6,7 +6,7 @@ import type { Refusal } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
 import { writeWithoutWaiting } from '../screen.ts';
-import { attachForeground } from './attach.ts';
+import { attachForeground, describeHolder } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
 import { announceToken, takeListenAddress } from './listen-token.ts';
 import { warnOfStartOptions } from './start-options.ts';
@@ -50,7 +50,7 @@ export async function upForeground(
   view.close();
   switch (result.type) {
     case 'locked':
-      note(invocation, `already running as ${result.holder.pid}: applying the file and showing its logs; Ctrl-C ends only the showing`);
+      note(invocation, `${describeHolder(result.holder)}: applying the file and showing its logs; Ctrl-C ends only the showing`);
       warnOfStartOptions(invocation, request);
       return attachForeground(invocation, request, { socket: result.socket, showsLogs: options.showsLogs });
     case 'ended':
