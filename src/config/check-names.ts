@@ -27,11 +27,22 @@ export function checkNames({ project, file }: CheckInput, at: Cursor): void {
       }
     }
   }
-  for (const name of names) checkFolder(name, known, at);
+  for (const name of names) {
+    checkOwnFiles(name, at);
+    checkFolder(name, known, at);
+  }
 }
 
 function hasTarget(action: CrashAction): action is Extract<CrashAction, { service: string }> {
   return 'service' in action;
+}
+
+// What omniroute keeps in the state folder beside the folders of services.
+function checkOwnFiles(name: string, at: Cursor): void {
+  const [first = ''] = name.split('/');
+  if (!/^(state\.json(\..*)?|last-good\.yaml)$/.test(first)) return;
+  const message = `\`${first}\` is the name of one of omniroute's own files`;
+  at.in('services', name).report({ code: 'bad-name', message, hint: 'choose another name' }, 'key');
 }
 
 // `a/log` would be a folder where the log of `a` is a file.

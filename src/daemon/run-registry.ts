@@ -52,7 +52,12 @@ export class RunRegistry {
 
   /** Its processes are gone. It stays on record until the core is done with it: its post_exit hook may still be owed. */
   release(service: string): void {
-    rmSync(join(serviceFolder(this.#place, service), '.pid'), { force: true });
+    try {
+      rmSync(join(serviceFolder(this.#place, service), '.pid'), { force: true });
+    } catch (error) {
+      // A disk that has become read-only keeps a file that nobody should believe; nothing else hangs on it.
+      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    }
   }
 
   forgetFinished(state: SupervisorState): void {

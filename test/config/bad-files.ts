@@ -147,6 +147,14 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: named('a'.repeat(200)),
     says: `omniroute.yaml:2:3 error bad-name: the name \`${'a'.repeat(60)}…\` has 200 characters`,
   },
+  'the name of one of our own files': {
+    text: named('state.json'),
+    says: "omniroute.yaml:2:3 error bad-name: `state.json` is the name of one of omniroute's own files",
+  },
+  'a folder in the name of one of our own files': {
+    text: named('last-good.yaml/web'),
+    says: "omniroute.yaml:2:3 error bad-name: `last-good.yaml` is the name of one of omniroute's own files",
+  },
   'the name of our own folder': {
     text: named('supervisor'),
     says: "omniroute.yaml:2:3 error bad-name: `supervisor` is the name of omniroute's own folder",
