@@ -62,8 +62,14 @@ async function normalizeWords(words: readonly string[]): Promise<string[]> {
     const { isProjectRunning } = await import('./running.ts');
     return (await isProjectRunning()) ? ['ps'] : ['--help'];
   }
-  if (words[0] === 'help') return words.length > 1 ? [words[1] as string, '--help'] : ['--help'];
+  if (words[0] === 'help') return helpWords(words[1]);
   return [...words];
+}
+
+/** An unknown command is no less unknown for being asked about. */
+function helpWords(command: string | undefined): string[] {
+  if (command === undefined) return ['--help'];
+  return COMMANDS.some(({ name }) => name === command) ? [command, '--help'] : [command];
 }
 
 /** What the operating system refuses, such as a log that may not be read, is no bug. */

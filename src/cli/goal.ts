@@ -64,7 +64,7 @@ export function hasReached({ state, type, enabled }: Awaited, goal: Goal): boole
 }
 
 /** Waiting longer cannot help. A service that somebody stops or disables meanwhile will not become ready either; a script may wait for one that is not started yet. */
-function isLost({ state, enabled }: Awaited, goal: Goal): boolean {
+export function isLost({ state, enabled }: Awaited, goal: Goal): boolean {
   if (goal === 'stopped') return false;
   return state === 'failed' || (goal === 'settled' && (state === 'stopped' || (state === 'waiting' && !enabled)));
 }

@@ -5,7 +5,7 @@ import type { ServiceSnapshot } from '../control/protocol.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import type { AwaitResult } from './await-services.ts';
 import { EXIT } from './exit-code.ts';
-import { awaitedOf, type Goal, hasReached } from './goal.ts';
+import { awaitedOf, type Goal, hasReached, isLost } from './goal.ts';
 import { type Invocation, note, printJson } from './invocation.ts';
 import { renderFailure } from './render/failure.ts';
 import { summarizeServices } from './render/summary.ts';
@@ -28,9 +28,12 @@ export async function reportOutcome(invocation: Invocation, running: RunningProj
   if (result.type === 'supervisor-gone') invocation.err.write(`${paint.red('omniroute ended before this was done')}\n`);
   if (result.type === 'timed-out')
     invocation.err.write(`${paint.red('timed out')}: omniroute goes on, this command does not wait any longer\n`);
-  for (const service of result.services) {
-    if (!hasReached(awaitedOf(service), goal)) await reportUnfinished(invocation, running, service);
-  }
+  const unfinished = result.services.filter((service) => !hasReached(awaitedOf(service), goal));
+  const lost = unfinished.filter((service) => isLost(awaitedOf(service), goal));
+  const reported = lost.length > 0 ? lost : unfinished;
+  for (const service of reported) await reportUnfinished(invocation, running, service);
+  const others = unfinished.filter((service) => !reported.includes(service));
+  if (others.length > 0) note(invocation, `not waited for any longer: ${summarizeServices(others)}`);
   if (result.type === 'reached') note(invocation, paint.green(summarizeServices(result.services)));
   return exitCode;
 }

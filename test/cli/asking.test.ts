@@ -177,3 +177,14 @@ test('an order that is refused ends with 1 and the reason', async () => {
 test('completion offers the services of the running project, not of a file that is broken now', async () => {
   assert.equal((await run('__complete', 'services')).out, 'server\nmitm\nspare\n');
 });
+
+test('one that gave up is told with its reason, those that still start only by name', async () => {
+  const starting = sampleService({ name: 'web', state: 'starting', why: 'waits for a line' });
+  const failed = sampleService({ name: 'mitm', state: 'failed', pid: null, why: 'exit 1: "busy"' });
+  fake.snapshot = sampleProject({ services: [starting, failed] });
+  const { exitCode, err } = await run('restart', 'web', 'mitm');
+  assert.equal(exitCode, 1);
+  assert.match(err, /^mitm is failed: exit 1: "busy"\n/);
+  assert.match(err, /^not waited for any longer: web starting$/m);
+  assert.doesNotMatch(err, /waits for a line/);
+});

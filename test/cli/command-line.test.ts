@@ -76,6 +76,7 @@ test('a value that is wrong ends with 2 and says what would be right', async () 
     [['signal', 'NOPE', 'web'], /Signals have names/],
     [['wait', 'web', '--for', 'ever'], /Allowed choices are ready, completed, stopped/],
     [['up', '--listen', '9000'], /An address looks like/],
+    [['help', 'pss'], /unknown command 'pss'/],
     [['start'], /missing required argument 'service'/],
     [['--color', 'blue', 'ps'], /Allowed choices are auto, always, never/],
   ];

@@ -35,9 +35,11 @@ projectTest('a changed service that does not become ready is a failed change', a
   await (await project.puppet('server').nextRun()).print('go\n');
   await up.finished();
   project.write(textOf(readiness('300ms', 'bad')));
-  assert.equal((await project.puppet('server').nextRun()).hello.env['VALUE'], 'bad');
-  assert.equal((await project.puppet('server').nextRun()).hello.env['VALUE'], 'good');
-  assert.match((await project.event('server', 'rolled-back')).text, /not ready/);
+  assert.match((await project.event('server', 'rolled-back')).text, /not ready .* after a change of .*env\.VALUE/);
+  // A puppet that is late may be ended before it has said anything.
+  const next = await project.puppet('server').nextRun();
+  const last = next.hello.env['VALUE'] === 'bad' ? await project.puppet('server').nextRun() : next;
+  assert.equal(last.hello.env['VALUE'], 'good');
 });
 
 projectTest('a service that is fine for the settle time is kept, and later crashes are its own', async (project) => {
