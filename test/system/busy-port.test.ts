@@ -40,6 +40,8 @@ services:
   const first = await project.puppet('server').nextRun();
   await first.print(`Error: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`, 'stderr');
   await first.exit(1);
+  // Told once the port was looked at: until then it waits for that look.
+  await project.event('server', 'waiting');
   const { blockedBy, attempt } = await project.waitFor('server', 'waiting');
   assert.deepEqual([blockedBy[0]?.type, attempt], ['port', 0]);
   await release();
