@@ -1,19 +1,28 @@
-import { maskEnv } from '../config/secret.ts';
+import type { LoadedProject } from '../config/load.ts';
+import { maskEnv, maskSecrets } from '../config/secret.ts';
 import { fillOutputs, type ProjectSpec, type ServiceSpec } from '../spec.ts';
 
 /** The resolved project as `config` prints it: secrets masked, and values that only a running service knows by their names. */
-export function presentProject(project: ProjectSpec, options: { readonly reveal: boolean }): ProjectSpec {
+export function presentProject(
+  { project, secrets }: Pick<LoadedProject, 'project' | 'secrets'>,
+  options: { readonly reveal: boolean },
+): ProjectSpec {
   const services = Object.entries(project.services).map(([name, service]) => [name, presentService(service, options.reveal)]);
-  return nameOutputs({ ...project, services: Object.fromEntries(services) }) as ProjectSpec;
+  const presented = { ...project, services: Object.fromEntries(services) };
+  return mapTexts(presented, (text) => nameOutputs(options.reveal ? text : maskSecrets(text, secrets))) as ProjectSpec;
 }
 
 function presentService(service: ServiceSpec, reveal: boolean): ServiceSpec {
   return reveal ? service : { ...service, env: maskEnv(service.env) };
 }
 
-function nameOutputs(value: unknown): unknown {
-  if (typeof value === 'string') return fillOutputs(value, ({ service, output }) => `\${services.${service}.outputs.${output}}`);
-  if (Array.isArray(value)) return value.map(nameOutputs);
+function nameOutputs(text: string): string {
+  return fillOutputs(text, ({ service, output }) => `\${services.${service}.outputs.${output}}`);
+}
+
+function mapTexts(value: unknown, present: (text: string) => string): unknown {
+  if (typeof value === 'string') return present(value);
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, present));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, nameOutputs(each)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapTexts(each, present)]));
 }

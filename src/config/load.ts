@@ -35,6 +35,8 @@ export interface LoadedProject {
   /** Of the files given, without what they include. */
   readonly text: string;
   readonly warnings: readonly Diagnostic[];
+  /** Values that references took from variables that look like secrets: they may stand anywhere in the project. */
+  readonly secrets: readonly string[];
 }
 
 export type LoadResult =
@@ -52,7 +54,15 @@ export function loadProject(options: LoadOptions): LoadResult {
   const { project, filled, unassignedPorts } = built;
   return {
     ok: true,
-    loaded: { project, places: createPlaceIndex(filled), sources: allSources, unassignedPorts, text: mainText, warnings: diagnostics },
+    loaded: {
+      project,
+      places: createPlaceIndex(filled),
+      sources: allSources,
+      unassignedPorts,
+      text: mainText,
+      warnings: diagnostics,
+      secrets: problems.secrets,
+    },
   };
 }
 

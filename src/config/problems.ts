@@ -1,6 +1,6 @@
 // Collects everything that is wrong, so that a user sees it all at once.
 import type { Diagnostic, ExcerptLine } from './diagnostic.ts';
-import { MASK } from './secret.ts';
+import { maskSecrets } from './secret.ts';
 import type { Span } from './source-file.ts';
 
 export interface Problem {
@@ -25,6 +25,11 @@ export class Problems {
     if (secret.length >= MIN_SECRET_LENGTH) this.#secrets.add(secret);
   }
 
+  /** What references took from variables that look like secrets. */
+  get secrets(): readonly string[] {
+    return [...this.#secrets];
+  }
+
   /** The same mistake met twice, such as one in `defaults`, is told once. */
   add(span: Span, problem: Problem): void {
     const diagnostic = createDiagnostic(span, {
@@ -39,7 +44,7 @@ export class Problems {
   }
 
   #mask(text: string): string {
-    return [...this.#secrets].reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+    return maskSecrets(text, this.secrets);
   }
 
   /** A file that cannot be read has no span. */

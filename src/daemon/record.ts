@@ -14,7 +14,9 @@ export function recordOf(
     if (!known) return [];
     const ready = hasRun(known.phase) && known.phase.run.number === run && known.phase.run.readyAtMs !== null;
     const { restarts, outputs, spec } = known;
-    return [{ service, run, identity, marker, startedAtMs, ready, restarts, outputs, fingerprint, stop: spec.stop }];
+    // For a service that the file will no longer know: its stop command could hold a secret, and would lack its environment.
+    const stop = { ...spec.stop, command: null };
+    return [{ service, run, identity, marker, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
   return { generation: state.generation, nonce: ended ? null : runs.nonce, autoPorts, runs: records };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Project, projectTest } from '../rig/project.ts';
 
 const SECRET = 'hunter2-do-not-tell';
@@ -19,9 +19,11 @@ async function upWithSecrets(project: Project): Promise<void> {
 env_file: [.env]
 services:
   server:
-    command: puppet server
-    env: {TOKEN: "\${env.API_TOKEN}"}
-    hooks: {post_ready: {shell: "exit 1"}}
+    command: [puppet, server, "--token=\${env.API_TOKEN}"]
+    env: {TOKEN: "\${env.API_TOKEN}", GREETING: "hello \${env.API_TOKEN}"}
+    readiness: {exec: {command: ["true", "\${env.API_TOKEN}"]}}
+    hooks: {post_ready: {command: ["false", "\${env.API_TOKEN}"]}}
+    stop: {command: ["false", "\${env.API_TOKEN}"]}
 `);
   await project.succeed('up', '-d');
   const run = await project.puppet('server').nextRun();
@@ -37,9 +39,13 @@ projectTest('a secret is in no answer, no file of omniroute and no command line'
     ['status', 'server', '--json'],
     ['why', 'server', '--json'],
     ['events', '--json'],
+    ['validate', '--json'],
     ['config'],
     ['config', '--json'],
+    ['up', '--dry-run'],
+    ['up', '--dry-run', '--json'],
     ['plan', '--json'],
+    ['restart', 'server', '--json'],
   ]) {
     const { stdout, stderr } = await project.run(...command);
     assert.ok(!(stdout + stderr).includes(SECRET), command.join(' '));
@@ -65,6 +71,8 @@ projectTest('what omniroute keeps is for its owner alone', async (project) => {
     // Inside a folder that nobody else can enter; scripts of the owner read it.
     .filter((path) => !path.endsWith('/.pid'));
   assert.deepEqual(open, []);
+  const socket = readlinkSync(join(project.stateDir, 'supervisor/control.sock'));
+  assert.deepEqual([lstatSync(socket).mode & 0o777, lstatSync(dirname(socket)).mode & 0o777], [0o600, 0o700]);
 });
 
 projectTest('another user cannot ask, and is told nothing', async (project, context) => {
@@ -73,13 +81,24 @@ projectTest('another user cannot ask, and is told nothing', async (project, cont
   await project.succeed('up', '-d');
   await project.puppet('server').nextRun();
   for (const folder of [project.root, project.dir, join(project.root, 'run')]) chmodSync(folder, 0o755);
-  const script = `
+  const enter = `
     const { readdirSync } = require('node:fs');
     try { readdirSync(process.argv[1]); console.log('entered'); } catch (error) { console.log(error.code); }
   `;
-  const asNobody = { uid: 65_534, gid: 65_534, encoding: 'utf8' } as const;
-  for (const folder of [project.stateDir, join(project.root, 'run', 'omniroute')])
-    assert.equal(spawnSync('node', ['-e', script, folder], asNobody).stdout, 'EACCES\n', folder);
+  const ask = `
+    require('node:net').connect(process.argv[1]).on('connect', () => console.log('connected')).on('error', ({ code }) => console.log(code));
+  `;
+  const asNobody = { uid: 65_534, gid: 65_534, encoding: 'utf8', timeout: 30_000 } as const;
+  const tried = (script: string, path: string): string => spawnSync('node', ['-e', script, path], asNobody).stdout;
+  for (const folder of [project.stateDir, join(project.root, 'run', 'omniroute')]) assert.equal(tried(enter, folder), 'EACCES\n', folder);
+  const socket = readlinkSync(join(project.stateDir, 'supervisor/control.sock'));
+  assert.equal(tried(ask, socket), 'EACCES\n');
+  // The socket lets nobody in by itself, wherever it lies.
+  chmodSync(join(project.root, 'run', 'omniroute'), 0o755);
+  chmodSync(dirname(socket), 0o755);
+  assert.equal(tried(ask, socket), 'EACCES\n');
+  chmodSync(dirname(socket), 0o700);
+  chmodSync(join(project.root, 'run', 'omniroute'), 0o700);
 });
 
 projectTest('a command is no shell line: its words reach the program as they are', async (project) => {

@@ -15,7 +15,7 @@ export function define(command: Command): void {
     'after',
     `
 The project after includes, presets, defaults, env files and interpolation: what \`up\` would run. Lengths of time are in
-milliseconds, sizes in bytes. Values of variables that look like secrets are ***.
+milliseconds, sizes in bytes. Values of variables that look like secrets are ***, wherever they stand.
 
 Examples:
   omniroute config
@@ -24,7 +24,7 @@ Examples:
   act<Options, []>(command, async (invocation, options) => {
     const loaded = loadNamedProject(invocation);
     if (!loaded.ok) return loaded;
-    const project = presentProject(loaded.loaded.project, { reveal: options.reveal === true });
+    const project = presentProject(loaded.loaded, { reveal: options.reveal === true });
     if (invocation.json) {
       printJson(invocation, project);
       return EXIT.done;

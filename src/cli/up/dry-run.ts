@@ -13,7 +13,7 @@ import type { UpRequest } from './up-request.ts';
 export async function showStartPlan(invocation: Invocation, request: UpRequest): Promise<number | Refusal> {
   const result = loadOrRefuse(invocation, request.files, {});
   if (!result.ok) return result;
-  const { services } = presentProject(result.loaded.project, { reveal: false });
+  const { services } = presentProject(result.loaded, { reveal: false });
   const unknown = await refuseUnknown(request.services, Object.keys(services));
   if (unknown !== null) return unknown;
   const named = request.services.length > 0 ? request.services : defaultServices(result.loaded.project, request.profiles);
