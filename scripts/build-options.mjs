@@ -27,12 +27,28 @@ const dist = ({ outdir, version }) => ({
   minifySyntax: true,
   // Half of the time to load is reading the text; names are kept, for stacks.
   minifyWhitespace: true,
-  sourcemap: 'linked',
+  sourcemap: 'inline',
   metafile: true,
+  write: false,
   define: { __VERSION__: JSON.stringify(version) },
-  // Some of them, such as commander, are CommonJS and ask for Node's own modules with `require`.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 });
+
+/** From a chunk of ES modules, which alone esbuild can split, to CommonJS: Node 20 loads `up` as such in 28 ms instead of 58. */
+export function loadableOptions(sourcefile) {
+  return {
+    format: 'cjs',
+    // Which modules are by themselves.
+    banner: '"use strict";',
+    platform: 'node',
+    target: common.target,
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: 'external',
+    sourcefile,
+    logLevel: common.logLevel,
+  };
+}
 
 /** What light commands load when it is needed: one graph of chunks. Every library is bundled, so the package depends on nothing. */
 export function heavyOptions(target) {

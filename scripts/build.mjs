@@ -1,9 +1,9 @@
 // Builds dist/: the executable, its chunks, and meta.json, which says what went where (for tests; not published).
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { heavyOptions, lightOptions, root } from './build-options.mjs';
+import { build, transform } from 'esbuild';
+import { heavyOptions, lightOptions, loadableOptions, root } from './build-options.mjs';
 
 const META = join(root, 'dist', 'meta.json');
 
@@ -11,10 +11,15 @@ const META = join(root, 'dist', 'meta.json');
 export async function bundle(target) {
   const outputs = {};
   const outputOf = (source) => Object.keys(outputs).find((output) => outputs[output].entryPoint === source);
-  const add = async (options) => Object.assign(outputs, (await build(options)).metafile.outputs);
+  const add = async (options) => {
+    const { metafile, outputFiles } = await build(options);
+    await Promise.all(outputFiles.map(writeLoadable));
+    Object.assign(outputs, metafile.outputs);
+  };
   await add(heavyOptions(target));
   await add(lightOptions(target, { entryPoint: 'src/cli/command-line.ts', entryNames: 'chunks/[name]-[hash]', outputOf }));
   await add(lightOptions(target, { entryPoint: 'src/cli/main.ts', entryNames: 'bin/omniroute', outputOf }));
+  writeFileSync(resolve(root, target.outdir, 'package.json'), '{ "type": "commonjs" }\n');
   return outputs;
 }
 
@@ -22,9 +27,17 @@ export async function buildDist() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const outputs = await bundle({ outdir: 'dist', version });
   chmodSync(join(root, 'dist/bin/omniroute.js'), 0o755);
+  const built = new Set(['dist/package.json', ...Object.keys(outputs).flatMap((file) => [file, `${file}.map`])]);
   // Written over in place, and cleaned afterwards: an omniroute that runs meanwhile finds its chunks for as long as they are current.
-  for (const file of listFiles('dist')) if (!(file in outputs)) rmSync(join(root, file));
+  for (const file of listFiles('dist')) if (!built.has(file)) rmSync(join(root, file));
   writeFileSync(META, JSON.stringify({ outputs }));
+}
+
+async function writeLoadable({ path, text }) {
+  const { code, map } = await transform(text, loadableOptions(path));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
+  writeFileSync(`${path}.map`, map);
 }
 
 /** Whether a source is newer than what was built last. */

@@ -80,7 +80,9 @@ test('the package has what it needs and nothing else', () => {
   for (const path of ['dist/bin/omniroute.js', 'schemas/omniroute.schema.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'])
     assert.ok(paths.includes(path), path);
   assert.deepEqual(
-    paths.filter((path) => !/^(dist\/.*\.js|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path)),
+    paths.filter(
+      (path) => !/^(dist\/(package\.json|.*\.js)|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path),
+    ),
     [],
   );
 });

@@ -29,6 +29,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
 } else {
   // Node 22.1 and later; the types are of 20.
   (module as { enableCompileCache?: () => void }).enableCompileCache?.();
-  const { runCommandLine } = await import('./command-line.ts');
-  process.exitCode = await runCommandLine(words, __VERSION__);
+  void import('./command-line.ts').then(async ({ runCommandLine }) => {
+    process.exitCode = await runCommandLine(words, __VERSION__);
+  });
 }

@@ -29,7 +29,6 @@ export async function buildBin(): Promise<BuiltBin> {
   after(() => rmSync(folder, { recursive: true, force: true }));
   const outdir = join(folder, 'dist');
   await bundle({ outdir, version: VERSION });
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const path = join(outdir, 'bin/omniroute.js');
   const dir = mkdtempSync(join(folder, 'project-'));
   const runtime = mkdtempSync(join(folder, 'run-'));
