@@ -50,10 +50,11 @@ export class Mailbox {
   #work(): void {
     this.#working = true;
     try {
-      for (let event = this.#events.shift(); event; event = this.#events.shift()) {
-        const { state, effects } = step(this.#state, event, monotonicMs());
-        this.#state = state;
-        for (const effect of effects) this.#options.perform(effect);
+      this.#handleAll();
+      // A restart that is due at once must not wait for a timer, whose least is a millisecond.
+      if (this.#delayMs() === 0) {
+        this.#events.push({ type: 'deadline-passed' });
+        this.#handleAll();
       }
       this.#armTimer();
       this.#options.onIdle(this.#state);
@@ -64,12 +65,25 @@ export class Mailbox {
     }
   }
 
+  #handleAll(): void {
+    for (let event = this.#events.shift(); event; event = this.#events.shift()) {
+      const { state, effects } = step(this.#state, event, monotonicMs());
+      this.#state = state;
+      for (const effect of effects) this.#options.perform(effect);
+    }
+  }
+
   #armTimer(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    const delayMs = this.#delayMs();
+    if (delayMs === null || this.#closed) return;
+    this.#timer = setTimeout(() => this.post({ type: 'deadline-passed' }), Math.min(delayMs, LONGEST_TIMEOUT_MS));
+  }
+
+  /** Until the next deadline; null: there is none. */
+  #delayMs(): number | null {
     const dueAtMs = nextDeadline(this.#state);
-    if (dueAtMs === null || this.#closed) return;
-    const delayMs = Math.min(Math.max(0, dueAtMs - monotonicMs()), LONGEST_TIMEOUT_MS);
-    this.#timer = setTimeout(() => this.post({ type: 'deadline-passed' }), delayMs);
+    return dueAtMs === null ? null : Math.max(0, dueAtMs - monotonicMs());
   }
 }

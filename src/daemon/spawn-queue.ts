@@ -30,12 +30,15 @@ export class SpawnQueue {
           reject(error);
         }
       });
-      if (!this.#running) void this.#run();
+      if (this.#running) return;
+      this.#running = true;
+      // What is to be spawned may be ordered in this very turn.
+      if (queue === this.#queues.spawn) void this.#run();
+      else setImmediate(() => void this.#run());
     });
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
     for (let next = this.#next(); next; next = this.#next()) {
       await next();
       if (Object.values(this.#queues).some((queue) => queue.length > 0)) await new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 // What the kernel says about processes, from /proc/PID/stat. Reads go through one static buffer: a scan allocates almost nothing.
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { HAS_PROC, PAGE_BYTES, type ProcessRow, TICKS_PER_SECOND } from './process-row.ts';
 import { listByPs } from './process-table-ps.ts';
 import { isOutOfDescriptors, withSpareDescriptor } from './spare-descriptor.ts';
@@ -7,6 +7,7 @@ import { isOutOfDescriptors, withSpareDescriptor } from './spare-descriptor.ts';
 const BUFFER = Buffer.allocUnsafeSlow(4096);
 const UPTIME_FD = HAS_PROC ? openSync('/proc/uptime', 'r') : -1;
 const KERNEL_THREAD_FLAG = 0x00200000;
+const KTHREADD = 2;
 
 /** One process, zombies included; null: there is none of that number. */
 export function readProcess(pid: number): ProcessRow | null {
@@ -55,10 +56,10 @@ function openStat(pid: number): number | null {
   }
 }
 
-/** Every process there is, zombies and kernel threads included. */
+/** Every process there is, zombies included. Of the kernel's own threads only some: most processes of a quiet machine are such. */
 export function listProcesses(): ProcessRow[] {
   if (!HAS_PROC) return listByPs(null);
-  const rows = new Map<number, ProcessRow | null>();
+  const rows = new Map<number, ProcessRow | null>(readKernelThreads().map((pid) => [pid, null]));
   // A process that forks and ends while it is being looked for would hide its child; so look again where one has vanished.
   for (let pass = 0, vanished = true; vanished && pass < 3; pass++) {
     vanished = false;
@@ -70,6 +71,24 @@ export function listProcesses(): ProcessRow[] {
     }
   }
   return [...rows.values()].filter((row) => row !== null);
+}
+
+let kthreaddHere: boolean | null = null;
+
+// The children of kthreadd; in a PID namespace, number 2 is anybody. Nothing of ours ever gets it as parent, and numbers are not
+// given away again within the milliseconds between this look and the next (proc(5); the file may be left out of a kernel).
+function readKernelThreads(): number[] {
+  kthreaddHere ??= readProcess(KTHREADD)?.kernelThread === true;
+  if (!kthreaddHere) return [];
+  try {
+    return withSpareDescriptor(() => readFileSync(`/proc/${KTHREADD}/task/${KTHREADD}/children`, 'latin1'))
+      .trim()
+      .split(' ')
+      .map(Number);
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
 }
 
 export function listPids(): number[] {

@@ -12,6 +12,13 @@ test('every process is listed once, this one with its parent', () => {
   assert.ok((self?.rssBytes ?? 0) > 1024 * 1024);
 });
 
+test('a look at all processes leaves out threads of the kernel, and no process that could be ours', async (context) => {
+  const { identity } = await new Rig(context).script('exec sleep 1000');
+  const rows = listProcesses();
+  assert.ok(rows.some(({ pid, startTime }) => pid === identity.pid && startTime === identity.startTime));
+  assert.ok(!rows.some(({ kernelThread, parent }) => kernelThread && parent === 2));
+});
+
 test('ps tells the same of a process as /proc does', async (context) => {
   const { identity } = await new Rig(context).script('exec sleep 1000');
   const [row] = listByPs(identity.pid);
