@@ -20,6 +20,8 @@ export interface ControlServer {
   readonly address: { readonly socket: string; readonly tcp: { readonly host: string; readonly port: number } | null };
   /** In words why TCP was asked for and is not there; the socket works all the same. */
   readonly problem: string | null;
+  /** In place of a socket that is lost; who is connected to that stays so. Rejects where the new one cannot be made. */
+  listenAgain(socketPath: string): Promise<void>;
   /** Streams get what waits for them and end; removes the socket. */
   close(): Promise<void>;
 }
@@ -36,18 +38,26 @@ export async function serveControl({ supervision, socketPath, tcp }: ControlServ
   if (tcp?.token === '') throw new Error('the control API is never served over TCP without a token');
   const feeds = new OpenFeeds();
   const serve = (gate: Gate | null): Server => createHttpServer(createRoutes({ supervision, feeds, gate }));
-  const local = serve(null);
+  let local = serve(null);
   await listenPrivately(local, socketPath);
   const remote = tcp === null ? null : serve(tcp);
   const problem = remote === null || tcp === null ? null : await listenOnTcp(remote, tcp);
-  const servers = [local, ...(remote !== null && problem === null ? [remote] : [])];
+  const servers = new Set([local, ...(remote !== null && problem === null ? [remote] : [])]);
   const port = problem === null ? (remote?.address() as AddressInfo | null)?.port : undefined;
   return {
     address: { socket: socketPath, tcp: tcp !== null && port !== undefined ? { host: tcp.host, port } : null },
     problem,
+    listenAgain: async (path) => {
+      const lost = local;
+      // Closing removes the file at its path, which may be the new one's.
+      lost.close(() => servers.delete(lost));
+      local = serve(null);
+      servers.add(local);
+      await listenPrivately(local, path);
+    },
     close: async () => {
       feeds.finishAll();
-      await Promise.all(servers.map(closeServer));
+      await Promise.all([...servers].map(closeServer));
     },
   };
 }

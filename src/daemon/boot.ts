@@ -11,7 +11,7 @@ import { withDependencies } from '../graph.ts';
 import { type LockResult, takeLock } from './lock.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
-import { type ReadState, readStateFile } from './state-file.ts';
+import { type RunRecord, readStateFile } from './state-file.ts';
 import { withUnrecorded } from './unrecorded.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -31,7 +31,8 @@ export interface Boot {
   readonly load: LoadedFile;
   readonly place: Workplace;
   readonly lock: Extract<LockResult, { ok: true }>;
-  readonly recorded: ReadState;
+  /** What runs since a supervisor before this one; `problem`: why its record could not be used. */
+  readonly outlived: { readonly runs: readonly RunRecord[]; readonly problem: string | null };
   /** What `up` asked for. */
   readonly wanted: readonly string[];
 }
@@ -61,10 +62,15 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   if ('problem' in runtime) return { type: 'problem', message: runtime.problem, exitCode: EXIT_PROBLEM };
   const lock = await takeLock(stateDir);
   if (!lock.ok) return { type: 'locked', holder: lock.holder, socket: runtime.socket };
-  const recorded = withUnrecorded(readStateFile(stateDir));
-  const kept = await loadWithPortsOf(recorded, request.file, load);
-  const place = { project: name, dir, stateDir, runtimeDir: runtime.folder, socket: runtime.socket };
-  return { type: 'ready', load: kept, place, lock, recorded, wanted };
+  const read = readStateFile(stateDir);
+  if ('newer' in read) {
+    lock.release();
+    return { type: 'problem', message: read.newer, exitCode: EXIT_PROBLEM };
+  }
+  const runs = withUnrecorded(read.record?.runs ?? [], stateDir);
+  const kept = runs.length === 0 ? load : await loadWithPortsOf(read.record?.autoPorts ?? {}, request.file, load);
+  const place = { project: name, dir, stateDir, runtime: { folder: runtime.folder, socket: runtime.socket } };
+  return { type: 'ready', load: kept, place, lock, outlived: { runs, problem: read.problem }, wanted };
 }
 
 function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: BootRequest): readonly string[] {
@@ -73,9 +79,9 @@ function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: Bo
 }
 
 /** Ports that were `auto` keep the numbers that services still running were started with. */
-async function loadWithPortsOf({ record }: ReadState, file: ProjectFile, load: LoadedFile): Promise<LoadedFile> {
-  if (record === null || record.runs.length === 0 || Object.keys(record.autoPorts).length === 0) return load;
-  file.keepAutoPorts({ ...file.autoPorts, ...record.autoPorts });
+async function loadWithPortsOf(autoPorts: Readonly<Record<string, number>>, file: ProjectFile, load: LoadedFile): Promise<LoadedFile> {
+  if (Object.keys(autoPorts).length === 0) return load;
+  file.keepAutoPorts({ ...file.autoPorts, ...autoPorts });
   const again = await file.load();
   return again.ok ? again : load;
 }

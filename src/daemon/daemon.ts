@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { linkSocket } from '../control/socket-link.ts';
 import { signalGroup } from '../process/stop.ts';
 import type { Effect } from '../supervisor/effect.ts';
 import type { Event } from '../supervisor/event.ts';
@@ -17,9 +18,11 @@ import { OutputBoard } from './output-board.ts';
 import { handleOwnSignals } from './own-signals.ts';
 import { PathWatcher } from './path-watcher.ts';
 import { Performer } from './performer.ts';
+import { writePointer } from './pointer.ts';
 import type { ProjectFile } from './project-file.ts';
 import { Reloader } from './reloader.ts';
 import { RunRegistry } from './run-registry.ts';
+import { RuntimeKeeper } from './runtime-keeper.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { RunningSupervision } from './supervision.ts';
 import { UsageBoard } from './usage-board.ts';
@@ -36,6 +39,7 @@ export class Daemon {
   readonly #runs: RunRegistry;
   readonly #outputs: OutputBoard;
   readonly #usage = new UsageBoard();
+  readonly #runtime: RuntimeKeeper;
   readonly #paths: PathWatcher;
   readonly #mailbox: Mailbox;
   readonly #performer: Performer;
@@ -55,11 +59,13 @@ export class Daemon {
     const { onLine } = options.observer;
     this.#journal = new Journal(serviceFolder(place, 'supervisor'));
     this.#runs = new RunRegistry(place);
+    this.#runtime = new RuntimeKeeper(place, (type, text) => announce({ type, service: null, run: null, text }));
     this.#outputs = new OutputBoard({
       place,
       policy: load.project.logs,
       post,
       announce,
+      restoreRuntime: () => this.#runtime.restore(),
       onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null,
     });
     this.#paths = new PathWatcher((service, path) => post({ type: 'path-changed', service, path }));
@@ -124,23 +130,27 @@ export class Daemon {
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#adopt();
-    // The nonce must be on disk before the first process carries it.
-    this.#stateKeeper.writeNow();
     this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies: this.#options.withDependencies, again: true });
 
     if (this.#options.watch && load.project.reload.watch) this.#watcher.watch(load.loaded.sources);
     // Loading the HTTP library keeps this process from starting services for as long as a dozen of them take.
     await this.#performer.spawned();
     const { serveControl } = await import('../control/api.ts');
-    const control = await serveControl({ supervision, socketPath: place.socket, tcp: this.#options.listen });
+    const control = await serveControl({ supervision, socketPath: place.runtime.socket, tcp: this.#options.listen });
     if (control.problem !== null) this.#announce({ type: 'listen-failed', service: null, run: null, text: control.problem });
-    observer.onListening?.(place.socket, control.problem);
+    observer.onListening?.(place.runtime.socket, control.problem);
+    this.#runtime.watch(async () => {
+      await control.listenAgain(place.runtime.socket);
+      linkSocket(place.stateDir, place.runtime.socket);
+      writePointer(this.#options.files, place);
+    });
 
     const exitCode = await ended;
     await this.#performer.spawned();
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
     this.#watcher.close();
     this.#paths.close();
+    this.#runtime.close();
     this.#mailbox.close();
     this.#stateKeeper.close();
     this.#outputs.close();
@@ -177,18 +187,18 @@ export class Daemon {
   }
 
   #adopt(): void {
-    const { record, problem } = this.#boot.recorded;
+    const { runs, problem } = this.#boot.outlived;
     if (problem !== null) this.#announce({ type: 'lost', service: null, run: null, text: problem });
-    if (record === null) return;
     const exited = ({ service, run }: { readonly service: string; readonly run: number }): void =>
       this.#mailbox.post({ type: 'process-exited', service, run, exit: null });
-    const recovered = adoptRuns(record.runs, this.#boot.load.project, this.#runs, exited);
+    if (runs.length === 0) return;
+    const recovered = adoptRuns(runs, this.#boot.load.project, this.#runs, exited);
     const unknown = recovered.map(({ service }) => service).filter((name) => !Object.hasOwn(this.#boot.load.project.services, name));
     this.#outputs.prepare(unknown);
     for (const recorded of recovered) {
       const output = this.#outputs.of(recorded.service);
       output.beginRun(recorded.run, this.#boot.load.project.services[recorded.service] ?? recorded.fallback);
-      output.resume();
+      output.resume(recorded.pid);
     }
     // As one burst: state.json must not be written while only some of them are known.
     this.#mailbox.post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));

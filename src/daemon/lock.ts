@@ -1,33 +1,34 @@
 // One supervisor per project. The lock is a listening socket without a path (Linux: the abstract namespace), held by the
 // kernel for exactly as long as the process lives: nothing to clean up after SIGKILL, no race for a stale file.
 // https://man7.org/linux/man-pages/man7/unix.7.html
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
+import { placeIdOf } from './place-id.ts';
 
 export type LockResult = { readonly ok: true; release(): void } | { readonly ok: false; readonly holder: { readonly pid: number } };
 
 /** Takes the project's lock, before any of its state is touched. The holder's pid is 0 where nobody wrote it down yet. */
 export async function takeLock(stateDir: string): Promise<LockResult> {
-  const folder = join(stateDir, 'supervisor');
-  const pidFile = pidFileOf(stateDir);
   const held = await holdName(lockName(stateDir));
-  if (held === null) return { ok: false, holder: { pid: readHolder(pidFile)?.pid ?? 0 } };
+  if (held === null) return { ok: false, holder: { pid: readHolder(stateDir)?.pid ?? 0 } };
   // Where the namespace is not shared (another container on the same folder), the file of a living holder speaks.
-  const holder = readHolder(pidFile);
+  const holder = readHolder(stateDir);
   if (holder && holder.pid !== process.pid && isAlive(holder)) {
     held();
     return { ok: false, holder };
   }
+  const { folder, pid, identity } = filesOf(stateDir);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(pidFile, `${process.pid}\n${JSON.stringify(identify(process.pid))}\n`, { mode: 0o600 });
+  writeFileSync(pid, `${process.pid}\n`, { mode: 0o600 });
+  writeFileSync(identity, `${JSON.stringify({ ...identify(process.pid), folder: identifyFolder(stateDir) })}\n`, { mode: 0o600 });
   return {
     ok: true,
     release: () => {
-      rmSync(pidFile, { force: true });
+      for (const file of [pid, identity]) rmSync(file, { force: true });
       held();
     },
   };
@@ -35,17 +36,19 @@ export async function takeLock(stateDir: string): Promise<LockResult> {
 
 /** The pid of the supervisor that lives and holds the project, whether or not it can be reached; null: none. */
 export function findHolder(stateDir: string): number | null {
-  const holder = readHolder(pidFileOf(stateDir));
+  const holder = readHolder(stateDir);
   return holder !== null && isAlive(holder) ? holder.pid : null;
 }
 
-function pidFileOf(stateDir: string): string {
-  return join(stateDir, 'supervisor', '.pid');
+/** `.pid` is for people and scripts; by `identity` the process is told from a later one of that number. */
+function filesOf(stateDir: string): { readonly folder: string; readonly pid: string; readonly identity: string } {
+  const folder = join(stateDir, 'supervisor');
+  return { folder, pid: join(folder, '.pid'), identity: join(folder, 'identity.json') };
 }
 
 function lockName(stateDir: string): string {
-  const hash = createHash('sha256').update(realpathSync(stateDir)).digest('hex').slice(0, 24);
-  return process.platform === 'linux' ? `\0omniroute/${hash}` : join(tmpdir(), `omniroute-${hash}.lock`);
+  const id = placeIdOf(stateDir);
+  return process.platform === 'linux' ? `\0omniroute/${id}` : join(tmpdir(), `omniroute-${id}.lock`);
 }
 
 /** Resolves to the release, or to null where somebody holds the name. */
@@ -58,9 +61,11 @@ function holdName(name: string): Promise<(() => void) | null> {
   });
 }
 
-function readHolder(pidFile: string): ProcessIdentity | null {
+/** Null: nobody, nobody who can be told, or the holder of the folder that this one was copied from. */
+function readHolder(stateDir: string): ProcessIdentity | null {
   try {
-    return JSON.parse(readFileSync(pidFile, 'utf8').split('\n')[1] ?? '') as ProcessIdentity;
+    const holder = JSON.parse(readFileSync(filesOf(stateDir).identity, 'utf8')) as ProcessIdentity & { readonly folder?: FolderIdentity };
+    return isOfFolder(stateDir, holder.folder) ? holder : null;
   } catch {
     return null;
   }

@@ -2,8 +2,8 @@
 import { killMembers } from '../process/stop.ts';
 import { findMembers, type RunScope } from '../process/stragglers.ts';
 import { takeLock } from './lock.ts';
-import { peekStateFile } from './state-file.ts';
-import { findUnrecorded } from './unrecorded.ts';
+import { peekRuns } from './state-file.ts';
+import { withUnrecorded } from './unrecorded.ts';
 
 const KILL_WITHIN_MS = 5000;
 
@@ -40,7 +40,8 @@ export async function killOutlived(stateDir: string): Promise<OutlivedRun[] | nu
 }
 
 function readScopes(stateDir: string): { readonly service: string; readonly scope: RunScope }[] {
-  const record = peekStateFile(stateDir);
-  const runs = record === null ? [] : [...record.runs, ...findUnrecorded(record)];
-  return runs.map(({ service, identity, marker }) => ({ service, scope: { leader: identity, marker, seen: [], leaderExitTicks: null } }));
+  return withUnrecorded(peekRuns(stateDir), stateDir).map(({ service, identity, marker }) => ({
+    service,
+    scope: { leader: identity, marker, seen: [], leaderExitTicks: null },
+  }));
 }

@@ -13,6 +13,8 @@ export interface OutputBoardOptions {
   readonly policy: LogPolicy;
   post(event: Event): void;
   announce(entry: JournalEntry): void;
+  /** A pipe is gone, and maybe all that was beside it. */
+  restoreRuntime(): void;
   readonly onLine: ((service: string, stream: LogStream, text: string) => void) | null;
 }
 
@@ -55,10 +57,15 @@ export class OutputBoard {
   }
 
   #create(service: string): ServiceOutput {
-    const { place, post, announce, onLine } = this.#o;
+    const { place, post, announce, restoreRuntime, onLine } = this.#o;
     return new ServiceOutput({
       folder: serviceFolder(place, service),
-      fifos: fifoPaths(place, service),
+      fifos: () => fifoPaths(place, service),
+      restoreFifos: () => {
+        restoreRuntime();
+        const obstacle = this.prepare([service]);
+        if (obstacle !== null) throw new Error(obstacle);
+      },
       policy: this.#policy,
       onLine: onLine && ((stream, text) => onLine(service, stream, text)),
       listener: {

@@ -1,14 +1,9 @@
 import { hasRun, type SupervisorState } from '../supervisor/state.ts';
 import type { RunRegistry } from './run-registry.ts';
-import type { RunRecord, StateRecord } from './state-file.ts';
+import type { RunRecord, StateContent } from './state-file.ts';
 
 /** What the next supervisor would need to take over now. */
-export function recordOf(
-  state: SupervisorState,
-  runs: RunRegistry,
-  autoPorts: Readonly<Record<string, number>>,
-  { ended }: { readonly ended: boolean },
-): Omit<StateRecord, 'schema'> {
+export function recordOf(state: SupervisorState, runs: RunRegistry, autoPorts: Readonly<Record<string, number>>): StateContent {
   const records = runs.all().flatMap(({ service, run, identity, marker, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
     if (!known) return [];
@@ -18,5 +13,5 @@ export function recordOf(
     const stop = { ...spec.stop, command: null };
     return [{ service, run, identity, marker, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
-  return { generation: state.generation, nonce: ended ? null : runs.nonce, autoPorts, runs: records };
+  return { generation: state.generation, autoPorts, runs: records };
 }

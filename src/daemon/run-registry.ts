@@ -6,21 +6,23 @@ import { buildEnvironment } from '../process/environment.ts';
 import type { ServiceSpec } from '../spec.ts';
 import { hasRun, type SupervisorState } from '../supervisor/state.ts';
 import type { LiveRun } from './live-run.ts';
+import { placeIdOf } from './place-id.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
 
 export class RunRegistry {
   readonly #place: Workplace;
   readonly #runs = new Map<string, LiveRun>();
-  /** Tells the runs of this supervisor from those of another. */
-  readonly nonce = randomBytes(6).toString('hex');
+  /** The first part tells the runs of this supervisor from those of another; by the second one the next supervisor finds them. */
+  readonly #origin: string;
 
   constructor(place: Workplace) {
     this.#place = place;
+    this.#origin = `${randomBytes(6).toString('hex')}.${placeIdOf(place.stateDir)}`;
   }
 
   /** The value of OMNIROUTE_RUN: unique to one run of one supervisor. */
   markerOf(service: string, run: number): string {
-    return `${this.#place.project}/${service}/${run}/${this.nonce}`;
+    return `${this.#place.project}/${service}/${run}/${this.#origin}`;
   }
 
   /** The whole environment of a process of this service. */

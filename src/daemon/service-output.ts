@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { LineMatcher, type Pattern } from '../logs/line-matcher.ts';
 import { LineSplitter } from '../logs/line-splitter.ts';
 import { LogWriter } from '../logs/log-writer.ts';
-import { type FifoReader, openFifoWriter, readFifo } from '../process/fifo.ts';
+import { type FifoReader, findRemovedFifo, openFifoWriter, readFifo } from '../process/fifo.ts';
 import type { LogPolicy, LogStream, ServiceSpec } from '../spec.ts';
 
 /** After the leader's exit; a grandchild may hold the pipe for ever. */
@@ -22,7 +22,10 @@ export type LineListener = (stream: LogStream, text: string) => void;
 
 export interface OutputOptions {
   readonly folder: string;
-  readonly fifos: Readonly<Record<LogStream, string>>;
+  /** Where they are now. */
+  fifos(): Readonly<Record<LogStream, string>>;
+  /** They are gone: makes them again, or throws. */
+  restoreFifos(): void;
   readonly policy: LogPolicy;
   readonly listener: OutputListener;
   readonly onLine: LineListener | null;
@@ -82,9 +85,12 @@ export class ServiceOutput {
   }
 
   /** Listens again to a run that outlived the supervisor before this one. */
-  resume(): void {
-    this.#read('out');
-    this.#read('err');
+  resume(pid: number): void {
+    for (const stream of ['out', 'err'] as const) {
+      const path = this.#options.fifos()[stream];
+      // Where the folder was removed, a pipe of the same name is there by now, and the process writes to another one.
+      this.#read(stream, findRemovedFifo(pid, stream, path) ?? path);
+    }
   }
 
   setPatterns(spec: ServiceSpec): void {
@@ -119,13 +125,27 @@ export class ServiceOutput {
   }
 
   #openWriter(stream: LogStream): number {
-    this.#read(stream);
-    return openFifoWriter(this.#options.fifos[stream]);
+    try {
+      return this.#openBothEnds(stream);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // The run before this one is gone, and with it whoever wrote to the pipe that was removed.
+      this.#readers.get(stream)?.close();
+      this.#readers.delete(stream);
+      this.#options.restoreFifos();
+      return this.#openBothEnds(stream);
+    }
   }
 
-  #read(stream: LogStream): void {
+  #openBothEnds(stream: LogStream): number {
+    const path = this.#options.fifos()[stream];
+    this.#read(stream, path);
+    return openFifoWriter(path);
+  }
+
+  #read(stream: LogStream, path: string): void {
     if (this.#readers.has(stream)) return;
-    const reader = readFifo(this.#options.fifos[stream], (chunk) => this.#take(stream, chunk));
+    const reader = readFifo(path, (chunk) => this.#take(stream, chunk));
     this.#readers.set(stream, reader);
     void reader.drained.then(() => {
       if (this.#readers.get(stream) === reader) this.#readers.delete(stream);

@@ -4,6 +4,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
+import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
 
 const SCHEMA = 1;
 
@@ -23,33 +24,54 @@ export interface RunRecord {
   readonly stop: StopPolicy;
 }
 
-export interface StateRecord {
-  readonly schema: typeof SCHEMA;
+export interface StateContent {
   readonly generation: number;
-  /** The last part of the markers of this supervisor's runs; null once it has ended in order. */
-  readonly nonce: string | null;
   readonly autoPorts: Readonly<Record<string, number>>;
   readonly runs: readonly RunRecord[];
 }
 
-export type ReadState = { readonly record: StateRecord | null; readonly problem: string | null };
-
-/** Null where there is none, or none that can be understood. */
-export function peekStateFile(stateDir: string): StateRecord | null {
-  const text = readText(join(stateDir, 'state.json'));
-  return text === null ? null : parse(text);
+interface StateRecord extends StateContent {
+  readonly schema: number;
+  /** The state folder it was written for. A copy has another inode; a folder that was moved keeps its own. */
+  readonly folder: FolderIdentity;
 }
 
-/** A file that cannot be understood is set aside, never trusted and never fatal; `problem` says so. */
-export function readStateFile(stateDir: string): ReadState {
+/** `problem`: what was there and could not be used, in words. */
+export interface ReadState {
+  readonly record: StateContent | null;
+  readonly problem: string | null;
+}
+
+/** The runs on record that are this folder's; changes nothing. */
+export function peekRuns(stateDir: string): readonly RunRecord[] {
+  const text = readText(join(stateDir, 'state.json'));
+  const record = text === null ? null : parse(text);
+  return record !== null && record.schema === SCHEMA && isOfFolder(stateDir, record.folder) ? record.runs : [];
+}
+
+/**
+ * A file that cannot be understood is set aside, never trusted and never fatal. One that a later omniroute wrote is left as it is:
+ * what it knows would be lost; `newer` says so, and what to do.
+ */
+export function readStateFile(stateDir: string): ReadState | { readonly newer: string } {
   const path = join(stateDir, 'state.json');
   const text = readText(path);
   if (text === null) return { record: null, problem: null };
   const record = parse(text);
-  if (record) return { record, problem: null };
+  if (record === null) return { record: null, problem: `state.json could not be understood and was set aside as ${setAside(path)}` };
+  if (record.schema > SCHEMA)
+    return {
+      newer: `${path} was written by a newer omniroute (its schema is ${record.schema}, this one knows ${SCHEMA}); use that one, or \`omniroute down --force\` and remove the file`,
+    };
+  if (!isOfFolder(stateDir, record.folder))
+    return { record: null, problem: `${stateDir} is a copy of another state folder: what runs there is none of this project` };
+  return { record, problem: null };
+}
+
+function setAside(path: string): string {
   const aside = `${path}.broken-${Date.now()}`;
   renameSync(path, aside);
-  return { record: null, problem: `state.json could not be understood and was set aside as ${aside}; services it knew are not taken over` };
+  return aside;
 }
 
 function readText(path: string): string | null {
@@ -63,12 +85,18 @@ function readText(path: string): string | null {
 function parse(text: string): StateRecord | null {
   try {
     const record = JSON.parse(text) as StateRecord;
-    const nonceIsWhole = record.nonce === null || typeof record.nonce === 'string';
-    const whole = record.schema === SCHEMA && nonceIsWhole && Array.isArray(record.runs) && record.runs.every(isRunRecord);
+    // Of what is newer nothing else can be asked.
+    if (Number.isInteger(record.schema) && record.schema > SCHEMA) return record;
+    const whole =
+      record.schema === SCHEMA && isFolderIdentity(record.folder) && Array.isArray(record.runs) && record.runs.every(isRunRecord);
     return whole ? record : null;
   } catch {
     return null;
   }
+}
+
+function isFolderIdentity(folder: FolderIdentity): boolean {
+  return Number.isInteger(folder?.device) && Number.isInteger(folder.inode);
 }
 
 function isRunRecord(run: RunRecord): boolean {
@@ -84,15 +112,17 @@ function isRunRecord(run: RunRecord): boolean {
 
 /** Writes the record if it differs from the last one written; throws what the disk says. */
 export class StateFile {
+  readonly #stateDir: string;
   readonly #path: string;
   #written = '';
 
   constructor(stateDir: string) {
+    this.#stateDir = stateDir;
     this.#path = join(stateDir, 'state.json');
   }
 
-  write(record: Omit<StateRecord, 'schema'>): void {
-    const text = `${JSON.stringify({ schema: SCHEMA, ...record })}\n`;
+  write(content: StateContent): void {
+    const text = `${JSON.stringify({ schema: SCHEMA, folder: identifyFolder(this.#stateDir), ...content })}\n`;
     if (text === this.#written) return;
     writeFileSync(`${this.#path}.tmp`, text, { mode: 0o600 });
     renameSync(`${this.#path}.tmp`, this.#path);

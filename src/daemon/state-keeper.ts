@@ -35,11 +35,11 @@ export class StateKeeper {
     }, WRITE_AFTER_MS).unref();
   }
 
-  writeNow({ ended } = { ended: false }): void {
+  writeNow(): void {
     const { runs, autoPorts, state, onProblem } = this.#o;
     runs.forgetFinished(state());
     try {
-      this.#file.write(recordOf(state(), runs, autoPorts(), { ended }));
+      this.#file.write(recordOf(state(), runs, autoPorts()));
       this.#problem = null;
     } catch (error) {
       const problem = `state.json cannot be written: ${(error as Error).message}`;
@@ -51,6 +51,6 @@ export class StateKeeper {
 
   close(): void {
     if (this.#timer) clearTimeout(this.#timer);
-    this.writeNow({ ended: true });
+    this.writeNow();
   }
 }

@@ -1,25 +1,36 @@
-// Runs that a killed supervisor started in its last instants, before state.json told of them: their environment does.
-import { identityOf } from '../process/identity.ts';
+// Runs that state.json does not tell of, because its supervisor was killed the next instant, because the disk was full, because the file
+// was lost: their environment tells whose they are.
+import { identityOf, type ProcessIdentity } from '../process/identity.ts';
 import { readMarkers } from '../process/marker.ts';
 import { type ProcessRow, TICKS_PER_SECOND } from '../process/process-row.ts';
 import { listProcesses } from '../process/process-table.ts';
 import type { StopPolicy } from '../spec.ts';
-import type { ReadState, RunRecord, StateRecord } from './state-file.ts';
+import { placeIdOf } from './place-id.ts';
+import type { RunRecord } from './state-file.ts';
 
 /** Only for a service that the file no longer knows. */
 const STOP: StopPolicy = { signal: 'SIGTERM', gracePeriodMs: 10_000, command: null };
 
-export function withUnrecorded(read: ReadState): ReadState {
-  const { record } = read;
-  return record === null ? read : { ...read, record: { ...record, runs: [...record.runs, ...findUnrecorded(record)] } };
+/** What is on record, and what runs though it is not; of a service's runs the latest, for none begins before the one before it is gone. */
+export function withUnrecorded(recorded: readonly RunRecord[], stateDir: string): RunRecord[] {
+  const latest = new Map<string, RunRecord>();
+  for (const record of [...recorded, ...findUnrecorded(recorded, stateDir)]) {
+    const known = latest.get(record.service);
+    if (known === undefined || isLater(record.identity, known.identity)) latest.set(record.service, record);
+  }
+  return [...latest.values()];
 }
 
-export function findUnrecorded({ nonce, runs }: StateRecord): RunRecord[] {
-  // Whoever ended in order has left nothing behind.
-  if (nonce === null) return [];
-  const recorded = new Set(runs.map(({ marker }) => marker));
+/** Start times of two boots tell nothing; what was found running is of this one. */
+function isLater(found: ProcessIdentity, known: ProcessIdentity): boolean {
+  return found.bootId !== known.bootId || found.startTime > known.startTime;
+}
+
+function findUnrecorded(recorded: readonly RunRecord[], stateDir: string): RunRecord[] {
+  const known = new Set(recorded.map(({ marker }) => marker));
+  const suffix = `.${placeIdOf(stateDir)}`;
   const rows = listProcesses().filter((row) => !row.dead && !row.kernelThread && row.pid !== process.pid);
-  const unrecorded = [...readMarkers(rows)].filter(([marker]) => marker.endsWith(`/${nonce}`) && !recorded.has(marker));
+  const unrecorded = [...readMarkers(rows)].filter(([marker]) => marker.endsWith(suffix) && !known.has(marker));
   return unrecorded.map(([marker, carriers]) => createRecord(marker, carriers));
 }
 

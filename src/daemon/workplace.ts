@@ -1,15 +1,15 @@
 // Where a project keeps its things on disk.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { RuntimeFolder } from '../control/socket-path.ts';
 import type { LogStream } from '../spec.ts';
 
 export interface Workplace {
   readonly project: string;
   readonly dir: string;
   readonly stateDir: string;
-  /** For sockets and pipes; gone after a reboot. */
-  readonly runtimeDir: string;
-  readonly socket: string;
+  /** For sockets and pipes; gone after a reboot. Another one where it was lost meanwhile. */
+  runtime: RuntimeFolder;
 }
 
 /** A service's folder: log, crash reports, `.pid`. Names with `/` are nested folders. */
@@ -18,8 +18,8 @@ export function serviceFolder({ stateDir }: Workplace, service: string): string 
 }
 
 /** Named after the service where that keeps apart; two names that differ by `/` alone must not share a pipe. */
-export function fifoPaths({ runtimeDir }: Workplace, service: string): Record<LogStream, string> {
+export function fifoPaths({ runtime: { folder } }: Workplace, service: string): Record<LogStream, string> {
   const flat = service.replaceAll('/', '+');
   const hash = createHash('sha256').update(service).digest('hex').slice(0, 8);
-  return { out: join(runtimeDir, `${flat}.${hash}.out`), err: join(runtimeDir, `${flat}.${hash}.err`) };
+  return { out: join(folder, `${flat}.${hash}.out`), err: join(folder, `${flat}.${hash}.err`) };
 }

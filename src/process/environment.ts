@@ -1,7 +1,7 @@
 // The variables a run starts with.
 import type { ServiceSpec } from '../spec.ts';
 
-/** Carried by every process of a run: `<project>/<service>/<run>/<nonce>`. */
+/** Carried by every process of a run: `<project>/<service>/<run>/<nonce>.<id of the state folder>`. */
 export const MARKER_VARIABLE = 'OMNIROUTE_RUN';
 
 const MIB = 1024 * 1024;

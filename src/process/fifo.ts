@@ -1,7 +1,9 @@
 // Output travels through named pipes: a child outlives us without SIGPIPE, and whoever comes after us opens the same path again.
 import { spawnSync } from 'node:child_process';
-import { constants, lstatSync, openSync, readSync } from 'node:fs';
+import { constants, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { basename } from 'node:path';
+import type { LogStream } from '../spec.ts';
 
 // Every consumer is synchronous, so all readers share one buffer and no chunk is allocated. The second one is for `close`,
 // which may be called while a chunk of another reader is being consumed.
@@ -60,6 +62,19 @@ export function readFifo(path: string, onChunk: (chunk: Uint8Array) => void): Fi
       socket.destroy();
     },
   };
+}
+
+/**
+ * Where a process still has the pipe of this name open as its standard output (or error) though the file was removed: what is opened
+ * there is that very pipe. Null: it was not, the process is gone, or there is no /proc.
+ */
+export function findRemovedFifo(pid: number, stream: LogStream, path: string): string | null {
+  const held = `/proc/${pid}/fd/${stream === 'out' ? 1 : 2}`;
+  try {
+    return basename(readlinkSync(held)) === `${basename(path)} (deleted)` ? held : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The end a child writes to. Read-write, so that opening never waits and the child never gets SIGPIPE when the reader is gone. */

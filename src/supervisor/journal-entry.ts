@@ -34,7 +34,8 @@ export interface JournalEntry {
     | 'supervisor-stopping'
     | 'supervisor-stopped'
     | 'straggler-left'
-    | 'listen-failed';
+    | 'listen-failed'
+    | 'runtime-restored';
   /** Null: about the project. */
   readonly service: string | null;
   readonly run: number | null;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { takeLock } from '../../src/daemon/lock.ts';
+import { identifyFolder } from '../../src/daemon/folder-identity.ts';
+import { findHolder, takeLock } from '../../src/daemon/lock.ts';
 import { identify } from '../../src/process/identity.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -10,9 +11,9 @@ test('the first supervisor of a project takes the lock and writes its pid down',
   const dir = temporaryFolder(t);
   const lock = await takeLock(dir);
   assert.ok(lock.ok);
-  assert.equal(readFileSync(join(dir, 'supervisor', '.pid'), 'utf8').split('\n')[0], String(process.pid));
+  assert.equal(readFileSync(join(dir, 'supervisor', '.pid'), 'utf8'), `${process.pid}\n`);
   lock.release();
-  assert.equal(existsSync(join(dir, 'supervisor', '.pid')), false);
+  assert.deepEqual(readdirSync(join(dir, 'supervisor')), []);
 });
 
 test('a second supervisor is told who holds the lock, and gets it once it is released', async (t) => {
@@ -31,7 +32,7 @@ test('a pid file whose process is dead, or is a stranger of the same number, doe
   mkdirSync(join(dir, 'supervisor'));
   const self = identify(process.ppid);
   assert.ok(self);
-  writeFileSync(join(dir, 'supervisor', '.pid'), `${self.pid}\n${JSON.stringify({ ...self, startTime: self.startTime - 1 })}\n`);
+  writeIdentity(dir, { ...self, startTime: self.startTime - 1, folder: identifyFolder(dir) });
   const lock = await takeLock(dir);
   assert.ok(lock.ok);
   lock.release();
@@ -42,16 +43,31 @@ test('a living holder that the kernel lock does not show (another network namesp
   mkdirSync(join(dir, 'supervisor'));
   const holder = identify(process.ppid);
   assert.ok(holder);
-  writeFileSync(join(dir, 'supervisor', '.pid'), `${holder.pid}\n${JSON.stringify(holder)}\n`);
+  writeIdentity(dir, { ...holder, folder: identifyFolder(dir) });
   const lock = await takeLock(dir);
   assert.equal(lock.ok, false);
+});
+
+test('the living holder of a folder that this one is a copy of keeps nobody out', async (t) => {
+  const dir = temporaryFolder(t);
+  mkdirSync(join(dir, 'supervisor'));
+  writeIdentity(dir, { ...identify(process.ppid), folder: identifyFolder(join(dir, 'supervisor')) });
+  assert.equal(findHolder(dir), null);
+  const lock = await takeLock(dir);
+  assert.ok(lock.ok);
+  lock.release();
 });
 
 test('a pid file full of rubbish is overwritten', async (t) => {
   const dir = temporaryFolder(t);
   mkdirSync(join(dir, 'supervisor'));
   writeFileSync(join(dir, 'supervisor', '.pid'), '\0\0not a pid');
+  writeFileSync(join(dir, 'supervisor', 'identity.json'), '\0\0no JSON');
   const lock = await takeLock(dir);
   assert.ok(lock.ok);
   lock.release();
 });
+
+function writeIdentity(dir: string, identity: object): void {
+  writeFileSync(join(dir, 'supervisor', 'identity.json'), JSON.stringify(identity));
+}

@@ -8,7 +8,7 @@ const TWO = `services:
 // Right after the start: what state.json does not tell yet counts too.
 async function dieAfterUp(project: Project): Promise<void> {
   await project.succeed('up', '-d');
-  process.kill(Number(project.read('.omniroute/supervisor/.pid').split('\n')[0]), 'SIGKILL');
+  process.kill(Number(project.read('.omniroute/supervisor/.pid')), 'SIGKILL');
 }
 
 projectTest('ps says that services outlived their omniroute, and which', async (project) => {

@@ -107,7 +107,7 @@ projectTest('a pid file says which process runs, for scripts', async (project) =
   await project.succeed('up', '-d');
   const run = await project.puppet('tunnel').nextRun();
   assert.equal(project.read('.omniroute/tunnel/cloudflared/.pid').trim(), `${run.pid}`);
-  assert.equal(project.read('.omniroute/supervisor/.pid').split('\n')[0], `${(await project.snapshot()).pid}`);
+  assert.equal(project.read('.omniroute/supervisor/.pid'), `${(await project.snapshot()).pid}\n`);
 });
 
 projectTest('values captured from the output are shown and given to other services', async (project) => {

@@ -1,0 +1,99 @@
+// Omniroute is killed, and what it should remember is damaged as well: what it started is still known to be its own, and nothing else is.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Project, projectTest } from '../rig/project.ts';
+
+const TWO = 'services: {server: {command: puppet server}, proxy: {command: puppet proxy}}';
+
+function killSupervisor(project: Project): void {
+  process.kill(Number(project.read('.omniroute/supervisor/.pid')), 'SIGKILL');
+}
+
+async function pidsOf(project: Project): Promise<Record<string, number | null>> {
+  return Object.fromEntries((await project.snapshot()).services.map(({ name, pid }) => [name, pid]));
+}
+
+for (const [what, text] of [
+  ['corrupt', '{"schema":1,"runs":[{"serv'],
+  ['empty', ''],
+  ['gone', null],
+] as const) {
+  projectTest(
+    `with state.json ${what}, services that outlived omniroute are known by their mark: seen, taken over, not doubled`,
+    async (project) => {
+      project.write(TWO);
+      await project.succeed('up', '-d');
+      const pids = { server: (await project.puppet('server').nextRun()).pid, proxy: (await project.puppet('proxy').nextRun()).pid };
+      killSupervisor(project);
+      if (text === null) rmSync(join(project.stateDir, 'state.json'), { force: true });
+      else project.write(text, '.omniroute/state.json');
+      assert.match(await project.fail(3, 'ps'), /2 services of it still run/);
+      await project.succeed('up', '-d');
+      assert.deepEqual(await pidsOf(project), pids);
+      const aside = readdirSync(project.stateDir).filter((name) => name.startsWith('state.json.broken-'));
+      assert.equal(aside.length, text === null ? 0 : 1);
+    },
+  );
+}
+
+projectTest(
+  'a state folder of a newer version is refused with what to do, nothing is lost, and --force ends what runs',
+  async (project) => {
+    project.write(TWO);
+    await project.succeed('up', '-d');
+    const server = await project.puppet('server').nextRun();
+    killSupervisor(project);
+    const newer = '{"schema":7,"services":{}}';
+    project.write(newer, '.omniroute/state.json');
+    for (const command of [['up', '-d'], ['up'], ['down']]) assert.match(await project.fail(1, ...command), /written by a newer omniroute/);
+    assert.equal(project.read('.omniroute/state.json'), newer);
+    assert.ok(server.alive);
+    await project.succeed('down', '--force');
+    assert.deepEqual(project.leftovers(), []);
+  },
+);
+
+projectTest('a copy of a running project knows nothing of what the original runs, and runs beside it', async (project) => {
+  project.write(TWO);
+  await project.succeed('up', '-d');
+  const pids = { server: (await project.puppet('server').nextRun()).pid, proxy: (await project.puppet('proxy').nextRun()).pid };
+  const copy = join(project.root, 'copy');
+  cpSync(project.dir, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  const file = join(copy, 'omniroute.yaml');
+  assert.match(await project.fail(3, 'ps', '-f', file), /is not running/);
+  await project.succeed('up', '-d', '-f', file);
+  const copies = [(await project.puppet('server').nextRun()).pid, (await project.puppet('proxy').nextRun()).pid];
+  assert.equal(new Set([...Object.values(pids), ...copies]).size, 4);
+  await project.succeed('down', '-f', file);
+  assert.deepEqual(await pidsOf(project), pids);
+});
+
+projectTest('what was started while the disk was full is known after omniroute was killed', async (project, context) => {
+  const disk = project.stateDir;
+  mkdirSync(disk, { mode: 0o700 });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    return context.skip('mounting is not allowed here');
+  }
+  try {
+    project.write(TWO);
+    await project.succeed('up', '-d');
+    const server = await project.puppet('server').nextRun();
+    const proxy = await project.puppet('proxy').nextRun();
+    const filler = join(disk, 'filler');
+    const { bavail, bsize } = statfsSync(disk);
+    writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    await proxy.exit(1);
+    const second = await project.puppet('proxy').nextRun();
+    killSupervisor(project);
+    rmSync(filler);
+    await project.succeed('up', '-d');
+    assert.deepEqual(await pidsOf(project), { server: server.pid, proxy: second.pid });
+  } finally {
+    await project.run('down', '--force');
+    execFileSync('umount', ['-l', disk]);
+  }
+});
