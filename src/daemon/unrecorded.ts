@@ -1,6 +1,6 @@
 // Runs that state.json does not tell of, because its supervisor was killed the next instant, because the disk was full, because the file
 // was lost: their environment tells whose they are.
-import { identityOf, type ProcessIdentity } from '../process/identity.ts';
+import { identityOf, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { readMarkers } from '../process/marker.ts';
 import { type ProcessRow, TICKS_PER_SECOND } from '../process/process-row.ts';
 import { listProcesses } from '../process/process-table.ts';
@@ -21,9 +21,9 @@ export function withUnrecorded(recorded: readonly RunRecord[], stateDir: string)
   return [...latest.values()];
 }
 
-/** Start times of two boots tell nothing; what was found running is of this one. */
+/** What was found runs now; what is on record may be of before a reboot, or over. */
 function isLater(found: ProcessIdentity, known: ProcessIdentity): boolean {
-  return found.bootId !== known.bootId || found.startTime > known.startTime;
+  return !isAlive(known) || found.startTime > known.startTime;
 }
 
 function findUnrecorded(recorded: readonly RunRecord[], stateDir: string): RunRecord[] {
