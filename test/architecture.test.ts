@@ -30,6 +30,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'graph.ts': { sources: ['spec.ts'], types: [], packages: [] },
   'supervisor/': { sources: [], types: [], packages: [] },
   'config/': { sources: [], types: [], packages: ['yaml', 'omniroute:schema-validator', 'fastest-levenshtein', 'node:fs', 'node:path'] },
+  'import/': { sources: ['config/'], types: [], packages: ['yaml'] },
   'logs/': { sources: [], types: [], packages: ['node:fs', 'node:path', 'node:vm', 'node:util'] },
   'process/': { sources: [], types: FACTS, packages: ['node:*'] },
   'control/': { sources: ['logs/'], types: SHOWN, packages: ['hono', '@hono/node-server', 'fastest-levenshtein', 'node:*'] },
@@ -39,7 +40,7 @@ const TABLE: Readonly<Record<string, Row>> = {
     packages: ['chokidar', 'picomatch', 'node:*'],
   },
   'cli/': {
-    sources: ['config/', 'logs/', 'control/'],
+    sources: ['config/', 'import/', 'logs/', 'control/'],
     types: [],
     packages: ['commander', 'picocolors', 'fast-string-width', 'yaml', 'node:*'],
   },

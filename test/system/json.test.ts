@@ -36,7 +36,7 @@ async function documentsOf(project: Project, ...args: string[]): Promise<{ schem
 }
 
 projectTest('every command answers in JSON where it is asked to, and says of which version', async (project) => {
-  assert.deepEqual(await documentsOf(project, 'init'), [{ schema: 1, ok: true, file: project.file, services: ['clock'] }]);
+  assert.deepEqual(await documentsOf(project, 'init'), [{ schema: 1, ok: true, file: project.file, services: ['clock'], warnings: [] }]);
   project.write('services: {a: {command: puppet a}}');
   const up = project.start('up', '-d', '--json');
   await (await project.puppet('a').nextRun()).print('hello\n');
