@@ -70,7 +70,7 @@ test('a JavaScript file is run only where it is trusted', async () => {
   assert.match(refused.err, /ecosystem\.config\.cjs is a program.*\n.*--trust/);
   const { exitCode, err } = await bin.run(['init', '--from', 'ecosystem.config.cjs', '--trust'], { cwd });
   assert.equal(exitCode, 0, err);
-  assert.match(err, /ecosystem\.config\.cjs:1:57 warning not-carried: `cron_restart`/);
+  assert.match(err, /ecosystem\.config\.cjs:1:60 warning not-carried: `cron_restart`/);
 });
 
 test('a JavaScript file that fails says how', async () => {
