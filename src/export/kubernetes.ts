@@ -114,7 +114,7 @@ function writeContainer(container: Container, context: Context): object {
   const limit = service.memory.hardBytes === null ? undefined : { limits: { memory: String(service.memory.hardBytes) } };
   if (service.stop.signal !== 'SIGTERM')
     losses.push({ service: service.name, key: 'stop.signal', message: `${service.stop.signal} is the image's to say (STOPSIGNAL)` });
-  const waits = Object.keys(service.dependsOn).some((each) => places.get(each) === 'beside') || place === 'beside';
+  const waits = place !== 'apart' && (place === 'beside' || Object.keys(service.dependsOn).some((each) => places.get(each) === 'beside'));
   return omitEmpty({
     name,
     image,

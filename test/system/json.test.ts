@@ -26,6 +26,7 @@ const CALLS = [
   ['restart', 'a'],
   ['plan'],
   ['reload'],
+  ['export', 'systemd'],
   ['down'],
 ];
 
