@@ -159,6 +159,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/export.ts'),
   },
   {
+    name: 'boot',
+    group: 'File',
+    completes: 'nothing',
+    summary: 'start the project when the machine starts',
+    load: () => import('./commands/boot.ts'),
+  },
+  {
     name: 'completion',
     group: 'Shell',
     completes: 'shells',

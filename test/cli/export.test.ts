@@ -53,7 +53,7 @@ test('a project that cannot work elsewhere is told all of why, and nothing is wr
   const { exitCode, err } = await bin.run(['export', 'compose'], { cwd });
   assert.equal(exitCode, 78);
   assert.match(err, /^omniroute\.yaml:2:3 error not-exportable: `image` of `a`: there is no image/m);
-  assert.match(err, /^omniroute\.yaml:3:49 error not-exportable: `ports\.http` of `b`: `auto` is a port of this machine/m);
+  assert.match(err, /^omniroute\.yaml:3:48 error not-exportable: `ports\.http` of `b`: `auto` is a port of this machine/m);
   assert.match(err, /2 errors; nothing was written/);
   assert.equal(existsSync(join(cwd, 'deploy')), false);
 });
