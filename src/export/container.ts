@@ -59,6 +59,8 @@ function createContainer(
   const known = variables.filter((each) => !isSecret(each) && !dropsOutput(each, lose));
   const args = service.command.map((word) => place(nameOutputs(hideSecrets(word, request.secrets, lose), lose), 'command'));
   const env = Object.fromEntries(known.map(([name, value]) => [name, place(value, `env.${name}`)]));
+  // The files do not hold it, but whoever gives it must know that addresses in it are others there.
+  for (const [name, value] of variables.filter(isSecret)) place(value, `env.${name}`);
   const relative = within(service.cwd, project.dir);
   if (!built && relative !== '') lose('cwd', 'it is a folder of this machine: the image has its own');
   if (args.some(isLoopback)) lose('command', 'at 127.0.0.1 only the container itself reaches it', 'let it listen on 0.0.0.0');

@@ -57,6 +57,7 @@ test('everything that compose has no notion of is told', (t) => {
     'nightly command',
     'web command',
     'web crash_rules',
+    'web env.DATABASE_URL',
     'web hooks.post_exit',
     'web hooks.pre_start',
     'web liveness',
