@@ -74,7 +74,7 @@ function unknownPorts({ unassignedPorts }: LoadedProject): Loss[] {
 /** Of a key with a default only what the file says is lost. */
 function isWritten({ service, key, isDefault }: Loss, { places }: LoadedProject): boolean {
   if (!isDefault || service === null) return true;
-  const parent = key.slice(0, key.lastIndexOf('.'));
+  const parent = key.slice(0, Math.max(0, key.lastIndexOf('.')));
   return JSON.stringify(places.find(service, key)) !== JSON.stringify(places.find(service, parent));
 }
 

@@ -13,6 +13,7 @@ import { evaluateModule } from './evaluate-module.ts';
 import { EXIT, type Refusal, refuse } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { count } from './render/humanize.ts';
+import { refuseOverwrite } from './write-project-file.ts';
 
 export interface ImportedFile {
   readonly ok: true;
@@ -33,12 +34,14 @@ const OF_THIS_MACHINE = new Set(['missing-executable', 'missing-folder', 'missin
 export async function importFile(
   invocation: Invocation,
   from: string,
-  options: { readonly trust: boolean },
+  options: { readonly trust: boolean; readonly replaces: boolean },
 ): Promise<ImportedFile | Refusal> {
   const { kind, file } = parseFrom(from);
   const path = resolve(invocation.cwd, file);
   const read = readSource(path);
-  if (!read.ok) return refuse(EXIT.invalidFile, `${file}: ${read.message}`, read.hint);
+  if (!read.ok) return refuse(EXIT.invalidFile, `${file}: ${read.message}`, read.hint ?? kindHint(file));
+  const target = join(dirname(path), 'omniroute.yaml');
+  if (existsSync(target) && !options.replaces) return refuseOverwrite(target);
   const evaluated = isScript(path) ? evaluate(invocation, path, options.trust) : null;
   if (evaluated !== null && !evaluated.ok) return evaluated;
   const folder = dirname(path);
@@ -75,6 +78,11 @@ export function refuseImport(invocation: Invocation, file: string, diagnostics: 
 function parseFrom(from: string): { kind: SourceKind | null; file: string } {
   const kind = SOURCE_KINDS.find((each) => from.startsWith(`${each}:`)) ?? null;
   return { kind, file: kind === null ? from : from.slice(kind.length + 1) };
+}
+
+/** A kind that is none looks like a part of the path. */
+function kindHint(file: string): string | null {
+  return /^[a-z0-9-]+:/.test(file) ? `kinds are ${SOURCE_KINDS.join(', ')}` : null;
 }
 
 function evaluate(invocation: Invocation, path: string, isTrusted: boolean): { readonly ok: true; readonly value: unknown } | Refusal {

@@ -21,10 +21,13 @@ export function writeProjectFile({ path, text, replaces, check }: NewFile): Refu
     return null;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST')
-      return refuse(EXIT.usage, `${path} is there already, and is left as it is`, '`omniroute validate` checks it; --force writes over it');
+    if (code === 'EEXIST') return refuseOverwrite(path);
     return refuse(EXIT.serviceFailed, `${path} could not be written: ${message}`);
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+export function refuseOverwrite(path: string): Refusal {
+  return refuse(EXIT.usage, `${path} is there already, and is left as it is`, '`omniroute validate` checks it; --force writes over it');
 }

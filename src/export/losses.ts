@@ -13,6 +13,11 @@ const FEATURES = {
   enabled: { isUsed: ({ enabled }) => !enabled, message: 'it starts with the others there' },
   optional: { isUsed: ({ optional }) => optional, message: 'every service counts there' },
   profiles: { isUsed: ({ profiles }) => profiles.length > 0, message: 'there are no profiles: it starts with the others' },
+  inherit_env: {
+    isUsed: ({ inheritEnv }) => inheritEnv.length > 0,
+    isDefault: true,
+    message: 'nothing is inherited there: what a service needs stands in its `env`',
+  },
   'readiness.log': { isUsed: ({ readiness }) => readiness?.log != null, message: 'nothing there reads what a service prints' },
   'readiness.outputs': {
     isUsed: ({ readiness }) => (readiness?.outputs.length ?? 0) > 0,

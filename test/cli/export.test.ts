@@ -12,6 +12,7 @@ const GOOD = `services:
     watch: {paths: [.]}
     restart: {max_attempts: 7}
     env: {API_KEY: abcdefgh}
+    inherit_env: [HOME]
 `;
 
 function project(name: string, text: string): string {
@@ -28,6 +29,7 @@ test('export writes the files of the engine, and tells what is lost with its pla
   assert.deepEqual(readdirSync(join(cwd, 'deploy/kubernetes')).sort(), ['kubernetes.yaml', 'secrets.env.example']);
   assert.match(err, /^omniroute\.yaml:5:5 warning not-exported: `watch` of `web`/m);
   assert.match(err, /^omniroute\.yaml:6:15 warning not-exported: `restart\.max_attempts` of `web`/m);
+  assert.match(err, /^omniroute\.yaml:8:5 warning not-exported: `inherit_env` of `web`: nothing is inherited there/m);
   assert.doesNotMatch(err, /backoff/, 'a default is no loss');
   assert.doesNotMatch(readFileSync(join(cwd, 'deploy/kubernetes/kubernetes.yaml'), 'utf8'), /abcdefgh/);
 });

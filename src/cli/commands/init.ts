@@ -37,7 +37,10 @@ Examples:
     );
   act<Options, []>(command, async (invocation, options) => {
     const from = options.from ?? (existsSync(join(invocation.cwd, 'Procfile')) ? 'Procfile' : undefined);
-    const made = from === undefined ? fromFolder(invocation) : await fromFile(invocation, from, options.trust === true);
+    const made =
+      from === undefined
+        ? fromFolder(invocation)
+        : await fromFile(invocation, from, { trust: options.trust === true, replaces: options.force === true });
     if (!('text' in made)) return made;
     const { folder, text, services, warnings, check } = made;
     const path = join(folder, 'omniroute.yaml');
@@ -69,9 +72,13 @@ function fromFolder({ cwd }: Invocation): Made {
   return { folder: cwd, text, services: [service.name], check: () => null, warnings: () => [] };
 }
 
-async function fromFile(invocation: Invocation, from: string, trust: boolean): Promise<Made | Refusal> {
+async function fromFile(
+  invocation: Invocation,
+  from: string,
+  options: { readonly trust: boolean; readonly replaces: boolean },
+): Promise<Made | Refusal> {
   const { importFile, refuseImport, showDiagnostics } = await import('../import-file.ts');
-  const imported = await importFile(invocation, from, { trust });
+  const imported = await importFile(invocation, from, options);
   if (!imported.ok) return imported;
   let warnings = imported.warnings;
   const check = (path: string): Refusal | null => {
