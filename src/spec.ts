@@ -32,6 +32,8 @@ export interface LogPolicy {
 export interface ServiceSpec {
   readonly name: string;
   readonly description: string | null;
+  /** Of a container that holds the program, for exports. */
+  readonly image: string | null;
   readonly type: 'service' | 'job';
   readonly enabled: boolean;
   /** Given up, the project is still fine. */

@@ -30,6 +30,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   'graph.ts': { sources: ['spec.ts'], types: [], packages: [] },
   'supervisor/': { sources: [], types: [], packages: [] },
   'config/': { sources: [], types: [], packages: ['yaml', 'omniroute:schema-validator', 'fastest-levenshtein', 'node:fs', 'node:path'] },
+  'import/': { sources: ['config/'], types: [], packages: ['yaml'] },
+  'export/': { sources: ['config/secret.ts'], types: [], packages: ['yaml'] },
   'logs/': { sources: [], types: [], packages: ['node:fs', 'node:path', 'node:vm', 'node:util'] },
   'process/': { sources: [], types: FACTS, packages: ['node:*'] },
   'control/': { sources: ['logs/'], types: SHOWN, packages: ['hono', '@hono/node-server', 'fastest-levenshtein', 'node:*'] },
@@ -39,7 +41,7 @@ const TABLE: Readonly<Record<string, Row>> = {
     packages: ['chokidar', 'picomatch', 'node:*'],
   },
   'cli/': {
-    sources: ['config/', 'logs/', 'control/'],
+    sources: ['config/', 'import/', 'export/', 'logs/', 'control/'],
     types: [],
     packages: ['commander', 'picocolors', 'fast-string-width', 'yaml', 'node:*'],
   },
@@ -63,6 +65,12 @@ const EXCEPTIONS: readonly {
     to: 'process/environment.ts',
     kind: 'static',
     reason: 'a command run as a service gets the very environment the service gets',
+  },
+  {
+    from: 'export/',
+    to: 'process/environment.ts',
+    kind: 'static',
+    reason: 'elsewhere a service gets the very variables that it gets here',
   },
   {
     from: 'cli/commands/schema.ts',

@@ -152,6 +152,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/init.ts'),
   },
   {
+    name: 'export',
+    group: 'File',
+    completes: 'nothing',
+    summary: 'write the project for compose, kubernetes, nomad or systemd',
+    load: () => import('./commands/export.ts'),
+  },
+  {
+    name: 'boot',
+    group: 'File',
+    completes: 'nothing',
+    summary: 'start the project when the machine starts',
+    load: () => import('./commands/boot.ts'),
+  },
+  {
     name: 'completion',
     group: 'Shell',
     completes: 'shells',

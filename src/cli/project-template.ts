@@ -2,14 +2,13 @@
 
 export interface Hints {
   readonly packageJson: string | null;
-  readonly procfile: string | null;
   /** Whether there is such a file, by its path from the folder. */
   hasFile(path: string): boolean;
 }
 
 export interface TemplateService {
   readonly name: string;
-  /** Run by a shell, as a Procfile and npm do. */
+  /** Run by a shell, as npm does. */
   readonly shell: string;
   readonly comment: string;
 }
@@ -20,22 +19,9 @@ const EXAMPLE: TemplateService = {
   comment: 'an example: put your own command here',
 };
 
-/** Procfile first, then package.json, else an example that runs anywhere. A file that cannot be read as such gives nothing. */
-export function findServices(hints: Hints): readonly TemplateService[] {
-  const fromProcfile = hints.procfile === null ? [] : readProcfile(hints.procfile);
-  if (fromProcfile.length > 0) return fromProcfile;
-  const fromPackage = hints.packageJson === null ? null : readPackage(hints.packageJson, hints.hasFile);
-  return [fromPackage ?? EXAMPLE];
-}
-
-function readProcfile(text: string): TemplateService[] {
-  const services = [...text.matchAll(/^([A-Za-z][\w-]*):[ \t]*(\S.*)$/gm)].map((match) => ({
-    // `supervisor` is the folder of omniroute's own log.
-    name: (match[1] as string).replace(/^supervisor$/, 'supervisor-app'),
-    shell: (match[2] as string).trim(),
-    comment: 'from the Procfile',
-  }));
-  return [...new Map(services.map((service) => [service.name, service])).values()];
+/** From package.json, else an example that runs anywhere. A file that cannot be read as such gives nothing. */
+export function findService({ packageJson, hasFile }: Hints): TemplateService {
+  return (packageJson === null ? null : readPackage(packageJson, hasFile)) ?? EXAMPLE;
 }
 
 function readPackage(text: string, hasFile: Hints['hasFile']): TemplateService | null {
@@ -52,7 +38,7 @@ function readPackage(text: string, hasFile: Hints['hasFile']): TemplateService |
 }
 
 /** The text of omniroute.yaml. */
-export function writeProjectText(folderName: string, services: readonly TemplateService[]): string {
+export function writeProjectText(folderName: string, service: TemplateService): string {
   const name =
     folderName
       .toLowerCase()
@@ -65,7 +51,7 @@ version: 1
 name: ${name}
 
 services:
-${services.map(writeService).join('\n')}
+${writeService(service)}
   # One more, with what most services want sooner or later:
   # api:
   #   command: [node, server.js]       # argv, without a shell
@@ -73,7 +59,7 @@ ${services.map(writeService).join('\n')}
   #   ports: {http: 8080}              # exported as PORT and PORT_HTTP; checked before each start
   #   env: {NODE_ENV: production}
   #   env_file: [.env]
-  #   depends_on: [${services[0]?.name}]
+  #   depends_on: [${service.name}]
   #   readiness:                       # dependents wait for it; \`up -d\` returns when it succeeds
   #     http: {url: "http://127.0.0.1:\${ports.http}/health"}
   #   memory: {hard: 1GiB}             # over it: restarted

@@ -137,6 +137,10 @@ export interface FilledServiceFile {
    */
   description?: string;
   /**
+   * Container image that holds the program, for `omniroute export`; omniroute itself runs the program on this machine.
+   */
+  image?: string;
+  /**
    * A preset: a ready-made service whose keys can all be overridden here.
    */
   uses?: string;

@@ -20,16 +20,20 @@ import type { Entry, MapNode, Scalar, ScalarNode, Tree } from './tree.ts';
 const MAX_NODES = 250_000;
 const MAX_DEPTH = 64;
 
-/** The tree of a file, or null with everything that is wrong with its text in `problems`. */
+/** The tree of a project file, or null with everything that is wrong with its text in `problems`. */
 export function parseSource(source: SourceFile, problems: Problems): MapNode | null {
-  const contents = composeDocument(source, problems);
-  if (contents === null) return null;
-  const root = new TreeBuilder(source, problems).buildRoot(contents);
+  const root = parseTree(source, problems, 'a project needs at least `services:` with one service');
   if (root === null || root.kind === 'map') return root;
   return fail(problems, { ...root.span, end: root.span.start + 1 }, 'wrong-type', 'the file must be a map of keys such as `services:`');
 }
 
-function composeDocument(source: SourceFile, problems: Problems): Node | null {
+/** The tree of any YAML or JSON text; `emptyHint` says what it should hold. */
+export function parseTree(source: SourceFile, problems: Problems, emptyHint: string): Tree | null {
+  const contents = composeDocument(source, problems, emptyHint);
+  return contents === null ? null : new TreeBuilder(source, problems).buildRoot(contents);
+}
+
+function composeDocument(source: SourceFile, problems: Problems, emptyHint: string): Node | null {
   const whole = { source, start: 0, end: 0 };
   const tokens = [...new Parser().parse(source.text)];
   const deep = findTooDeep(tokens);
@@ -59,7 +63,8 @@ function composeDocument(source: SourceFile, problems: Problems): Node | null {
       'remove it',
     );
   const contents = document?.contents ?? null;
-  return contents === null || (isScalar(contents) && contents.value === null) ? failEmpty(problems, whole) : contents;
+  const isEmpty = contents === null || (isScalar(contents) && contents.value === null);
+  return isEmpty ? fail(problems, whole, 'empty', 'the file is empty', emptyHint) : contents;
 }
 
 /**
@@ -78,10 +83,6 @@ function findTooDeep(tokens: readonly CST.Token[]): number | null {
     }
   }
   return null;
-}
-
-function failEmpty(problems: Problems, span: Span): null {
-  return fail(problems, span, 'empty', 'the file is empty', 'a project needs at least `services:` with one service');
 }
 
 function fail(problems: Problems, span: Span, code: string, message: string, hint: string | null = null): null {

@@ -26,6 +26,7 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
   return {
     name,
     description: file.description ?? null,
+    image: file.image ?? null,
     type: file.type,
     enabled: file.enabled,
     optional: file.optional,

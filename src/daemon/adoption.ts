@@ -45,6 +45,7 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
   return {
     name: service,
     description: null,
+    image: null,
     type: 'service',
     enabled: true,
     optional: true,

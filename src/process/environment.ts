@@ -17,9 +17,18 @@ export function buildEnvironment(
   inherited: Readonly<Record<string, string | undefined>>,
   marker: string,
 ): Record<string, string> {
-  const env = { ...inheritedVariables(spec.inheritEnv, inherited), ...portVariables(spec.ports), ...spec.env };
-  if (spec.memory.heapBytes !== null) env['NODE_OPTIONS'] = withHeapLimit(env['NODE_OPTIONS'] ?? '', spec.memory.heapBytes);
+  const env = withOwnVariables(spec, inheritedVariables(spec.inheritEnv, inherited));
   env[MARKER_VARIABLE] = marker;
+  return env;
+}
+
+/** `base`, then ports, then the service's own `env`, with the heap limit in NODE_OPTIONS. */
+export function withOwnVariables(
+  { ports, env: own, memory }: Pick<ServiceSpec, 'ports' | 'env' | 'memory'>,
+  base: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const env = { ...base, ...portVariables(ports), ...own };
+  if (memory.heapBytes !== null) env['NODE_OPTIONS'] = withHeapLimit(env['NODE_OPTIONS'] ?? '', memory.heapBytes);
   return env;
 }
 

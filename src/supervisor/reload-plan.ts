@@ -22,6 +22,7 @@ export interface ReloadPlan {
 /** The file's key of each field, and whether it takes a new process to apply it. */
 const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key: string; readonly needsRestart: boolean }>> = {
   description: { key: 'description', needsRestart: false },
+  image: { key: 'image', needsRestart: false },
   type: { key: 'type', needsRestart: true },
   enabled: { key: 'enabled', needsRestart: false },
   optional: { key: 'optional', needsRestart: false },

@@ -21,6 +21,7 @@ x-mine: {anything: [at, all]}
 services:
   server:
     description: the AI gateway
+    image: example/server
     command: [node, server.js]
     cwd: ./app
     ports: {http: 20128}
@@ -100,6 +101,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
   assert.deepEqual(project.services['server'], {
     name: 'server',
     description: 'the AI gateway',
+    image: 'example/server',
     type: 'service',
     enabled: true,
     optional: false,

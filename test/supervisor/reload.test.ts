@@ -17,6 +17,7 @@ const RESTART: Readonly<Record<string, Given>> = {
 
 const LIVE: Readonly<Record<string, Given>> = {
   description: { description: 'x' },
+  image: { image: 'example/server' },
   optional: { optional: true },
   profiles: { profiles: ['p'] },
   readiness: { readiness: BY_PROBE },

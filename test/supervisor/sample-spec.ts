@@ -36,6 +36,7 @@ export function sampleSpec(name: string, given: Given = {}): ServiceSpec {
   return {
     name,
     description: null,
+    image: null,
     type: 'service',
     enabled: true,
     optional: false,

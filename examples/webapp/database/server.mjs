@@ -35,7 +35,7 @@ const server = createServer(async (request, response) => {
   response.end(`${JSON.stringify(value)}\n`);
 });
 
-server.listen(port, '127.0.0.1', () =>
+server.listen(port, process.env.HOST ?? '127.0.0.1', () =>
   console.log(`database ready on :${server.address().port}, ${Object.keys(rows).length} row(s) from ${file}`),
 );
 process.once('SIGTERM', () => {

@@ -54,7 +54,7 @@ const server = createServer(async (request, response) => {
   response.end(body);
 });
 
-server.listen(port, '127.0.0.1', () => console.log(`web ready on http://127.0.0.1:${server.address().port}`));
+server.listen(port, process.env.HOST ?? '127.0.0.1', () => console.log(`web ready on http://127.0.0.1:${server.address().port}`));
 process.once('SIGTERM', () => {
   server.close();
   server.closeIdleConnections();

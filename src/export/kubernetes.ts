@@ -1,0 +1,183 @@
+// The project as a Deployment of one pod, whose containers reach each other at 127.0.0.1 as services of one machine do. What
+// must complete first is an init container; what waits for a service waits in a shell; a job of its own is a Job.
+import { stringify } from 'yaml';
+import { startOrder } from '../graph.ts';
+import type { ServiceSpec } from '../spec.ts';
+import { quoteShell } from './check-command.ts';
+import { type Container, createContainers } from './container.ts';
+import { engineName } from './engine-name.ts';
+import type { Exported, ExportRequest, Loss } from './exported.ts';
+import { writeImageFiles, writeSecretsFile } from './image-files.ts';
+import { jobPlaces } from './job-place.ts';
+import { seconds, writeProbes } from './kubernetes-probes.ts';
+import { type FeatureKey, findLosses } from './losses.ts';
+import { omitEmpty } from './omit-empty.ts';
+import { runAfter, waitFor } from './waiting.ts';
+
+const CARRIED: readonly FeatureKey[] = ['liveness', 'hooks.pre_stop', 'stop.command'];
+const DONE_DIR = '/run/omniroute';
+/** A job in a pod must not end: it would be begun again. It is done, and goes when it is told to. */
+const STAY = "trap 'exit 0' TERM\nwhile :; do sleep 3600 & wait; done";
+
+export function exportKubernetes(request: ExportRequest): Exported {
+  const { project } = request;
+  const name = engineName(project.name);
+  const places = jobPlaces(project);
+  const inPod = createContainers(request, null);
+  // A Job is a pod of its own.
+  const apart = createContainers(request, () => name);
+  const isApart = (service: string | null): boolean => service !== null && places.get(service) === 'apart';
+  const losses: Loss[] = [
+    ...inPod.losses.filter(({ service }) => !isApart(service)),
+    ...apart.losses.filter(({ service }) => isApart(service)),
+    ...findLosses(project, CARRIED),
+  ];
+  const context: Context = { request, name, places, losses };
+  const order = startOrder(project.services);
+  const sorted = order.flatMap((each) => inPod.containers.find(({ service }) => service.name === each) ?? []);
+  const jobs = apart.containers.filter(({ service }) => isApart(service.name));
+  const ofPod = sorted.filter(({ service }) => !isApart(service.name));
+  const documents = [
+    ...(ofPod.some(({ service }) => places.get(service.name) === undefined) ? [writeDeployment(ofPod, context)] : []),
+    ...writeService(ofPod, name),
+    ...jobs.map((job) => writeJob(job, context)),
+  ];
+  const secrets = inPod.containers.some(({ secretNames }) => secretNames.length > 0)
+    ? `# Its secrets: kubectl create secret generic ${name}-secrets --from-env-file=secrets.env\n`
+    : '';
+  return {
+    files: {
+      'kubernetes.yaml': `# Made by \`omniroute export kubernetes\`.\n${secrets}${documents.map((each) => stringify(each, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n')}`,
+      ...writeImageFiles(inPod.containers, request),
+      ...writeSecretsFile('secrets.env.example', inPod.containers),
+    },
+    losses,
+  };
+}
+
+interface Context {
+  readonly request: ExportRequest;
+  readonly name: string;
+  readonly places: ReturnType<typeof jobPlaces>;
+  readonly losses: Loss[];
+}
+
+function writeDeployment(containers: readonly Container[], context: Context): object {
+  const { name, places } = context;
+  const labels = { 'app.kubernetes.io/name': name };
+  const isInit = ({ service }: Container): boolean => places.get(service.name) === 'before';
+  const volumes = [
+    ...([...places.values()].includes('beside') ? [{ name: 'done', emptyDir: {} }] : []),
+    ...containers.flatMap((each) => (each.stateDir === null ? [] : [{ name: `state-${each.name}`, emptyDir: {} }])),
+  ];
+  for (const { service, stateDir } of containers) {
+    const { restart, type } = service;
+    if (stateDir !== null)
+      context.losses.push({
+        service: service.name,
+        key: 'env',
+        message: `what it keeps in ${stateDir} goes with the pod`,
+        hint: 'give the volume a claim',
+      });
+    if (type === 'service' && restart.policy !== 'always')
+      context.losses.push({
+        service: service.name,
+        key: 'restart.policy',
+        message: 'every container of a Deployment is started again when it ends',
+      });
+  }
+  const spec = omitEmpty({
+    terminationGracePeriodSeconds: Math.max(...containers.map(({ service }) => seconds(service.stop.gracePeriodMs))),
+    initContainers: containers.filter(isInit).map((each) => writeContainer(each, context)),
+    containers: containers.filter((each) => !isInit(each)).map((each) => writeContainer(each, context)),
+    volumes,
+  });
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, labels },
+    spec: {
+      replicas: 1,
+      // What belongs to one machine is there once: the old goes before the new comes.
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec },
+    },
+  };
+}
+
+function writeContainer(container: Container, context: Context): object {
+  const { service, name, image, workingDir, env, secretNames, stateDir } = container;
+  const tool = container.dockerfile === null ? 'any' : 'node';
+  const { losses, places } = context;
+  const place = places.get(service.name);
+  const limit = service.memory.hardBytes === null ? undefined : { limits: { memory: String(service.memory.hardBytes) } };
+  if (service.stop.signal !== 'SIGTERM')
+    losses.push({ service: service.name, key: 'stop.signal', message: `${service.stop.signal} is the image's to say (STOPSIGNAL)` });
+  const waits = place !== 'apart' && (place === 'beside' || Object.keys(service.dependsOn).some((each) => places.get(each) === 'beside'));
+  return omitEmpty({
+    name,
+    image,
+    args: writeArgs(container, context),
+    workingDir,
+    env: [
+      ...Object.entries(env).map(([key, value]) => ({ name: key, value: escape(value) })),
+      ...secretNames.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: `${context.name}-secrets`, key } } })),
+    ],
+    ports: Object.values(service.ports).map((containerPort) => ({ containerPort })),
+    ...(place === undefined ? writeProbes(service, tool, losses) : {}),
+    lifecycle: writeLifecycle(service),
+    resources: limit,
+    volumeMounts: [
+      ...(waits ? [{ name: 'done', mountPath: DONE_DIR }] : []),
+      ...(stateDir === null ? [] : [{ name: `state-${name}`, mountPath: stateDir }]),
+    ],
+  });
+}
+
+function writeArgs({ service, args, dockerfile }: Container, { request, places, losses, name }: Context): readonly string[] {
+  const tool = dockerfile === null ? 'any' : 'node';
+  const isApart = places.get(service.name) === 'apart';
+  const file = (job: string): string => `${DONE_DIR}/${engineName(job)}`;
+  const doneFile = (job: string) => (isApart ? null : places.get(job) === 'beside' ? file(job) : 'engine');
+  const waiting = waitFor(service, request.project, { tool, doneFile, host: isApart ? name : '127.0.0.1' });
+  losses.push(...waiting.losses);
+  if (places.get(service.name) !== 'beside') return runAfter(waiting.lines, args).map(escape);
+  losses.push({ service: service.name, key: 'type', message: 'it runs with every start of the pod' });
+  const done = [...waiting.lines, '"$0" "$@" || exit', `: > ${quoteShell(file(service.name))}`, STAY];
+  return ['/bin/sh', '-c', done.join('\n'), ...args].map(escape);
+}
+
+function writeLifecycle({ hooks, stop }: ServiceSpec): object | undefined {
+  const commands = [hooks.pre_stop?.command, stop.command].flatMap((each) => (each ? [each] : []));
+  const [only, ...others] = commands;
+  if (only === undefined) return undefined;
+  const command = others.length === 0 ? only : ['/bin/sh', '-c', commands.map((each) => each.map(quoteShell).join(' ')).join('\n')];
+  return { preStop: { exec: { command } } };
+}
+
+function writeService(containers: readonly Container[], name: string): object[] {
+  const ports = containers.flatMap((container) =>
+    Object.entries(container.service.ports).map(([port, number]) => ({ name: `${container.name}-${engineName(port)}`, port: number })),
+  );
+  const selector = { 'app.kubernetes.io/name': name };
+  return ports.length === 0 ? [] : [{ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector, ports } }];
+}
+
+function writeJob(container: Container, context: Context): object {
+  const { restart } = container.service;
+  const restartPolicy = restart.policy === 'never' ? 'Never' : 'OnFailure';
+  const backoffLimit = restart.policy === 'never' ? 0 : (restart.maxAttempts ?? 1_000_000);
+  const spec = { restartPolicy, containers: [writeContainer(container, context)] };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: `${context.name}-${container.name}` },
+    spec: { backoffLimit, template: { spec } },
+  };
+}
+
+/** `$(NAME)` of the text is no variable of kubernetes. */
+function escape(text: string): string {
+  return text.replaceAll('$(', () => '$$(');
+}
