@@ -173,10 +173,12 @@ export class Performer {
     signalGroup(scopeOf(live), signal);
   }
 
-  async #clear({ service, run, conditions, exit, graceMs }: Of<'clear-run'>): Promise<void> {
+  async #clear({ service, run, conditions, exit, grace }: Of<'clear-run'>): Promise<void> {
     const live = this.#o.runs.get(service);
     const output = this.#o.outputs.of(service);
-    const remaining = live?.run === run ? await this.#sweeper.sweep(scopeOf(live), graceMs) : [];
+    const onLeftBehind = (pids: readonly number[]): void =>
+      this.#o.announce({ type: 'stopping', service, run, text: `waiting for what it left behind: pid ${pids.join(', ')}` });
+    const remaining = live?.run === run ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
     await output.drain();
     if (live?.run === run && remaining.length === 0) {
       this.#o.runs.release(service);

@@ -28,6 +28,14 @@ export function signalGroup(scope: RunScope, signal: Signal): boolean {
   return true;
 }
 
+/** To the members that a signal to the leader's group did not reach: daemons that made a session of their own. */
+export function signalBeyondGroup(members: readonly ProcessRow[], { leader }: RunScope, signal: Signal): void {
+  for (const { pid, group, startTime } of members) {
+    if (group === leader.pid || readProcess(pid)?.startTime !== startTime || send(pid, signal) !== 'sent') continue;
+    if (!HARMLESS.has(signal)) send(pid, 'SIGCONT');
+  }
+}
+
 /**
  * SIGKILLs every member, again and again until no new one is found, for at most `timeoutMs`.
  * Per scope, what could not be killed: stuck in the kernel, or another user's. With nothing left over it takes one look and no wait.

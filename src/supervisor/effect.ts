@@ -51,7 +51,8 @@ export type Effect =
   | { readonly type: 'signal-group'; readonly service: string; readonly run: number; readonly signal: Signal }
   /**
    * Drains the output, kills what is left of the run and proves it gone → run-cleared, which answers each condition on the log.
-   * `graceMs`: what was signalled along with the leader may take this long to end by itself (a wrapper exits before its server has drained).
+   * `grace`: on a planned stop, what the leader left behind may take this long to end by itself (a wrapper exits before its server has
+   * drained); whoever is in another group than the leader has not got the signal yet.
    */
   | {
       readonly type: 'clear-run';
@@ -59,7 +60,7 @@ export type Effect =
       readonly run: number;
       readonly conditions: readonly LogCondition[];
       readonly exit: ExitStatus | null;
-      readonly graceMs: number;
+      readonly grace: { readonly signal: Signal; readonly forMs: number } | null;
     }
   /** → usage-sampled; `confirmAboveBytes`: a sum above it is measured again without counting shared pages twice. */
   | { readonly type: 'sample-usage'; readonly service: string; readonly run: number; readonly confirmAboveBytes: number }

@@ -110,7 +110,8 @@ function clear(t: Transition, name: string, phase: StoppingPhase): void {
   const graceMs = phase.step === 'signalled' && phase.deadlineAtMs !== null ? Math.max(0, phase.deadlineAtMs - t.nowMs) : 0;
   enterStep(t, name, phase, 'clearing', graceMs + CLEAR_DEADLINE_MS);
   const conditions = conditionsOf(t.get(name).spec, phase.cause, phase.exit);
-  t.order({ type: 'clear-run', service: name, run: phase.run.number, conditions, exit: phase.exit, graceMs });
+  const grace = graceMs === 0 ? null : { signal: t.get(name).spec.stop.signal, forMs: graceMs };
+  t.order({ type: 'clear-run', service: name, run: phase.run.number, conditions, exit: phase.exit, grace });
 }
 
 export function handleCleared(t: Transition, name: string, evidence: RunEvidence): void {

@@ -23,6 +23,8 @@ export interface GrandchildOptions {
   /** Keeps the puppet's standard output open. */
   readonly holdStdout?: boolean;
   readonly ignoreTerm?: boolean;
+  /** Ends on SIGTERM, and writes so into the file `told` in its folder. */
+  readonly tellTerm?: boolean;
 }
 
 type Answer =

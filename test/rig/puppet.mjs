@@ -49,8 +49,14 @@ const ACTS = {
   exit: ({ code }) => process.exit(code),
   raise: ({ signal }) => process.kill(process.pid, signal),
   trap: ({ signal }) => void process.on(signal, () => tell({ type: 'signal', signal })),
-  spawnGrandchild: ({ setsid, doubleFork, clearEnv, holdStdout, ignoreTerm, name }) => {
-    const argv = [process.execPath, GRANDCHILD, process.env.PUPPET_SOCKET, name, ignoreTerm ? 'ignore-term' : 'mortal'];
+  spawnGrandchild: ({ setsid, doubleFork, clearEnv, holdStdout, ignoreTerm, tellTerm, name }) => {
+    const argv = [
+      process.execPath,
+      GRANDCHILD,
+      process.env.PUPPET_SOCKET,
+      name,
+      ignoreTerm ? 'ignore-term' : tellTerm ? 'tell-term' : 'mortal',
+    ];
     // The shell leaves at once: its child belongs to init then.
     const [file, ...args] = doubleFork ? ['/bin/sh', '-c', '"$@" &', 'sh', ...argv] : argv;
     const stdio = ['ignore', holdStdout ? 'inherit' : 'ignore', 'ignore'];

@@ -105,11 +105,11 @@ test('a leader that no SIGKILL ends is killed again and again, and told', () => 
 
 test('what was signalled along with its leader may use the rest of the grace period', () => {
   const story = new Scenario({ server: {} }).hold('signal-group').up().stop('server').pass(4_000).exits('server', 0);
-  assert.equal(story.ordered('clear-run')[0]?.graceMs, 6_000);
+  assert.equal(story.ordered('clear-run')[0]?.grace?.forMs, 6_000);
 });
 
 test('what a crash leaves behind gets no grace', () => {
-  assert.equal(new Scenario({ server: {} }).up().exits('server').ordered('clear-run')[0]?.graceMs, 0);
+  assert.equal(new Scenario({ server: {} }).up().exits('server').ordered('clear-run')[0]?.grace, null);
 });
 
 test('a stop that overtakes a spawn ends the process as soon as it is there', () => {

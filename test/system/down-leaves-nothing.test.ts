@@ -26,6 +26,21 @@ for (const [description, options] of Object.entries(ESCAPES)) {
   });
 }
 
+projectTest('what left the group of its service gets the stop signal too, once, and time to end by itself', async (project) => {
+  project.write('services: {server: {command: puppet server, stop: {grace_period: 60s}}}');
+  await project.succeed('up', '-d');
+  const run = await project.puppet('server').nextRun();
+  const grandchild = await run.spawnGrandchild({ setsid: true, tellTerm: true });
+  await project.succeed('down');
+  assert.equal(grandchild.alive, false);
+  assert.equal(project.read('told'), 'SIGTERM\n');
+  const told = project.entries('server', 'stopping').map(({ text }) => text);
+  assert.ok(
+    told.some((text) => text === `waiting for what it left behind: pid ${grandchild.pid}`),
+    told.join('\n'),
+  );
+});
+
 projectTest('down kills a service that ignores its stop signal once the grace period is over', async (project) => {
   project.write('services: {stubborn: {command: puppet stubborn, stop: {signal: SIGINT, grace_period: 50ms}}}');
   await project.succeed('up', '-d');
