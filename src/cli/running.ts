@@ -38,11 +38,10 @@ async function refuseNotRunning(project: FoundProject): Promise<Refusal> {
 /** A supervisor that is there and cannot be understood is not the same as none. */
 export async function refuseAnswer(project: FoundProject, answer: Extract<Answer<unknown>, { ok: false }>): Promise<Refusal> {
   if (answer.reason === 'not-running') return refuseNotRunning(project);
-  return refuse(
-    EXIT.serviceFailed,
-    `the omniroute of ${project.name} does not answer as it should: ${answer.message}`,
-    `its socket is ${project.socket}`,
-  );
+  const message = `the omniroute of ${project.name} does not answer as it should: ${answer.message}`;
+  if (answer.reason !== 'timeout') return refuse(EXIT.serviceFailed, message, `its socket is ${project.socket}`);
+  const { adviseOnHang } = await import('./up/outlived.ts');
+  return refuse(EXIT.serviceFailed, message, adviseOnHang(project));
 }
 
 /** For the bare `omniroute`: is there a project here, and does it run? */

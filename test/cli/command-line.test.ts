@@ -243,10 +243,11 @@ test('run without a command is a mistake of usage', async () => {
     assert.equal((await bin.run(['-f', 'good.yaml', ...words])).exitCode, 2);
 });
 
-test('run of a program that is not there says so', async () => {
+test('run of a program that is not there, or may not be run, says so and ends as a shell would', async () => {
   const { exitCode, err } = await bin.run(['-f', 'good.yaml', 'run', 'db', '--', './no-such-program']);
-  assert.equal(exitCode, 1);
+  assert.equal(exitCode, 127);
   assert.match(err, /no-such-program could not be run/);
+  assert.equal((await bin.run(['-f', 'good.yaml', 'run', 'db', '--', './good.yaml'])).exitCode, 126);
 });
 
 test('logs of a project that never ran says that there are none', async () => {

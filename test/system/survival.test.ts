@@ -97,3 +97,15 @@ projectTest('what was started while the disk was full is known after omniroute w
     execFileSync('umount', ['-l', disk]);
   }
 });
+
+projectTest('an omniroute that hangs is told with its pid and the way out, which costs no service its process', async (project) => {
+  project.write(TWO);
+  await project.succeed('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  const { pid } = await project.snapshot();
+  process.kill(pid, 'SIGSTOP');
+  assert.match(await project.fail(1, 'ps'), new RegExp(`did not answer within.*\\n.*if it hangs: \`kill -9 ${pid}\``));
+  process.kill(pid, 'SIGKILL');
+  await project.succeed('up', '-d');
+  assert.equal((await project.service('server')).pid, server.pid);
+});

@@ -61,6 +61,9 @@ function environmentOf(invocation: Invocation, service: ServiceSpec, running: Ru
   return built;
 }
 
+/** As a shell ends where a command is not there, or may not be executed. */
+const SHELLS_CODES: Readonly<Record<string, number>> = { ENOENT: 127, EACCES: 126 };
+
 function runCommand(service: ServiceSpec, env: Record<string, string>, argv: readonly string[]): Promise<number | Refusal> {
   return new Promise((resolve) => {
     const child = spawn(argv[0] as string, argv.slice(1), { cwd: service.cwd, env, stdio: 'inherit' });
@@ -68,7 +71,10 @@ function runCommand(service: ServiceSpec, env: Record<string, string>, argv: rea
     const hold = () => undefined;
     process.on('SIGINT', hold);
     process.on('SIGTERM', () => child.kill('SIGTERM'));
-    child.on('error', (error) => resolve(refuse(EXIT.serviceFailed, `${argv[0]} could not be run in ${service.cwd}: ${error.message}`)));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const exitCode = SHELLS_CODES[error.code ?? ''] ?? EXIT.serviceFailed;
+      resolve(refuse(exitCode, `${argv[0]} could not be run in ${service.cwd}: ${error.message}`));
+    });
     child.on('exit', (code, signal) => {
       process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
       if (signal !== null) process.kill(process.pid, signal);

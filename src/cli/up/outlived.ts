@@ -21,6 +21,13 @@ export async function refuseOutlived({ name, stateDir, socket }: FoundProject): 
   return refuse(EXIT.notRunning, message, '`omniroute up` takes them over as they are, `omniroute down` stops them');
 }
 
+/** What to do about a supervisor that is there and says nothing: its services outlive it, and are then stopped in order. */
+export function adviseOnHang({ stateDir, socket }: FoundProject): string {
+  const holder = findHolder(stateDir);
+  if (holder === null) return `its socket is ${socket}`;
+  return `if it hangs: \`kill -9 ${holder}\`; its services run on, \`omniroute up\` takes them over, \`omniroute down\` stops them`;
+}
+
 export function describeRuns(runs: readonly OutlivedRun[]): string {
   return runs.map(({ service, pids }) => `${service} (pid ${pids.join(', ')})`).join(', ');
 }
