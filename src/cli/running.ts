@@ -1,10 +1,14 @@
 // The way to a running supervisor. Nothing here ever starts one.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { type Answer, type ControlClient, connect } from '../control/client.ts';
 import type { ControlCommand, ControlOutcome, ProjectSnapshot } from '../control/protocol.ts';
 import { EXIT, type Refusal, refuse } from './exit-code.ts';
 import { type FoundProject, findProject } from './find-project.ts';
 import { createInvocation, type Invocation } from './invocation.ts';
+
+const STARTING_MS = 3_000;
+const LOOK_MS = 20;
 
 export interface RunningProject {
   readonly ok: true;
@@ -22,15 +26,31 @@ export async function openRunningProject(
   if (!project.ok) return project;
   if (project.socket === null) return refuseNotRunning(project);
   const client = connect(project.socket);
-  const answer = await client.snapshot(options);
+  const answer = await askPatiently(client, project, options);
   if (!answer.ok) return refuseAnswer(project, answer);
   return { ok: true, project, client, snapshot: answer.value };
+}
+
+/** A supervisor that is just starting has spawned its services before it listens. */
+async function askPatiently(
+  client: ControlClient,
+  project: FoundProject,
+  options: { readonly usage: boolean },
+): Promise<Answer<ProjectSnapshot>> {
+  const giveUpAtMs = performance.now() + STARTING_MS;
+  for (;;) {
+    const answer = await client.snapshot(options);
+    if (answer.ok || answer.reason !== 'not-running' || performance.now() > giveUpAtMs) return answer;
+    const { hasHolder } = await import('./up/outlived.ts');
+    if (!hasHolder(project)) return answer;
+    await sleep(LOOK_MS);
+  }
 }
 
 /** Also looks for what runs on without its supervisor. */
 async function refuseNotRunning(project: FoundProject): Promise<Refusal> {
   const { refuseOutlived } = await import('./up/outlived.ts');
-  const outlived = await refuseOutlived(project);
+  const outlived = refuseOutlived(project);
   if (outlived !== null) return outlived;
   return refuse(EXIT.notRunning, `${project.name} is not running`, `start it with \`omniroute up -d\`; its file is ${project.files[0]}`);
 }

@@ -1,34 +1,25 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { projectTest } from '../rig/project.ts';
+import { mountSmallDisk } from '../rig/small-disk.ts';
 import { eventually } from '../rig/within.ts';
 
 projectTest(
   'a full disk stops neither services nor omniroute: what is lost is counted, and logging goes on when there is room',
   async (project, context) => {
-    const disk = project.stateDir;
-    mkdirSync(disk, { mode: 0o700 });
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk], { stdio: 'ignore' });
-    } catch {
-      return context.skip('mounting is not allowed here');
-    }
+    const disk = mountSmallDisk(project.stateDir);
+    if (disk === null) return context.skip('mounting is not allowed here');
     try {
       project.write('services: {server: {command: puppet server}, other: {command: puppet other}}');
       await project.succeed('up', '-d');
       const server = await project.puppet('server').nextRun();
       const other = await project.puppet('other').nextRun();
-      const filler = join(disk, 'filler');
-      const { bavail, bsize } = statfsSync(disk);
-      writeFileSync(filler, Buffer.alloc(bavail * bsize));
+      disk.fill();
       for (let n = 0; n < 64; n++) await server.print(`${'x'.repeat(8191)}\n`);
       // A command is answered, a crash healed, with nothing left to write on.
       await other.exit(1);
       const second = await project.puppet('other').nextRun();
       assert.deepEqual([(await project.service('other')).pid, server.alive], [second.pid, true]);
-      rmSync(filler);
+      disk.makeRoom();
       // The journal is on the same disk: what could not be written there is told all the same.
       await eventually(
         () => 'the loss to be told',
@@ -44,7 +35,7 @@ projectTest(
       );
     } finally {
       await project.run('down', '--force');
-      execFileSync('umount', ['-l', disk]);
+      disk.unmount();
     }
   },
 );

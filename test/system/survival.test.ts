@@ -1,9 +1,9 @@
 // Omniroute is killed, and what it should remember is damaged as well: what it started is still known to be its own, and nothing else is.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Project, projectTest } from '../rig/project.ts';
+import { mountSmallDisk } from '../rig/small-disk.ts';
 
 const TWO = 'services: {server: {command: puppet server}, proxy: {command: puppet proxy}}';
 
@@ -71,30 +71,23 @@ projectTest('a copy of a running project knows nothing of what the original runs
 });
 
 projectTest('what was started while the disk was full is known after omniroute was killed', async (project, context) => {
-  const disk = project.stateDir;
-  mkdirSync(disk, { mode: 0o700 });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk], { stdio: 'ignore' });
-  } catch {
-    return context.skip('mounting is not allowed here');
-  }
+  const disk = mountSmallDisk(project.stateDir);
+  if (disk === null) return context.skip('mounting is not allowed here');
   try {
     project.write(TWO);
     await project.succeed('up', '-d');
     const server = await project.puppet('server').nextRun();
     const proxy = await project.puppet('proxy').nextRun();
-    const filler = join(disk, 'filler');
-    const { bavail, bsize } = statfsSync(disk);
-    writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    disk.fill();
     await proxy.exit(1);
     const second = await project.puppet('proxy').nextRun();
     killSupervisor(project);
-    rmSync(filler);
+    disk.makeRoom();
     await project.succeed('up', '-d');
     assert.deepEqual(await pidsOf(project), { server: server.pid, proxy: second.pid });
   } finally {
     await project.run('down', '--force');
-    execFileSync('umount', ['-l', disk]);
+    disk.unmount();
   }
 });
 

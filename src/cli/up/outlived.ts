@@ -2,18 +2,19 @@ import { findHolder } from '../../daemon/lock.ts';
 import { findOutlived, type OutlivedRun } from '../../daemon/outlived.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import type { FoundProject } from '../find-project.ts';
-import { untilGone } from '../process-alive.ts';
 import { count } from '../render/humanize.ts';
 
-/** Between closing its socket, or being killed, and its end. */
-const ENDING_MS = 1000;
+/** A supervisor lives, and may be about to listen, or to end. */
+export function hasHolder({ stateDir }: FoundProject): boolean {
+  return findHolder(stateDir) !== null;
+}
 
 /** No answer is not a dead project: null when neither its supervisor nor anything of it runs any more. */
-export async function refuseOutlived({ name, stateDir, socket }: FoundProject): Promise<Refusal | null> {
+export function refuseOutlived({ name, stateDir, socket }: FoundProject): Refusal | null {
   const holder = findHolder(stateDir);
-  if (holder !== null && !(await untilGone(holder, ENDING_MS))) {
+  if (holder !== null) {
     const message = `the omniroute of ${name} runs as ${holder}, but cannot be reached at ${socket}`;
-    return refuse(EXIT.serviceFailed, message, `if it is not just starting: \`kill ${holder}\` stops everything in order, as Ctrl-C does`);
+    return refuse(EXIT.serviceFailed, message, `\`kill ${holder}\` stops everything in order, as Ctrl-C does`);
   }
   const outlived = findOutlived(stateDir);
   if (outlived.length === 0) return null;
