@@ -42,7 +42,7 @@ function omniroute(name, bin) {
     followsItsFile: true,
     // JSON is read as YAML by omniroute, and saved by rename as most editors do.
     write(stage, services) {
-      const entries = services.map(({ name: service, command }) => [service, { command, restart: RESTART }]);
+      const entries = services.map(({ name: service, command, sockets = {} }) => [service, { command, sockets, restart: RESTART }]);
       const file = { version: 1, logs: LOGS, services: Object.fromEntries(entries) };
       writeFileSync(`${fileOf(stage)}.new`, JSON.stringify(file, null, 2));
       renameSync(`${fileOf(stage)}.new`, fileOf(stage));
@@ -52,6 +52,10 @@ function omniroute(name, bin) {
       // Where lines are counted in millions nobody reads along.
       const unseen = services.some(({ log }) => log !== null) ? ['--no-log'] : [];
       return stage.spawn(cli('up', '-f', fileOf(stage), ...unseen)).pid;
+    },
+    holdsSockets: true,
+    async restart(stage, service) {
+      await stage.time(cli('restart', service, '-f', fileOf(stage)));
     },
     async stop(stage) {
       await stage.time(cli('down', '-f', fileOf(stage)));

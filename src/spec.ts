@@ -49,6 +49,8 @@ export interface ServiceSpec {
   readonly inheritEnv: 'all' | readonly string[];
   /** In the order of the file; the first is PORT too. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Held for it, in the order of the descriptors it gets. */
+  readonly sockets: readonly SocketSpec[];
   readonly readiness: ReadinessSpec | null;
   readonly liveness: LivenessSpec | null;
   readonly restart: RestartPolicy;
@@ -106,6 +108,16 @@ export interface LivenessSpec {
   readonly timeoutMs: number;
   readonly failureThreshold: number;
 }
+
+export interface SocketSpec {
+  readonly name: string;
+  readonly address: SocketAddress;
+}
+
+export type SocketAddress =
+  | { readonly type: 'tcp'; readonly host: string; readonly port: number }
+  /** Absolute. */
+  | { readonly type: 'unix'; readonly path: string };
 
 export interface RestartPolicy {
   readonly policy: 'always' | 'on-failure' | 'never';
@@ -212,6 +224,12 @@ export interface Dependency {
 export interface OutputRef {
   readonly service: string;
   readonly output: string;
+}
+
+/** As the file writes it. */
+export function formatAddress(address: SocketAddress): string {
+  if (address.type === 'unix') return address.path;
+  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }
 
 // A NUL can stand in no argument and no variable, so a reference kept in a string cannot be confused with text.

@@ -187,6 +187,20 @@ export interface FilledServiceFile {
   ports: {
     [k: string]: number | string;
   };
+  /**
+   * Listening sockets that omniroute holds for the service, by name. It gets them as descriptors 3, 4 … in this order, as systemd passes them (`LISTEN_FDS`, `LISTEN_FDNAMES`, `LISTEN_PID`); connections wait while it restarts, and none is refused.
+   */
+  sockets: {
+    /**
+     * A listening socket that is held for a service.
+     */
+    [k: string]: {
+      /**
+       * Host and port, as in `127.0.0.1:8080` or `[::1]:8080`, or the path of a unix socket, as in `./app.sock`.
+       */
+      listen: string;
+    };
+  };
   readiness?: FilledReadinessFile;
   liveness?: FilledLivenessFile;
   restart: FilledRestartFile;

@@ -5,6 +5,7 @@ import type { FilledMemoryFile, FilledRestartFile, FilledServiceFile, FilledStop
 import { resolveCommand, resolveHooks, resolveWords } from './resolve-command.ts';
 import { resolveCrashRule } from './resolve-crash-rule.ts';
 import { resolveLiveness, resolveLogPattern, resolveReadiness } from './resolve-probe.ts';
+import { resolveSockets } from './resolve-sockets.ts';
 
 export interface ServiceSurroundings {
   readonly projectDir: string;
@@ -36,6 +37,7 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
     env: around.env,
     inheritEnv: typeof file.inherit_env === 'boolean' ? (file.inherit_env ? 'all' : []) : file.inherit_env,
     ports: Object.fromEntries([...around.ports].map(([port, number]) => [port, number ?? 0])),
+    sockets: resolveSockets(file.sockets, at.in('sockets')),
     readiness: file.readiness ? resolveReadiness(file.readiness, at.in('readiness'), Object.keys(file.outputs)) : null,
     liveness: file.liveness ? resolveLiveness(file.liveness, at.in('liveness')) : null,
     restart: resolveRestart(file.restart, file.type, at.in('restart')),

@@ -1,7 +1,7 @@
 // What travels over the control socket: HTTP/1.1 + JSON, the same for the CLI, a dashboard and `curl --unix-socket`.
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
 import type { ReloadPlan } from '../supervisor/reload-plan.ts';
-import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
+import type { HeldSocket, ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
 
 export const PROTOCOL_VERSION = 1;
 /** Header of every answer: the server's PROTOCOL_VERSION. */
@@ -73,4 +73,4 @@ export interface Supervision {
   crashCounts(): readonly { readonly service: string; readonly cause: string; readonly count: number }[];
 }
 
-export type { ProjectSnapshot, RecordedEntry, ReloadPlan, ServiceSnapshot, WhyReport };
+export type { HeldSocket, ProjectSnapshot, RecordedEntry, ReloadPlan, ServiceSnapshot, WhyReport };

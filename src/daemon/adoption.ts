@@ -55,6 +55,7 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
     env: {},
     inheritEnv: 'all',
     ports: {},
+    sockets: [],
     readiness: null,
     liveness: null,
     restart: {

@@ -23,6 +23,7 @@ import type { ProjectFile } from './project-file.ts';
 import { Reloader } from './reloader.ts';
 import { RunRegistry } from './run-registry.ts';
 import { RuntimeKeeper } from './runtime-keeper.ts';
+import { SocketBoard } from './socket-board.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { RunningSupervision } from './supervision.ts';
 import { UsageBoard } from './usage-board.ts';
@@ -38,6 +39,7 @@ export class Daemon {
   readonly #journal: Journal;
   readonly #runs: RunRegistry;
   readonly #outputs: OutputBoard;
+  readonly #sockets = new SocketBoard();
   readonly #usage = new UsageBoard();
   readonly #runtime: RuntimeKeeper;
   readonly #paths: PathWatcher;
@@ -73,6 +75,7 @@ export class Daemon {
       place,
       runs: this.#runs,
       outputs: this.#outputs,
+      sockets: this.#sockets,
       usage: this.#usage,
       paths: this.#paths,
       post,
@@ -154,6 +157,7 @@ export class Daemon {
     this.#mailbox.close();
     this.#stateKeeper.close();
     this.#outputs.close();
+    await this.#sockets.close();
     await control.close();
     this.#journal.close();
     ignoreSignals();
@@ -169,6 +173,7 @@ export class Daemon {
       reloader: this.#reloader,
       usage: this.#usage,
       runs: this.#runs,
+      sockets: this.#sockets,
       state: () => this.#mailbox.state,
       post: (event) => this.#mailbox.post(event),
     });
@@ -221,6 +226,7 @@ export class Daemon {
 
   #afterEvents(state: SupervisorState): void {
     this.#stateKeeper.noteChange();
+    this.#sockets.keepWanted(state);
     const exitCode = endOf(state);
     if (exitCode === null) return;
     const { released } = this.#options.observer;

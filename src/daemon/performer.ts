@@ -18,6 +18,7 @@ import { type LiveRun, scopeOf } from './live-run.ts';
 import type { OutputBoard } from './output-board.ts';
 import type { PathWatcher } from './path-watcher.ts';
 import type { RunRegistry } from './run-registry.ts';
+import type { SocketBoard } from './socket-board.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import { Sweeper } from './sweeper.ts';
 import { tellingLine } from './telling-line.ts';
@@ -31,6 +32,7 @@ export interface PerformerOptions {
   readonly place: Workplace;
   readonly runs: RunRegistry;
   readonly outputs: OutputBoard;
+  readonly sockets: SocketBoard;
   readonly usage: UsageBoard;
   readonly paths: PathWatcher;
   post(event: Event): void;
@@ -107,6 +109,9 @@ export class Performer {
     const output = this.#o.outputs.of(service);
     output.beginRun(run, spec);
     const marker = this.#o.runs.markerOf(service, run);
+    const held = await this.#o.sockets.hold(spec);
+    if ('code' in held) return this.#o.post({ type: 'spawn-failed', service, run, code: held.code, message: held.message });
+    const sockets = held.length === 0 ? {} : { sockets: { fds: held, names: spec.sockets.map(({ name }) => name) } };
     let fds: { readonly out: number; readonly err: number };
     try {
       fds = output.openWriters();
@@ -115,7 +120,7 @@ export class Performer {
       return this.#o.post({ type: 'spawn-failed', service, run, code, message: `its output could not be opened: ${message}` });
     }
     const env = this.#o.runs.environmentOf(spec, run);
-    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err });
+    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, ...sockets });
     closeSync(fds.out);
     closeSync(fds.err);
     const spawned = await spawning;

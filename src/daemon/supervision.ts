@@ -12,6 +12,7 @@ import type { Journal } from './journal.ts';
 import type { Reloader } from './reloader.ts';
 import type { RunRegistry } from './run-registry.ts';
 import { defaultServices, startOrderOf } from './selection.ts';
+import type { SocketBoard } from './socket-board.ts';
 import type { UsageBoard } from './usage-board.ts';
 import { explainService, WHY_ENTRIES } from './why.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
@@ -24,6 +25,7 @@ export interface SupervisionOptions {
   readonly reloader: Reloader;
   readonly usage: UsageBoard;
   readonly runs: RunRegistry;
+  readonly sockets: SocketBoard;
   state(): SupervisorState;
   post(event: Event): void;
 }
@@ -45,6 +47,7 @@ export class RunningSupervision implements Supervision {
       nowMs: monotonicMs(),
       wallOffsetMs: wallOffsetMs(),
       usageOf: (pid: number) => this.#o.usage.usageOf(pid),
+      isHeld: (service: string) => this.#o.sockets.isHeld(service),
       logFileOf: (service: string) => `${serviceFolder(place, service)}/log`,
     };
     return {

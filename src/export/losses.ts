@@ -32,6 +32,10 @@ const FEATURES = {
   'restart.max_attempts': { isUsed: () => true, isDefault: true, message: 'it does not give up there' },
   'restart.max_crashes': { isUsed: () => true, isDefault: true, message: 'it does not give up there' },
   'restart.retry_after': { isUsed: () => true, isDefault: true, message: 'there is no second beginning after it gave up' },
+  sockets: {
+    isUsed: ({ sockets }) => sockets.length > 0,
+    message: 'nothing holds a listening socket there: the service must listen by itself when it gets none',
+  },
   success_exit: { isUsed: ({ successExit }) => successExit.join() !== '0', message: 'success is exit 0 there' },
   'stop.command': { isUsed: ({ stop }) => stop.command !== null, message: 'a service is stopped by its signal alone there' },
   'memory.warn': { isUsed: ({ memory }) => memory.warnBytes !== null, message: 'nothing tells of memory below the limit there' },

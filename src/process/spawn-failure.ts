@@ -50,6 +50,24 @@ export function explainFailure(error: NodeJS.ErrnoException, { file, cwd, path }
   }
 }
 
+/** As the system would say it: the program is nowhere, or may not be executed. */
+export function findProgramProblem(search: Search): SpawnFailure | null {
+  const places = search.file.includes('/') ? [''] : (search.path ?? '/usr/local/bin:/usr/bin:/bin').split(':');
+  const codes = places.map((place) => executionProblem(resolve(search.cwd, place, search.file)));
+  if (codes.includes(null)) return null;
+  const code = codes.includes('EACCES') ? 'EACCES' : 'ENOENT';
+  return explainFailure(Object.assign(new Error(code), { code }), search);
+}
+
+function executionProblem(path: string): string | null {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile() ? null : 'EACCES';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'ENOENT';
+  }
+}
+
 // The system looks along the PATH of the child's environment, not along ours.
 function describeSearch(path: string | undefined): string {
   return path === undefined ? "PATH is not set, the system's default was searched" : `searched PATH=${path}`;

@@ -5,8 +5,9 @@ import type { Readable } from 'node:stream';
 import type { Signal } from '../spec.ts';
 import type { ExitStatus } from '../supervisor/cause.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
+import { type InheritedSockets, withSockets } from './inherited-sockets.ts';
 import { nowTicks } from './process-table.ts';
-import { explainFailure, findFolderProblem, type SpawnFailure } from './spawn-failure.ts';
+import { explainFailure, findFolderProblem, findProgramProblem, type SpawnFailure } from './spawn-failure.ts';
 
 export interface SpawnOptions {
   readonly command: readonly [string, ...string[]];
@@ -16,6 +17,8 @@ export interface SpawnOptions {
   /** A descriptor, or a pipe that the caller must consume. */
   readonly stdout: number | 'pipe';
   readonly stderr: number | 'pipe';
+  /** Listening sockets, for descriptors 3, 4 … */
+  readonly sockets?: InheritedSockets;
 }
 
 /** Told once, also when the process ended before anyone listened; `exitTicks` is on the clock of `startTime`. */
@@ -37,7 +40,7 @@ export interface StartedProcess {
  * for what the system refuses. The child has its descriptors when this call returns: ours may be closed without awaiting it.
  */
 export async function spawnRun(options: SpawnOptions): Promise<SpawnResult> {
-  const problem = findCharacterProblem(options) ?? findFolderProblem(options.cwd);
+  const problem = findCharacterProblem(options) ?? findFolderProblem(options.cwd) ?? findHiddenProblem(options);
   if (problem !== null) return problem;
   const child = start(options);
   if ('ok' in child) return child;
@@ -63,10 +66,11 @@ function identifyChild(pid: number, options: SpawnOptions): ProcessIdentity | Sp
 }
 
 function start(options: SpawnOptions): ChildProcess | SpawnFailure {
-  const { command, cwd, env, stdout, stderr } = options;
+  const { cwd, stdout, stderr, sockets } = options;
+  const { command, env } = sockets === undefined ? options : withSockets(options, sockets);
   const [file, ...args] = command;
   try {
-    return spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr] });
+    return spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr, ...(sockets?.fds ?? [])] });
   } catch (error) {
     // Most of what the system refuses is told by an event; the rest, such as too long a command line, is thrown.
     return explainFailure(error as NodeJS.ErrnoException, searchOf(options));
@@ -85,6 +89,11 @@ function watchExit(child: ChildProcess): (listener: ExitListener) => void {
     if (told === null) listeners.push(listener);
     else listener(...told);
   };
+}
+
+/** Behind the shell that hands over sockets, a missing program would only be its exit code. */
+function findHiddenProblem(options: SpawnOptions): SpawnFailure | null {
+  return options.sockets === undefined ? null : findProgramProblem(searchOf(options));
 }
 
 function searchOf({ command: [file], cwd, env }: SpawnOptions): { file: string; cwd: string; path: string | undefined } {

@@ -20,7 +20,16 @@ type Outcome =
 export const HOOK_FAILED = 'pre_start';
 
 /** Failures of a spawn that another try may overcome; all others are a mistake in the file or on the disk. */
-const TRANSIENT_SPAWN_ERRORS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'ETXTBSY', HOOK_FAILED]);
+const TRANSIENT_SPAWN_ERRORS: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'EAGAIN',
+  'ETXTBSY',
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  HOOK_FAILED,
+]);
 
 export function finishRun(t: Transition, name: string, phase: StoppingPhase): void {
   const service = t.get(name);

@@ -32,6 +32,7 @@ const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key
   env: { key: 'env', needsRestart: true },
   inheritEnv: { key: 'inherit_env', needsRestart: true },
   ports: { key: 'ports', needsRestart: true },
+  sockets: { key: 'sockets', needsRestart: true },
   readiness: { key: 'readiness', needsRestart: false },
   liveness: { key: 'liveness', needsRestart: false },
   restart: { key: 'restart', needsRestart: false },

@@ -1,6 +1,8 @@
 // From what is to what is shown: monotonic instants become wall clock, phases become the names people read.
+
+import { formatAddress } from '../spec.ts';
 import { explainState } from './explain.ts';
-import type { RunEnd, ServiceSnapshot } from './snapshot.ts';
+import type { HeldSocket, RunEnd, ServiceSnapshot } from './snapshot.ts';
 import { hasRun, isLive, type Phase, type RunEndState, type ServiceState } from './state.ts';
 
 /** What the core does not know: the clock on the wall, figures of the last sample, where the log is. */
@@ -9,6 +11,8 @@ export interface Surroundings {
   /** Wall clock minus monotonic clock. */
   readonly wallOffsetMs: number;
   usageOf(pid: number): { readonly rssBytes: number; readonly cpuPercent: number | null } | null;
+  /** Whether its listening sockets are held now. */
+  isHeld(service: string): boolean;
   logFileOf(service: string): string;
 }
 
@@ -39,12 +43,18 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     lastEnd: mapNull(service.lastEnd, (end) => showEnd(end, wall)),
     dependsOn: Object.keys(spec.dependsOn),
     ports: spec.ports,
+    sockets: showSockets(service, around),
     outputs: service.outputs,
     memoryBytes: usage?.rssBytes ?? null,
     memoryLimitBytes: spec.memory.softBytes ?? spec.memory.hardBytes ?? spec.memory.heapBytes,
     cpuPercent: usage?.cpuPercent ?? null,
     logFile: around.logFileOf(service.name),
   };
+}
+
+function showSockets({ name, spec }: ServiceState, around: Surroundings): Record<string, HeldSocket> {
+  const held = around.isHeld(name);
+  return Object.fromEntries(spec.sockets.map((socket) => [socket.name, { listen: formatAddress(socket.address), held }]));
 }
 
 function showEnd(end: RunEndState, wall: (atMs: number) => number): RunEnd {

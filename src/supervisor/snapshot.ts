@@ -26,6 +26,12 @@ export interface RunEnd {
   readonly lastLine: string | null;
 }
 
+export interface HeldSocket {
+  readonly listen: string;
+  /** False while the service is not wanted, and for one that was taken over from an omniroute that died: its socket went with that. */
+  readonly held: boolean;
+}
+
 export interface ServiceSnapshot {
   readonly name: string;
   readonly description: string | null;
@@ -54,6 +60,7 @@ export interface ServiceSnapshot {
   readonly lastEnd: RunEnd | null;
   readonly dependsOn: readonly string[];
   readonly ports: Readonly<Record<string, number>>;
+  readonly sockets: Readonly<Record<string, HeldSocket>>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly memoryBytes: number | null;
   /** The lowest limit that acts: soft, hard or heap. */

@@ -31,6 +31,7 @@ export function sampleService(given: Partial<ServiceSnapshot> = {}): ServiceSnap
     lastEnd: null,
     dependsOn: [],
     ports: {},
+    sockets: {},
     outputs: {},
     memoryBytes: null,
     memoryLimitBytes: null,

@@ -33,6 +33,22 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: 'services:\n  a:\n    command:\n',
     says: 'omniroute.yaml:3:5 error empty: `command` is empty',
   },
+  'two services that want one socket': {
+    text: 'services:\n  a: {command: node, sockets: {http: {listen: "127.0.0.1:80"}}}\n  b: {command: node, sockets: {web: {listen: "0.0.0.0:80"}}}\n',
+    says: 'omniroute.yaml:3:46 error socket-clash: the socket `http` of `a` is held at the same address',
+  },
+  'a held socket that is awaited as a port': {
+    text: 'services:\n  a: {command: node, ports: {http: 80}, sockets: {http: {listen: "127.0.0.1:80"}}}\n',
+    says: 'omniroute.yaml:2:66 error socket-clash: `a` has 80 among its `ports`',
+  },
+  'a socket without a port': {
+    text: service('sockets: {http: {listen: localhost}}'),
+    says: 'omniroute.yaml:4:30 error bad-address: `localhost` is no address to listen at',
+  },
+  'a socket of port 0': {
+    text: service('sockets: {http: {listen: "127.0.0.1:0"}}'),
+    says: 'omniroute.yaml:4:30 error bad-address: `127.0.0.1:0` is no address to listen at',
+  },
   'no services': { text: 'services: {}\n', says: 'omniroute.yaml:1:1 error empty: `services` names no service' },
   'only other keys': { text: 'version: 1\n', says: 'omniroute.yaml:1:1 error missing-key: the file needs `services`' },
   'a list instead of a map': { text: '- a\n- b\n', says: 'omniroute.yaml:1:1 error wrong-type: the file must be a map' },

@@ -25,6 +25,7 @@ services:
     command: [node, server.js]
     cwd: ./app
     ports: {http: 20128}
+    sockets: {api: {listen: "[::1]:20129"}, admin: {listen: ./admin.sock}}
     env: {HOSTNAME: 127.0.0.1}
     inherit_env: true
     readiness:
@@ -111,6 +112,10 @@ test('a file with every key becomes the spec that it describes', (t) => {
     env: { LOG_LEVEL: 'info', FROM_FILE: '1', HOSTNAME: '127.0.0.1' },
     inheritEnv: 'all',
     ports: { http: 20128 },
+    sockets: [
+      { name: 'api', address: { type: 'tcp', host: '::1', port: 20_129 } },
+      { name: 'admin', address: { type: 'unix', path: join(dir, 'admin.sock') } },
+    ],
     readiness: {
       probes: [
         { type: 'http', url: 'http://127.0.0.1:20128/api/monitoring/health', statuses: [{ min: 200, max: 299 }] },

@@ -85,6 +85,7 @@ export function fakeService(name: string, given: Partial<ServiceSnapshot> = {}):
     lastEnd: null,
     dependsOn: [],
     ports: { http: 20128 },
+    sockets: { http: { listen: '127.0.0.1:20129', held: true } },
     outputs: {},
     memoryBytes: null,
     memoryLimitBytes: null,

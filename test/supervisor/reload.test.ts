@@ -13,6 +13,7 @@ const RESTART: Readonly<Record<string, Given>> = {
   ports: { ports: { http: 81 } },
   type: { type: 'job', restart: { policy: 'always' } },
   'memory.heap': { memory: { heapBytes: 1 } },
+  sockets: { sockets: [{ name: 'http', address: { type: 'tcp', host: '127.0.0.1', port: 80 } }] },
 };
 
 const LIVE: Readonly<Record<string, Given>> = {

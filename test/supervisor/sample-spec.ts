@@ -46,6 +46,7 @@ export function sampleSpec(name: string, given: Given = {}): ServiceSpec {
     env: {},
     inheritEnv: 'all',
     ports: {},
+    sockets: [],
     readiness: null,
     liveness: null,
     restart: { ...RESTART, ...(rest.type === 'job' ? { policy: 'never' as const } : {}), ...restart },

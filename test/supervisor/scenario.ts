@@ -149,7 +149,7 @@ export class Scenario {
   }
 
   show(name: string): ServiceSnapshot {
-    const around = { nowMs: this.nowMs, wallOffsetMs: 0, usageOf: () => null, logFileOf: () => '/log' };
+    const around = { nowMs: this.nowMs, wallOffsetMs: 0, usageOf: () => null, isHeld: () => false, logFileOf: () => '/log' };
     return showService(this.service(name), around);
   }
 

@@ -37,6 +37,7 @@ function rowsOf(service: ServiceSnapshot, nowMs: number): [label: string, value:
     ['cpu', service.cpuPercent === null ? null : formatPercent(service.cpuPercent)],
     ['memory', service.memoryBytes === null ? null : formatMemory(service.memoryBytes, service.memoryLimitBytes)],
     ['ports', entries(service.ports)],
+    ['sockets', sockets(service)],
     ['outputs', entries(service.outputs)],
     ['depends on', service.dependsOn.join(', ') || null],
     ['log', service.logFile],
@@ -55,6 +56,11 @@ function lastEnd({ lastEnd: end }: ServiceSnapshot, nowMs: number): string | nul
   const cause = end.cause.type === 'exit' || end.cause.type === 'signal' ? '' : `, cause ${end.cause.type}`;
   const line = end.lastLine === null ? '' : `: ${JSON.stringify(end.lastLine)}`;
   return `run ${end.run}, ${formatElapsed(nowMs - end.at)} ago after ${formatElapsed(end.uptimeMs)}: ${how}${cause}${line}`;
+}
+
+function sockets({ sockets, pid }: ServiceSnapshot): string | null {
+  const words = Object.entries(sockets).map(([name, { listen, held }]) => `${name}=${listen}${held || pid === null ? '' : ' (not held)'}`);
+  return words.join(' ') || null;
 }
 
 function entries(values: Readonly<Record<string, string | number>>): string | null {

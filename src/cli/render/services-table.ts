@@ -1,5 +1,5 @@
 // `ps`: one line a service, in the width of the terminal.
-import type { ProjectSnapshot, ServiceSnapshot } from '../../control/protocol.ts';
+import type { HeldSocket, ProjectSnapshot, ServiceSnapshot } from '../../control/protocol.ts';
 import type { Paint } from '../screen.ts';
 import { formatElapsed, formatMemory, formatPercent, formatRemaining } from './humanize.ts';
 import { paintState } from './state-color.ts';
@@ -31,7 +31,11 @@ export function renderServicesTable(services: readonly ServiceSnapshot[], option
       { title: 'RESTARTS', cells: cells((s) => (s.run === null ? '-' : String(s.restarts))), dropsAt: 2 },
       { title: 'CPU', cells: cells((s) => formatPercent(s.cpuPercent)), dropsAt: 1 },
       { title: 'MEM', cells: cells((s) => formatMemory(s.memoryBytes, s.memoryLimitBytes)), dropsAt: 3 },
-      { title: 'PORTS', cells: cells((s) => Object.values(s.ports).join(',') || '-'), dropsAt: 4 },
+      {
+        title: 'PORTS',
+        cells: cells((s) => [...Object.values(s.ports), ...Object.values(s.sockets).map(shortAddress)].join(',') || '-'),
+        dropsAt: 4,
+      },
       { title: 'WHY', cells: cells((s) => s.why), shrinksTo: 20 },
     ],
     { columns: options.columns, paintTitle: paint.dim },
@@ -44,9 +48,22 @@ export function renderProjectNotes(snapshot: ProjectSnapshot, options: { readonl
   const hidden = options.all ? [] : snapshot.services.filter((service) => !isStarted(service));
   const notes: string[] = [];
   if (hidden.length > 0) notes.push(paint.dim(`not started: ${hidden.map((service) => service.name).join(', ')} (ps -a shows them)`));
+  notes.push(...describeLostSockets(snapshot).map(paint.yellow));
   if (snapshot.phase === 'going-down') notes.push(paint.yellow('omniroute is going down'));
   if (snapshot.file.status !== 'current') notes.push(paint.yellow(describeFile(snapshot)));
   return notes;
+}
+
+/** The port, where there is one: the column is narrow. */
+function shortAddress({ listen }: HeldSocket): string {
+  return /:(\d+)$/.exec(listen)?.[1] ?? listen.slice(listen.lastIndexOf('/') + 1);
+}
+
+function describeLostSockets({ services }: ProjectSnapshot): string[] {
+  const lost = services.filter(({ pid, sockets }) => pid !== null && Object.values(sockets).some(({ held }) => !held));
+  return lost.map(
+    ({ name }) => `the sockets of ${name} are its own until it restarts: it was taken over, and connections are refused meanwhile`,
+  );
 }
 
 /** False: nobody asked for it, and it has no process and no story. */

@@ -1,0 +1,7 @@
+// `node socket-server.mjs MARKS`: says that it runs, then answers every connection on descriptor 3 and closes it.
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+const [marks] = process.argv.slice(2);
+appendFileSync(marks, `web ${process.pid}\n`);
+createServer((socket) => socket.end('answer\n')).listen({ fd: 3 });
