@@ -18,7 +18,7 @@ const common = {
 };
 
 /** Most commands, in one file: opening twenty takes longer than running them. The others load the project file before they can do anything. */
-const LIGHT = /^src\/cli\/(command-line|running|commands\/(?!(config|run|schema|validate)\.ts)[a-z]+)\.ts$/;
+const LIGHT = /^src\/cli\/(command-line|running|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+)\.ts$/;
 
 const dist = ({ outdir, version }) => ({
   ...common,

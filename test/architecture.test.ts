@@ -32,6 +32,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'config/': { sources: [], types: [], packages: ['yaml', 'omniroute:schema-validator', 'fastest-levenshtein', 'node:fs', 'node:path'] },
   'import/': { sources: ['config/'], types: [], packages: ['yaml'] },
   'export/': { sources: ['config/secret.ts'], types: [], packages: ['yaml'] },
+  'doctor/': { sources: ['process/', 'control/'], types: [], packages: ['node:fs', 'node:path'] },
   'logs/': { sources: [], types: [], packages: ['node:fs', 'node:path', 'node:vm', 'node:util'] },
   'process/': { sources: [], types: FACTS, packages: ['node:*'] },
   'control/': { sources: ['logs/'], types: SHOWN, packages: ['hono', '@hono/node-server', 'fastest-levenshtein', 'node:*'] },
@@ -41,7 +42,7 @@ const TABLE: Readonly<Record<string, Row>> = {
     packages: ['chokidar', 'picomatch', 'node:*'],
   },
   'cli/': {
-    sources: ['config/', 'import/', 'export/', 'logs/', 'control/'],
+    sources: ['config/', 'import/', 'export/', 'doctor/', 'logs/', 'control/'],
     types: [],
     packages: ['commander', 'picocolors', 'fast-string-width', 'yaml', 'node:*'],
   },

@@ -168,3 +168,15 @@ function firstCells(title: string): string[] {
 function sourceText(file: string, pattern: RegExp): string {
   return pattern.exec(readFileSync(file, 'utf8'))?.[0] ?? '';
 }
+
+test('every test that docs/reliability.md names is there', () => {
+  const rows = readFileSync('docs/reliability.md', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (---|fault)/.test(line));
+  const named = rows.flatMap((row) => [...(row.split('|')[3] ?? '').matchAll(/`([\w/-]+)`/g)].map(([, name]) => name as string));
+  assert.ok(named.length > 20);
+  assert.deepEqual(
+    named.filter((name) => !existsSync(`test/${name.includes('/') ? name : `system/${name}`}.test.ts`)),
+    [],
+  );
+});

@@ -152,6 +152,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/init.ts'),
   },
   {
+    name: 'doctor',
+    group: 'Look',
+    completes: 'nothing',
+    summary: 'what this machine offers, and what in the project is likely to hurt',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
     name: 'export',
     group: 'File',
     completes: 'nothing',

@@ -1,0 +1,86 @@
+// What this machine offers, as read from it; what that means is in machine.ts.
+import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { runtimeRoot } from '../control/socket-path.ts';
+
+export interface MachineFacts {
+  readonly platform: string;
+  /** As in `20.19.0`. */
+  readonly nodeVersion: string;
+  /** Where sockets and pipes go: null where no folder of the system can be had, and the state folder is used. */
+  readonly runtimeFolder: { readonly path: string; readonly isInMemory: boolean } | null;
+  readonly hasMkfifo: boolean;
+  /** Whether processes of other users can be seen (hidepid); null: no /proc. */
+  readonly seesAllProcesses: boolean | null;
+  /** Null: not a Linux. */
+  readonly fileWatches: { readonly watches: number; readonly instances: number } | null;
+  /** How many descriptors omniroute may have open; null: unlimited, or unknown. */
+  readonly descriptors: number | null;
+  /** Bytes free where the logs go; null: unknown. */
+  readonly freeBytes: number | null;
+}
+
+const TMPFS_MAGIC = 0x01021994;
+const RAMFS_MAGIC = 0x858458f6;
+
+/** `stateDir` need not exist. */
+export function readMachineFacts(stateDir: string, env: Readonly<Record<string, string | undefined>>): MachineFacts {
+  const root = runtimeRoot(env);
+  return {
+    platform: process.platform,
+    nodeVersion: process.versions.node,
+    runtimeFolder: root === null ? null : { path: root, isInMemory: isInMemory(root) },
+    hasMkfifo: (env['PATH'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, 'mkfifo'))),
+    seesAllProcesses: readText('/proc/self/stat') === null ? null : readText('/proc/1/stat') !== null,
+    fileWatches: readFileWatches(),
+    descriptors: readDescriptorLimit(),
+    freeBytes: onNearest(stateDir, (folder) => {
+      const { bavail, bsize } = statfsSync(folder);
+      return bavail * bsize;
+    }),
+  };
+}
+
+function isInMemory(folder: string): boolean {
+  return onNearest(folder, (existing) => [TMPFS_MAGIC, RAMFS_MAGIC].includes(statfsSync(existing).type)) ?? false;
+}
+
+function readFileWatches(): MachineFacts['fileWatches'] {
+  const read = (name: string): number => Number(readText(`/proc/sys/fs/inotify/${name}`) ?? Number.NaN);
+  const [watches, instances] = [read('max_user_watches'), read('max_user_instances')];
+  return Number.isNaN(watches) || Number.isNaN(instances) ? null : { watches, instances };
+}
+
+/** Node raises the soft limit to the hard one when it starts. */
+function readDescriptorLimit(): number | null {
+  const limit = /^Max open files\s+(\d+)/m.exec(readText('/proc/self/limits') ?? '')?.[1];
+  return limit === undefined ? null : Number(limit);
+}
+
+/** Of the folder, or of the nearest one above it that is there; null: it tells nobody. */
+function onNearest<T>(folder: string, ask: (existing: string) => T): T | null {
+  for (let path = folder; ; path = join(path, '..')) {
+    try {
+      return ask(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || path === '/') return null;
+    }
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { examineMachine } from '../../src/doctor/machine.ts';
+import { type MachineFacts, readMachineFacts } from '../../src/doctor/machine-facts.ts';
+import { sampleProject } from '../supervisor/sample-spec.ts';
+
+const FINE: MachineFacts = {
+  platform: 'linux',
+  nodeVersion: '24.1.0',
+  runtimeFolder: { path: '/run/user/1000/omniroute', isInMemory: true },
+  hasMkfifo: true,
+  seesAllProcesses: true,
+  fileWatches: { watches: 524_288, instances: 512 },
+  descriptors: 1_048_576,
+  freeBytes: 50 * 1024 ** 3,
+};
+const PROJECT = sampleProject({ a: {}, b: { watch: { paths: ['/src'], ignore: [], action: { type: 'restart' } } } });
+
+test('of a machine that has it all nothing but good is said', () => {
+  assert.deepEqual([...new Set(examineMachine(FINE, PROJECT).map(({ level }) => level))], ['good']);
+});
+
+for (const [what, change, level, subject] of [
+  ['an old Node', { nodeVersion: '20.19.0' }, 'note', 'node'],
+  ['another system', { platform: 'darwin' }, 'note', 'node'],
+  ['no runtime folder', { runtimeFolder: null }, 'note', 'runtime folder'],
+  ['a runtime folder on a disk', { runtimeFolder: { path: '/run/x', isInMemory: false } }, 'note', 'runtime folder'],
+  ['no mkfifo', { hasMkfifo: false }, 'risk', 'mkfifo'],
+  ['hidden processes', { seesAllProcesses: false }, 'note', 'processes'],
+  ['no /proc', { seesAllProcesses: null }, 'note', 'processes'],
+  ['few descriptors', { descriptors: 256 }, 'risk', 'descriptors'],
+  ['few watchers', { fileWatches: { watches: 524_288, instances: 16 } }, 'note', 'file watches'],
+  ['few watches for a watched tree', { fileWatches: { watches: 1024, instances: 512 } }, 'note', 'file watches'],
+  ['a disk that logs could fill', { freeBytes: 1024 ** 2 }, 'note', 'disk'],
+] as const satisfies readonly (readonly [string, Partial<MachineFacts>, 'note' | 'risk', string])[]) {
+  test(`${what} is a ${level}, and the rest is good`, () => {
+    const found = examineMachine({ ...FINE, ...change }, PROJECT).filter((finding) => finding.level !== 'good');
+    assert.deepEqual(
+      found.map((finding) => [finding.level, finding.subject]),
+      [[level, subject]],
+    );
+  });
+}
+
+test('this very machine can be read, also for a state folder that is not there', () => {
+  const facts = readMachineFacts('/no/such/folder', process.env);
+  assert.equal(facts.nodeVersion, process.versions.node);
+  assert.ok(facts.freeBytes !== null && facts.freeBytes > 0);
+  assert.equal(examineMachine(facts, null).length, examineMachine(FINE, PROJECT).length);
+});
