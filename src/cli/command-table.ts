@@ -145,6 +145,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/schema.ts'),
   },
   {
+    name: 'upgrade',
+    group: 'Run',
+    completes: 'nothing',
+    summary: 'have the installed version supervise what runs, without touching it',
+    load: () => import('./commands/upgrade.ts'),
+  },
+  {
     name: 'init',
     group: 'File',
     completes: 'nothing',

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<ControlCommand['type'], Readonly<Record<string, 
   },
   reload: {},
   plan: {},
+  'hand-over': {},
   down: {
     gracePeriodMs: { expected: `milliseconds from 0 to ${MAX_GRACE_PERIOD_MS}, or null`, accepts: isGracePeriod, fallback: null },
     force: { expected: 'true or false', accepts: isBoolean, fallback: false },

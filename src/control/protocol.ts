@@ -28,8 +28,21 @@ export type ControlCommand =
   | { readonly type: 'reload' }
   /** What `reload` would change, without applying it: the answer's `details` is a ReloadPlan. */
   | { readonly type: 'plan' }
+  /** Ends omniroute and leaves everything else as it is, for another one to take over: the answer's `details` is a HandOver. */
+  | { readonly type: 'hand-over' }
   /** `force`: SIGKILL to every group at once. The answer comes before the socket closes; `down` is done when the supervisor is gone. */
   | { readonly type: 'down'; readonly gracePeriodMs: number | null; readonly force: boolean };
+
+/** What the next omniroute must be started with to go on as the one before it. */
+export interface HandOver {
+  /** Those that shall run: named, as some may have been stopped by hand. */
+  readonly services: readonly string[];
+  readonly profiles: readonly string[];
+  readonly recovery: boolean;
+  readonly maxRestarts: number | null;
+  readonly watch: boolean;
+  readonly listen: { readonly host: string; readonly port: number } | null;
+}
 
 /** A refusal is a value with the exit code the CLI ends with (DESIGN section 11). */
 export type ControlOutcome =

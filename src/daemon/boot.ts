@@ -11,7 +11,7 @@ import { withDependencies } from '../graph.ts';
 import { type LockResult, takeLock } from './lock.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
-import { type RunRecord, readStateFile } from './state-file.ts';
+import { type HandedOver, type RunRecord, readStateFile } from './state-file.ts';
 import { withUnrecorded } from './unrecorded.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -32,7 +32,7 @@ export interface Boot {
   readonly place: Workplace;
   readonly lock: Extract<LockResult, { ok: true }>;
   /** What runs since a supervisor before this one; `problem`: why its record could not be used. */
-  readonly outlived: { readonly runs: readonly RunRecord[]; readonly problem: string | null };
+  readonly outlived: { readonly runs: readonly RunRecord[]; readonly handedOver: HandedOver | null; readonly problem: string | null };
   /** What `up` asked for. */
   readonly wanted: readonly string[];
 }
@@ -70,7 +70,14 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   const runs = withUnrecorded(read.record?.runs ?? [], stateDir);
   const kept = runs.length === 0 ? load : await loadWithPortsOf(read.record?.autoPorts ?? {}, request.file, load);
   const place = { project: name, dir, stateDir, runtime: { folder: runtime.folder, socket: runtime.socket } };
-  return { type: 'ready', load: kept, place, lock, outlived: { runs, problem: read.problem }, wanted };
+  return {
+    type: 'ready',
+    load: kept,
+    place,
+    lock,
+    outlived: { runs, handedOver: read.record?.handedOver ?? null, problem: read.problem },
+    wanted,
+  };
 }
 
 function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: BootRequest): readonly string[] {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { HandOver } from '../control/protocol.ts';
 import { linkSocket } from '../control/socket-link.ts';
 import { signalGroup } from '../process/stop.ts';
 import type { Effect } from '../supervisor/effect.ts';
@@ -10,6 +11,7 @@ import type { Boot } from './boot.ts';
 import { monotonicMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
 import { endOf } from './end.ts';
+import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts';
 import { Journal } from './journal.ts';
 import { scopeOf } from './live-run.ts';
 import { Mailbox } from './mailbox.ts';
@@ -49,6 +51,7 @@ export class Daemon {
   readonly #watcher: ConfigWatcher;
   readonly #stateKeeper: StateKeeper;
   #signal: NodeJS.Signals | null = null;
+  #handsOver = false;
   #finish: (exitCode: number) => void = () => {};
 
   constructor(options: DaemonOptions, file: ProjectFile, booted: Boot) {
@@ -155,7 +158,7 @@ export class Daemon {
     this.#paths.close();
     this.#runtime.close();
     this.#mailbox.close();
-    this.#stateKeeper.close();
+    this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
     await this.#sockets.close();
     await control.close();
@@ -174,6 +177,7 @@ export class Daemon {
       usage: this.#usage,
       runs: this.#runs,
       sockets: this.#sockets,
+      handOver: () => this.#handOver(),
       state: () => this.#mailbox.state,
       post: (event) => this.#mailbox.post(event),
     });
@@ -192,8 +196,9 @@ export class Daemon {
   }
 
   #adopt(): void {
-    const { runs, problem } = this.#boot.outlived;
+    const { runs, handedOver, problem } = this.#boot.outlived;
     if (problem !== null) this.#announce({ type: 'lost', service: null, run: null, text: problem });
+    if (handedOver !== null) this.#mailbox.post(...eventsOf(handedOver, this.#boot.load.project));
     const exited = ({ service, run }: { readonly service: string; readonly run: number }): void =>
       this.#mailbox.post({ type: 'process-exited', service, run, exit: null });
     if (runs.length === 0) return;
@@ -232,6 +237,16 @@ export class Daemon {
     const { released } = this.#options.observer;
     if (state.goingDown || released === undefined) this.#finish(exitCode);
     else void released.then(() => this.#finishIfOver());
+  }
+
+  /** Ends omniroute alone; once this has been answered. */
+  #handOver(): HandOver | string {
+    const obstacle = findHandOverObstacle(this.#mailbox.state, this.#options.mode);
+    if (obstacle !== null) return obstacle;
+    this.#handsOver = true;
+    this.#announce({ type: 'supervisor-stopping', service: null, run: null, text: 'hands over to another omniroute; services run on' });
+    setImmediate(() => this.#finish(0));
+    return describeHandOver(this.#mailbox.state, this.#options);
   }
 
   /** A job may have been started again meanwhile. */

@@ -1,9 +1,14 @@
 import { hasRun, type SupervisorState } from '../supervisor/state.ts';
 import type { RunRegistry } from './run-registry.ts';
-import type { RunRecord, StateContent } from './state-file.ts';
+import type { HandedOver, RunRecord, StateContent } from './state-file.ts';
 
 /** What the next supervisor would need to take over now. */
-export function recordOf(state: SupervisorState, runs: RunRegistry, autoPorts: Readonly<Record<string, number>>): StateContent {
+export function recordOf(
+  state: SupervisorState,
+  runs: RunRegistry,
+  autoPorts: Readonly<Record<string, number>>,
+  { handsOver }: { readonly handsOver: boolean },
+): StateContent {
   const records = runs.all().flatMap(({ service, run, identity, marker, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
     if (!known) return [];
@@ -13,5 +18,14 @@ export function recordOf(state: SupervisorState, runs: RunRegistry, autoPorts: R
     const stop = { ...spec.stop, command: null };
     return [{ service, run, identity, marker, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
-  return { generation: state.generation, autoPorts, runs: records };
+  const handedOver = handsOver ? describeHandedOver(state) : null;
+  return { generation: state.generation, autoPorts, runs: records, handedOver };
+}
+
+function describeHandedOver({ services }: SupervisorState): HandedOver {
+  const all = [...services.values()];
+  return {
+    completed: all.filter(({ phase }) => phase.type === 'completed').map(({ name }) => name),
+    disabled: all.flatMap(({ name, disabledBy }) => (disabledBy === null ? [] : [{ service: name, by: disabledBy }])),
+  };
 }

@@ -28,6 +28,14 @@ export interface StateContent {
   readonly generation: number;
   readonly autoPorts: Readonly<Record<string, number>>;
   readonly runs: readonly RunRecord[];
+  /** Only where omniroute hands over to another one, which is no new start. */
+  readonly handedOver: HandedOver | null;
+}
+
+export interface HandedOver {
+  /** Jobs that need not run again. */
+  readonly completed: readonly string[];
+  readonly disabled: readonly { readonly service: string; readonly by: string }[];
 }
 
 interface StateRecord extends StateContent {
@@ -88,7 +96,11 @@ function parse(text: string): StateRecord | null {
     // Of what is newer nothing else can be asked.
     if (Number.isInteger(record.schema) && record.schema > SCHEMA) return record;
     const whole =
-      record.schema === SCHEMA && isFolderIdentity(record.folder) && Array.isArray(record.runs) && record.runs.every(isRunRecord);
+      record.schema === SCHEMA &&
+      isFolderIdentity(record.folder) &&
+      Array.isArray(record.runs) &&
+      record.runs.every(isRunRecord) &&
+      record.handedOver !== undefined;
     return whole ? record : null;
   } catch {
     return null;

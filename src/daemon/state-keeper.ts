@@ -35,11 +35,11 @@ export class StateKeeper {
     }, WRITE_AFTER_MS).unref();
   }
 
-  writeNow(): void {
+  writeNow({ handsOver } = { handsOver: false }): void {
     const { runs, autoPorts, state, onProblem } = this.#o;
     runs.forgetFinished(state());
     try {
-      this.#file.write(recordOf(state(), runs, autoPorts()));
+      this.#file.write(recordOf(state(), runs, autoPorts(), { handsOver }));
       this.#problem = null;
     } catch (error) {
       const problem = `state.json cannot be written: ${(error as Error).message}`;
@@ -49,8 +49,8 @@ export class StateKeeper {
     }
   }
 
-  close(): void {
+  close(options: { readonly handsOver: boolean }): void {
     if (this.#timer) clearTimeout(this.#timer);
-    this.writeNow();
+    this.writeNow(options);
   }
 }

@@ -1,5 +1,5 @@
 // The running supervisor as the control API sees it.
-import type { ControlCommand, ControlOutcome, Supervision } from '../control/protocol.ts';
+import type { ControlCommand, ControlOutcome, HandOver, Supervision } from '../control/protocol.ts';
 import { unknownService } from '../control/unknown-service.ts';
 import type { Signal } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
@@ -26,6 +26,8 @@ export interface SupervisionOptions {
   readonly usage: UsageBoard;
   readonly runs: RunRegistry;
   readonly sockets: SocketBoard;
+  /** In words why not, or how to go on. */
+  handOver(): HandOver | string;
   state(): SupervisorState;
   post(event: Event): void;
 }
@@ -75,11 +77,18 @@ export class RunningSupervision implements Supervision {
   async submit(command: ControlCommand, actor: string): Promise<ControlOutcome> {
     if (command.type === 'reload') return this.#o.reloader.reload();
     if (command.type === 'plan') return this.#o.reloader.plan();
+    if (command.type === 'hand-over') return this.#handOver();
     const unknown = 'services' in command ? this.#findUnknown(command.services) : null;
     if (unknown) return unknown;
     if (this.#o.state().goingDown && command.type !== 'down') return { ok: false, code: 'refused', message: 'omniroute is going down' };
     for (const event of this.#eventsOf(command, actor)) this.#o.post(event);
     return { ok: true, message: 'done', seq: this.#o.journal.seq };
+  }
+
+  #handOver(): ControlOutcome {
+    const answer = this.#o.handOver();
+    if (typeof answer === 'string') return { ok: false, code: 'refused', message: answer };
+    return { ok: true, message: 'done', seq: this.#o.journal.seq, details: answer };
   }
 
   subscribe(afterSeq: number, listener: (entry: RecordedEntry) => void): () => void {
@@ -105,7 +114,7 @@ export class RunningSupervision implements Supervision {
     return { ok: false, code, message, details };
   }
 
-  #eventsOf(command: Exclude<ControlCommand, { type: 'reload' | 'plan' }>, actor: string): Event[] {
+  #eventsOf(command: Exclude<ControlCommand, { type: 'reload' | 'plan' | 'hand-over' }>, actor: string): Event[] {
     switch (command.type) {
       case 'start':
         return [this.#startEvent(command)];

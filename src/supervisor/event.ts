@@ -85,6 +85,8 @@ export type RequestEvent =
       readonly lastRuns?: Readonly<Record<string, number>>;
     }
   | { readonly type: 'run-recovered'; readonly recorded: RecordedRun }
+  /** A job that the omniroute before this one, which handed over, had seen completed. */
+  | { readonly type: 'completion-recovered'; readonly service: string }
   | { readonly type: 'path-changed'; readonly service: string; readonly path: string };
 
 export type Event = RunEvent | RequestEvent | { readonly type: 'deadline-passed' };

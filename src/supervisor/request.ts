@@ -40,6 +40,9 @@ export function handleRequest(t: Transition, event: RequestEvent): void {
       return handleConfigLoaded(t, event);
     case 'run-recovered':
       return recover(t, event.recorded);
+    case 'completion-recovered':
+      if (t.services.has(event.service)) t.enter(event.service, { type: 'completed' }, { desired: { type: 'up' } });
+      return;
     case 'path-changed':
       return handlePathChanged(t, event.service, event.path);
     default:

@@ -20,19 +20,19 @@ const RUN: RunRecord = {
 
 test('what was written is read back', (t) => {
   const dir = temporaryFolder(t);
-  const content = { generation: 4, autoPorts: { 'web.http': 4000 }, runs: [RUN] };
+  const content = { generation: 4, autoPorts: { 'web.http': 4000 }, runs: [RUN], handedOver: null };
   new StateFile(dir).write(content);
   const { record, problem } = read(dir);
   assert.equal(problem, null);
-  const { generation, autoPorts, runs } = record as StateContent;
-  assert.deepEqual({ generation, autoPorts, runs }, content);
+  const { generation, autoPorts, runs, handedOver } = record as StateContent;
+  assert.deepEqual({ generation, autoPorts, runs, handedOver }, content);
   assert.deepEqual(peekRuns(dir), [RUN]);
 });
 
 test('the record of a folder that was moved is still its own', (t) => {
   const dir = temporaryFolder(t);
   mkdirSync(join(dir, 'before'));
-  new StateFile(join(dir, 'before')).write({ generation: 1, autoPorts: {}, runs: [RUN] });
+  new StateFile(join(dir, 'before')).write({ generation: 1, autoPorts: {}, runs: [RUN], handedOver: null });
   renameSync(join(dir, 'before'), join(dir, 'after'));
   assert.deepEqual(peekRuns(join(dir, 'after')), [RUN]);
 });
@@ -40,7 +40,7 @@ test('the record of a folder that was moved is still its own', (t) => {
 test('the record of a folder that this one was copied from is none of its own, and stays as it is', (t) => {
   const dir = temporaryFolder(t);
   mkdirSync(join(dir, 'original'));
-  new StateFile(join(dir, 'original')).write({ generation: 1, autoPorts: {}, runs: [RUN] });
+  new StateFile(join(dir, 'original')).write({ generation: 1, autoPorts: {}, runs: [RUN], handedOver: null });
   cpSync(join(dir, 'original'), join(dir, 'copy'), { recursive: true, preserveTimestamps: true });
   assert.deepEqual(peekRuns(join(dir, 'copy')), []);
   const { record, problem } = read(join(dir, 'copy'));
@@ -61,7 +61,7 @@ test('what a newer omniroute wrote is refused and left as it is', (t) => {
 
 test('the file is for its owner alone', (t) => {
   const dir = temporaryFolder(t);
-  new StateFile(dir).write({ generation: 1, autoPorts: {}, runs: [] });
+  new StateFile(dir).write({ generation: 1, autoPorts: {}, runs: [], handedOver: null });
   assert.equal(statSync(join(dir, 'state.json')).mode & 0o777, 0o600);
 });
 

@@ -200,6 +200,22 @@ const CHART: Readonly<Record<Event['type'], { readonly event: (story: Scenario) 
       failed: 'waiting',
     },
   },
+  'completion-recovered': {
+    // Only ever told of jobs that have not been touched yet.
+    event: () => ({ type: 'completion-recovered', service: 'server' }),
+    row: {
+      ...SAME,
+      stopped: 'completed',
+      waiting: 'completed',
+      starting: 'completed',
+      ready: 'completed',
+      unready: 'completed',
+      stopping: 'completed',
+      backoff: 'completed',
+      completed: '-',
+      failed: 'completed',
+    },
+  },
   'run-recovered': {
     // Only ever told of services that have not been touched yet.
     event: (story) => ({

@@ -14,7 +14,8 @@ export async function superviseDetached(request: UpRequest): Promise<number> {
       mode: 'detached',
       observer: { onListening: (socket, listenProblem) => report({ type: 'started', socket, listenProblem }), released },
     });
-    if (result.type === 'ended') return result.exitCode;
+    // Where it was handed over, its children live on, and Node would wait for them.
+    if (result.type === 'ended') process.exit(result.exitCode);
     report(result);
     return EXIT.serviceFailed;
   } catch (error) {

@@ -1,0 +1,72 @@
+import type { HandOver, ProjectSnapshot } from '../../control/protocol.ts';
+import { EXIT, type Refusal, refuse } from '../exit-code.ts';
+import { type Invocation, note, printJson } from '../invocation.ts';
+import { loadNamedProject } from '../load-project.ts';
+import { untilGone } from '../process-alive.ts';
+import { count } from '../render/humanize.ts';
+import { openRunningProject, type RunningProject, submitOrder } from '../running.ts';
+import { connectTo } from './attach.ts';
+import { refuseBoot } from './boot-problem.ts';
+import { startDetached } from './detach.ts';
+import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
+import type { UpRequest } from './up-request.ts';
+
+const GONE_WITHIN_MS = 10_000;
+
+/** The omniroute that runs makes room for the one of this command, which takes over every process as it is. */
+export async function upgrade(invocation: Invocation): Promise<number | Refusal> {
+  const running = await openRunningProject(invocation);
+  if (!running.ok) return running;
+  // A file that this version does not understand must be found before there is nobody left to supervise.
+  const loaded = loadNamedProject(invocation);
+  if (!loaded.ok) return loaded;
+  const accepted = await submitOrder(invocation, running, { type: 'hand-over' });
+  if (!accepted.ok) return accepted;
+  if (!(await untilGone(running.snapshot.pid, GONE_WITHIN_MS)))
+    return refuse(EXIT.serviceFailed, `the omniroute that runs, ${running.snapshot.pid}, was asked to make room and is still there`);
+  const next = await startNext(invocation, running, accepted.details as HandOver);
+  if (next.ok) return report(invocation, running.snapshot, next.snapshot);
+  return { ...next, hint: 'services run on unsupervised: `omniroute up -d` takes them over' };
+}
+
+async function startNext(invocation: Invocation, { project }: RunningProject, handOver: HandOver): Promise<RunningProject | Refusal> {
+  const { services, profiles, recovery, maxRestarts, watch } = handOver;
+  const listen = takeListenAddress(handOver.listen, { ...process.env });
+  const request: UpRequest = {
+    files: project.files,
+    services,
+    profiles,
+    withDependencies: true,
+    takesOver: services.length === 0,
+    recovery,
+    maxRestarts,
+    watch,
+    listen: handOver.listen,
+  };
+  const started = await startDetached(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
+  if ('ok' in started) return started;
+  const { report: booted, release } = started;
+  release();
+  if (booted.type === 'locked')
+    return refuse(EXIT.lockedByAnother, `another omniroute, ${booted.holder.pid}, has just taken the project over`);
+  if (booted.type !== 'started') return refuseBoot(invocation, booted);
+  announceToken(invocation, listen);
+  return connectTo(request, booted.socket);
+}
+
+/** What ran before and does not now, or is another process, is no upgrade. */
+function report(invocation: Invocation, before: ProjectSnapshot, after: ProjectSnapshot): number {
+  const alive = before.services.filter(({ pid }) => pid !== null);
+  const pidAfter = new Map(after.services.map(({ name, pid }) => [name, pid]));
+  const changed = alive.filter(({ name, pid }) => pidAfter.get(name) !== pid).map(({ name }) => name);
+  const ok = changed.length === 0;
+  const kept = alive.length - changed.length;
+  if (invocation.json) {
+    const of = ({ pid, version }: ProjectSnapshot) => ({ pid, version });
+    printJson(invocation, { ok, before: of(before), after: of(after), kept, changed });
+  }
+  const text = `omniroute ${before.version} (pid ${before.pid}) made room for ${after.version} (pid ${after.pid})`;
+  note(invocation, `${text}: ${count(kept, 'service')} kept ${kept === 1 ? 'its process' : 'their processes'}`);
+  if (!ok) invocation.err.write(`${invocation.err.paint.red('another process:')} ${changed.join(', ')}\n`);
+  return ok ? EXIT.done : EXIT.serviceFailed;
+}
