@@ -29,6 +29,8 @@ const CALLS = [
   ['plan'],
   ['reload'],
   ['export', 'systemd'],
+  ['doctor'],
+  ['upgrade'],
   ['down'],
 ];
 
