@@ -32,6 +32,7 @@ const PER_SERVICE: readonly (readonly [
   ['service_memory_bytes', 'gauge', 'Resident memory of the whole process tree.', ({ memoryBytes }) => memoryBytes],
   ['service_memory_limit_bytes', 'gauge', 'The lowest memory limit that acts.', ({ memoryLimitBytes }) => memoryLimitBytes],
   ['service_cpu_ratio', 'gauge', 'CPU in use, 1 being one core.', ({ cpuPercent }) => (cpuPercent === null ? null : cpuPercent / 100)],
+  ['service_dropped_bytes_total', 'counter', 'Output that could not be written to the log.', ({ droppedBytes }) => droppedBytes],
   [
     'service_start_time_seconds',
     'gauge',
@@ -47,6 +48,7 @@ export function renderMetrics(snapshot: ProjectSnapshot, crashes: ReturnType<Sup
     metric('start_time_seconds', 'gauge', 'When omniroute began, in seconds since 1970.', [[{}, snapshot.startedAt / 1000]]),
     metric('generation', 'gauge', 'Revision of the loaded file.', [[{}, snapshot.generation]]),
     metric('file_current', 'gauge', 'Whether what runs is what the file says.', [[{}, Number(snapshot.file.status === 'current')]]),
+    metric('degradations', 'gauge', 'What does not work as it should though services run on.', [[{}, snapshot.degraded.length]]),
     metric('service_state', 'gauge', 'The state of the service: 1 for the one it is in.', services.flatMap(stateSamples)),
     ...PER_SERVICE.map(([name, type, help, value]) =>
       metric(

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
 
 /** A text file that is only ever appended to, kept open, and begun anew (the old one as `.1`) past a size. */
 export class AppendFile {
@@ -16,7 +16,13 @@ export class AppendFile {
   append(text: string): void {
     if (this.#fd !== null && this.#bytes > this.#maxBytes) this.#rotate();
     const fd = this.#fd ?? this.#open();
-    this.#bytes += writeSync(fd, text);
+    const written = writeSync(fd, text);
+    if (written < Buffer.byteLength(text)) {
+      // Half a line would spoil the next one.
+      ftruncateSync(fd, this.#bytes);
+      throw new Error('no space left on device');
+    }
+    this.#bytes += written;
   }
 
   close(): void {

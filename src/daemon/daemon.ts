@@ -177,6 +177,8 @@ export class Daemon {
       usage: this.#usage,
       runs: this.#runs,
       sockets: this.#sockets,
+      outputs: this.#outputs,
+      problems: () => [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem].filter((text) => text !== null),
       handOver: () => this.#handOver(),
       state: () => this.#mailbox.state,
       post: (event) => this.#mailbox.post(event),
@@ -208,10 +210,14 @@ export class Daemon {
     for (const recorded of recovered) {
       const output = this.#outputs.of(recorded.service);
       output.beginRun(recorded.run, this.#boot.load.project.services[recorded.service] ?? recorded.fallback);
-      output.resume(recorded.pid);
+      if (recorded.alive) output.resume(recorded.pid);
     }
     // As one burst: state.json must not be written while only some of them are known.
     this.#mailbox.post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));
+    for (const { service, alive, wasReady } of recovered) {
+      const spec = this.#boot.load.project.services[service];
+      if (alive && !wasReady && spec) this.#outputs.of(service).replay(spec);
+    }
   }
 
   async #reload(): Promise<void> {

@@ -15,6 +15,7 @@ export class Journal {
   readonly #listeners = new Set<JournalListener>();
   readonly #recent: RecordedEntry[] = [];
   #seq: number;
+  #problem: string | null = null;
 
   /** `folder`: the supervisor's own, `<state_dir>/supervisor`. Continues the numbers of an earlier supervisor. */
   constructor(folder: string) {
@@ -28,13 +29,20 @@ export class Journal {
     return this.#seq;
   }
 
+  /** In words why entries are not on disk, only told to whoever listens; null: they are. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
   record(entry: JournalEntry, time: number): RecordedEntry {
     this.#seq += 1;
     const recorded: RecordedEntry = { seq: this.#seq, time, ...entry };
     this.#recent.push(recorded);
     if (this.#recent.length > KEPT_IN_MEMORY * 2) this.#recent.splice(0, KEPT_IN_MEMORY);
-    tryAppend(this.#events, `${JSON.stringify(recorded)}\n`);
-    tryAppend(this.#log, `${new Date(time).toISOString()} ${entry.service ?? 'omniroute'} ${entry.type}: ${entry.text}\n`);
+    this.#write(
+      `${JSON.stringify(recorded)}\n`,
+      `${new Date(time).toISOString()} ${entry.service ?? 'omniroute'} ${entry.type}: ${entry.text}\n`,
+    );
     for (const listener of this.#listeners) listener(recorded);
     return recorded;
   }
@@ -51,21 +59,24 @@ export class Journal {
     this.#log.close();
   }
 
+  /** A journal that cannot be written (a full disk) is no reason to stop supervising: subscribers still get every entry. */
+  #write(event: string, sentence: string): void {
+    try {
+      this.#events.append(event);
+      this.#log.append(sentence);
+      this.#problem = null;
+    } catch (error) {
+      // The next entry tries again.
+      this.#problem = `the journal cannot be written: ${(error as Error).message}`;
+    }
+  }
+
   /** The latest entries about a service, the newest first. */
   latestOf(service: string, count: number): RecordedEntry[] {
     return this.#recent
       .filter((entry) => entry.service === service)
       .slice(-count)
       .reverse();
-  }
-}
-
-/** A journal that cannot be written (a full disk) is no reason to stop supervising: subscribers still get every entry. */
-function tryAppend(file: AppendFile, text: string): void {
-  try {
-    file.append(text);
-  } catch {
-    // Nothing to tell it to: the next entry tries again.
   }
 }
 

@@ -33,6 +33,18 @@ export class OutputBoard {
     return makeFifos(services.flatMap((service) => Object.values(fifoPaths(this.#o.place, service))));
   }
 
+  /** Of services whose log cannot be written now. */
+  outages(nowMs: number): { readonly service: string; readonly text: string }[] {
+    return [...this.#outputs].flatMap(([service, output]) => {
+      const error = output.outage(nowMs);
+      return error === null ? [] : [{ service, text: `its log cannot be written: ${error}` }];
+    });
+  }
+
+  droppedBytesOf(service: string): number {
+    return this.#outputs.get(service)?.droppedBytes ?? 0;
+  }
+
   /** Numbers of the latest runs that the logs know: runs are counted on across supervisors, so that a number means one run. */
   lastRuns(services: readonly string[]): Record<string, number> {
     const known = services.filter((service) => existsSync(join(serviceFolder(this.#o.place, service), 'log.idx')));

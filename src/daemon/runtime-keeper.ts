@@ -14,11 +14,17 @@ export class RuntimeKeeper {
   #look: NodeJS.Timeout | null = null;
   #restoring = false;
   #told = '';
+  #problem: string | null = null;
 
   /** `onLost`: in words, what was lost and how it ended; each failure once. */
   constructor(place: Workplace, onLost: Told) {
     this.#place = place;
     this.#onLost = onLost;
+  }
+
+  /** In words what is lost and not there again; null: all is well. */
+  get problem(): string | null {
+    return this.#problem;
   }
 
   /** From when on the socket is there. `listenAgain`: at the socket of `place.runtime`, which has just been made. */
@@ -46,6 +52,7 @@ export class RuntimeKeeper {
     try {
       await this.#listenAgain();
       this.#told = '';
+      this.#problem = null;
       this.#onLost('runtime-restored', `${lost} was removed; the control socket and the pipes are at ${this.#place.runtime.folder} now`);
     } catch (error) {
       this.#tellOnce(`${lost} was removed, and the control socket cannot be made again: ${(error as Error).message}`);
@@ -59,6 +66,7 @@ export class RuntimeKeeper {
   }
 
   #tellOnce(text: string): void {
+    this.#problem = text;
     if (text === this.#told) return;
     this.#told = text;
     this.#onLost('listen-failed', text);

@@ -2,12 +2,16 @@
 import { closeSync } from 'node:fs';
 import { LineMatcher, type Pattern } from '../logs/line-matcher.ts';
 import { LineSplitter } from '../logs/line-splitter.ts';
+import { visibleText } from '../logs/line-text.ts';
+import { readLogs } from '../logs/log-reader.ts';
 import { LogWriter } from '../logs/log-writer.ts';
 import { type FifoReader, findRemovedFifo, openFifoWriter, readFifo } from '../process/fifo.ts';
 import type { LogPolicy, LogStream, ServiceSpec } from '../spec.ts';
 
 /** After the leader's exit; a grandchild may hold the pipe for ever. */
 const DRAIN_MS = 250;
+/** Of a run that is taken over: what tells that it is ready, and its outputs, stands at its beginning. */
+const LINES_TO_REPLAY = 5_000;
 
 export interface OutputListener {
   onReadyLine(run: number): void;
@@ -68,6 +72,11 @@ export class ServiceOutput {
     this.setPatterns(spec);
   }
 
+  /** In words why nothing can be written at the moment, though it was tried again just now; null: all is well. */
+  outage(nowMs: number): string | null {
+    return this.#log?.outage(nowMs) ?? null;
+  }
+
   /** Write ends for the child, to be closed once it has them; a reader is there before. Throws EMFILE and the like. */
   openWriters(): Record<LogStream, number> {
     const out = this.#openWriter('out');
@@ -90,6 +99,23 @@ export class ServiceOutput {
       const path = this.#options.fifos()[stream];
       // Where the folder was removed, a pipe of the same name is there by now, and the process writes to another one.
       this.#read(stream, findRemovedFifo(pid, stream, path) ?? path);
+    }
+  }
+
+  /**
+   * What a run that was taken over has printed counts too, where its supervisor died before it had written down what followed from it.
+   * Not `fail_on`: whether such a line came before the run was ready, nobody knows.
+   */
+  replay(spec: ServiceSpec): void {
+    const patterns = patternsOf(spec).filter(({ id }) => !id.startsWith('fail:'));
+    if (patterns.length === 0) return;
+    const matcher = this.#createMatcher(patterns);
+    const query = { sinceMs: null, untilMs: null, lastLines: null, grep: null, stream: 'any', run: this.#run } as const;
+    let left = LINES_TO_REPLAY;
+    for (const { text, stream } of readLogs(new Map([[spec.name, this.#options.folder]]), query)) {
+      matcher.match([visibleText(text)], stream);
+      left -= 1;
+      if (left === 0) return;
     }
   }
 

@@ -7,6 +7,8 @@ import { StateFile } from './state-file.ts';
 
 // Replacing a file by rename makes ext4 write it out (auto_da_alloc), 1-2 ms each: a hundred services starting must not cost a hundred.
 const WRITE_AFTER_MS = 100;
+/** Where it could not be written. */
+const AGAIN_AFTER_MS = 2_000;
 
 export interface StateKeeperOptions {
   readonly stateDir: string;
@@ -28,11 +30,20 @@ export class StateKeeper {
     this.#file = new StateFile(options.stateDir);
   }
 
+  /** In words why it is not true at the moment; null: it is, or will be shortly. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
   noteChange(): void {
+    this.#writeIn(WRITE_AFTER_MS);
+  }
+
+  #writeIn(delayMs: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.writeNow();
-    }, WRITE_AFTER_MS).unref();
+    }, delayMs).unref();
   }
 
   writeNow({ handsOver } = { handsOver: false }): void {
@@ -45,12 +56,13 @@ export class StateKeeper {
       const problem = `state.json cannot be written: ${(error as Error).message}`;
       const isNew = problem !== this.#problem;
       this.#problem = problem;
+      this.#writeIn(AGAIN_AFTER_MS);
       if (isNew) onProblem(problem);
     }
   }
 
   close(options: { readonly handsOver: boolean }): void {
-    if (this.#timer) clearTimeout(this.#timer);
     this.writeNow(options);
+    if (this.#timer) clearTimeout(this.#timer);
   }
 }

@@ -9,6 +9,7 @@ import type { ProjectSnapshot, WhyReport } from '../supervisor/snapshot.ts';
 import type { SupervisorState } from '../supervisor/state.ts';
 import { monotonicMs, wallOffsetMs } from './clock.ts';
 import type { Journal } from './journal.ts';
+import type { OutputBoard } from './output-board.ts';
 import type { Reloader } from './reloader.ts';
 import type { RunRegistry } from './run-registry.ts';
 import { defaultServices, startOrderOf } from './selection.ts';
@@ -28,6 +29,9 @@ export interface SupervisionOptions {
   readonly sockets: SocketBoard;
   /** In words why not, or how to go on. */
   handOver(): HandOver | string;
+  readonly outputs: OutputBoard;
+  /** In words what else does not work as it should. */
+  problems(): readonly string[];
   state(): SupervisorState;
   post(event: Event): void;
 }
@@ -51,6 +55,7 @@ export class RunningSupervision implements Supervision {
       usageOf: (pid: number) => this.#o.usage.usageOf(pid),
       isHeld: (service: string) => this.#o.sockets.isHeld(service),
       logFileOf: (service: string) => `${serviceFolder(place, service)}/log`,
+      droppedBytesOf: (service: string) => this.#o.outputs.droppedBytesOf(service),
     };
     return {
       schema: 1,
@@ -64,6 +69,7 @@ export class RunningSupervision implements Supervision {
       phase: state.goingDown ? 'going-down' : 'running',
       file: reloader.fileState,
       seq: journal.seq,
+      degraded: [...this.#o.problems().map((text) => ({ service: null, text })), ...this.#o.outputs.outages(Date.now())],
       services: startOrderOf(state).map((service) => showService(service, around)),
     };
   }

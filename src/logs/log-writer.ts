@@ -72,6 +72,12 @@ export class LogWriter {
     this.#midLine.err = false;
   }
 
+  /** Why nothing can be written, after another try; null: it can. */
+  outage(timeMs: number): string | null {
+    this.#resume(timeMs);
+    return this.#outage?.error ?? null;
+  }
+
   /** Holds from the next chunk on; rotated files beyond a lower `keep` go at once. Never throws. */
   setPolicy(policy: LogPolicy): void {
     this.#policy = policy;

@@ -14,6 +14,7 @@ export interface Surroundings {
   /** Whether its listening sockets are held now. */
   isHeld(service: string): boolean;
   logFileOf(service: string): string;
+  droppedBytesOf(service: string): number;
 }
 
 export function showService(service: ServiceState, around: Surroundings): ServiceSnapshot {
@@ -49,6 +50,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     memoryLimitBytes: spec.memory.softBytes ?? spec.memory.hardBytes ?? spec.memory.heapBytes,
     cpuPercent: usage?.cpuPercent ?? null,
     logFile: around.logFileOf(service.name),
+    droppedBytes: around.droppedBytesOf(service.name),
   };
 }
 

@@ -68,6 +68,15 @@ export interface ServiceSnapshot {
   /** Of one core; null until two samples exist. */
   readonly cpuPercent: number | null;
   readonly logFile: string;
+  /** Output that could not be written to the log since this omniroute began. */
+  readonly droppedBytes: number;
+}
+
+/** What does not work as it should at the moment though services run on: a full disk, a lost runtime folder. */
+export interface Degradation {
+  /** Null: about the project. */
+  readonly service: string | null;
+  readonly text: string;
 }
 
 export interface FileState {
@@ -92,6 +101,8 @@ export interface ProjectSnapshot {
   readonly file: FileState;
   /** Sequence number of the last journal entry this snapshot includes. */
   readonly seq: number;
+  /** Empty: all is well. */
+  readonly degraded: readonly Degradation[];
   /** In start order. */
   readonly services: readonly ServiceSnapshot[];
 }

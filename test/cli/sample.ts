@@ -37,6 +37,7 @@ export function sampleService(given: Partial<ServiceSnapshot> = {}): ServiceSnap
     memoryLimitBytes: null,
     cpuPercent: null,
     logFile: '/project/.omniroute/server/log',
+    droppedBytes: 0,
     ...given,
   };
 }
@@ -57,6 +58,7 @@ export function sampleProject(given: Partial<ProjectSnapshot> = {}): ProjectSnap
     generation: 3,
     phase: 'running',
     seq: 10,
+    degraded: [],
     services: [sampleService()],
     file: { status: 'current', paths: ['/project/omniroute.yaml'], reason: null, diagnostics: [], loadedAt: NOW_MS - 60_000 },
     ...given,

@@ -34,6 +34,7 @@ export class FakeSupervision implements Supervision {
       generation: 3,
       phase: 'running',
       seq: this.#entries.length,
+      degraded: [],
       file: { status: 'current', paths: ['/srv/shop/omniroute.yaml'], reason: null, diagnostics: [], loadedAt: 1_700_000_000_000 },
       services: this.services.map((service) => (usage ? { ...service, cpuPercent: 12.5, memoryBytes: 1024 } : service)),
     };
@@ -91,6 +92,7 @@ export function fakeService(name: string, given: Partial<ServiceSnapshot> = {}):
     memoryLimitBytes: null,
     cpuPercent: null,
     logFile: `/nowhere/${name}/log`,
+    droppedBytes: 0,
     ...given,
   };
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Project } from '../rig/project.ts';
+import { watchMemory } from './flat-memory.ts';
 import { Storm } from './storm.ts';
 
 /** Of one project; then the log is read, and the next one begins. */
@@ -21,25 +22,36 @@ export async function soak(words: readonly string[]): Promise<number> {
     played += wentWell;
   }
   process.stdout.write(`${played} rounds, all as promised\n`);
-  return 0;
+  const memory = await within((project) => watchMemory(project));
+  if (memory !== null) process.stdout.write(`${memory}\n`);
+  return memory === null ? 1 : 0;
 }
 
 /** How many rounds were played; null: something was not as promised. */
 async function playStorm(seed: number, rounds: number, endAtMs: number): Promise<number | null> {
-  const project = await Project.create();
   let round = 0;
-  try {
+  return within(async (project) => {
     const storm = new Storm(project, seed);
     while (round < rounds && performance.now() < endAtMs) {
-      const text = await storm.round();
+      process.stdout.write(`seed ${seed}, round ${round + 1}: `);
+      process.stdout.write(`${await storm.round()}\n`);
       round += 1;
-      process.stdout.write(`seed ${seed}, round ${round}: ${text}\n`);
     }
     const { lines, gaps, largestGapBytes } = await storm.finish();
     process.stdout.write(`seed ${seed}: ${lines} lines in the log, ${gaps} gaps, the largest of ${largestGapBytes} bytes\n`);
     return round;
+  });
+}
+
+/** In a project of its own; null: something was not as promised, and has been told. */
+async function within<T>(body: (project: Project) => Promise<T>): Promise<T | null> {
+  const project = await Project.create();
+  try {
+    const result = await body(project);
+    await project.endCleanly();
+    return result;
   } catch (error) {
-    process.stderr.write(`${project.report()}\nseed ${seed}, round ${round + 1}: ${error instanceof Error ? error.stack : error}\n`);
+    process.stderr.write(`${project.report()}\n${error instanceof Error ? error.stack : error}\n`);
     return null;
   } finally {
     await project.remove();

@@ -149,7 +149,14 @@ export class Scenario {
   }
 
   show(name: string): ServiceSnapshot {
-    const around = { nowMs: this.nowMs, wallOffsetMs: 0, usageOf: () => null, isHeld: () => false, logFileOf: () => '/log' };
+    const around = {
+      nowMs: this.nowMs,
+      wallOffsetMs: 0,
+      usageOf: () => null,
+      isHeld: () => false,
+      logFileOf: () => '/log',
+      droppedBytesOf: () => 0,
+    };
     return showService(this.service(name), around);
   }
 

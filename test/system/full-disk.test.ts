@@ -39,3 +39,43 @@ projectTest(
     }
   },
 );
+
+projectTest('ps says what a full disk costs while it does, and how much was lost after it', async (project, context) => {
+  const disk = mountSmallDisk(project.stateDir);
+  if (disk === null) return context.skip('mounting is not allowed here');
+  try {
+    project.write('services: {server: {command: puppet server}, other: {command: puppet other}}');
+    await project.succeed('up', '-d');
+    const server = await project.puppet('server').nextRun();
+    const other = await project.puppet('other').nextRun();
+    assert.deepEqual((await project.snapshot()).degraded, []);
+    disk.fill();
+    for (let n = 0; n < 4; n++) await server.print(`${'x'.repeat(8191)}\n`);
+    await other.exit(1);
+    await project.puppet('other').nextRun();
+    const told = await eventually(
+      () => 'all that is degraded',
+      async () => {
+        const { stderr } = await project.run('ps');
+        return /state\.json cannot/.test(stderr) && /server: its log cannot/.test(stderr) ? stderr : null;
+      },
+    );
+    assert.match(told, /degraded: state\.json cannot be written: ENOSPC/);
+    assert.match(told, /degraded: server: its log cannot be written: ENOSPC/);
+    assert.match(told, /server: \d+ KiB of its output could not be written and are lost/);
+    disk.makeRoom();
+    await eventually(
+      () => 'nothing to be degraded any more, by itself',
+      async () => {
+        const { degraded } = await project.snapshot();
+        return degraded.every(({ text }) => text.startsWith('the journal')) ? true : null;
+      },
+    );
+    const { droppedBytes } = await project.service('server');
+    assert.ok(droppedBytes > 0 && droppedBytes <= 4 * 8192, String(droppedBytes));
+    assert.match(await project.succeed('status', 'server'), /lost output +\d+ KiB/);
+  } finally {
+    await project.run('down', '--force');
+    disk.unmount();
+  }
+});

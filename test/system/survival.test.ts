@@ -91,6 +91,20 @@ projectTest('what was started while the disk was full is known after omniroute w
   }
 });
 
+projectTest('what makes a service ready counts though omniroute was killed before it wrote that down', async (project) => {
+  project.write('services: {server: {command: puppet server, readiness: {log: {match: ^listening}}, outputs: {url: {match: url (.*)}}}}');
+  const up = project.start('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  await project.event('server', 'starting');
+  await server.print('url http://a.example\nlistening\n');
+  await project.event('server', 'ready');
+  killSupervisor(project);
+  await up.finished();
+  await project.succeed('up', '-d');
+  const { pid, state, outputs } = await project.service('server');
+  assert.deepEqual({ pid, state, outputs }, { pid: server.pid, state: 'ready', outputs: { url: 'http://a.example' } });
+});
+
 projectTest('an omniroute that hangs is told with its pid and the way out, which costs no service its process', async (project) => {
   project.write(TWO);
   await project.succeed('up', '-d');

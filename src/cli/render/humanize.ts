@@ -24,6 +24,13 @@ export function formatMemory(bytes: number | null, limitBytes: number | null): s
   return limitBytes === null ? `${used} M` : `${used} / ${mebibytes(limitBytes)} M`;
 }
 
+/** `512 B`, `12 KiB`, `3.4 MiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1_048_576) return `${Math.round(bytes / 1024)} KiB`;
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`;
+}
+
 export function formatPercent(value: number | null): string {
   return value === null ? '-' : `${value < 10 && value > 0 ? Number(value.toFixed(1)) : Math.round(value)}%`;
 }

@@ -1,7 +1,7 @@
 // `status SERVICE`: everything known about one service.
 import type { ServiceSnapshot } from '../../control/protocol.ts';
 import type { Paint } from '../screen.ts';
-import { formatElapsed, formatInstant, formatMemory, formatPercent, formatRemaining } from './humanize.ts';
+import { formatBytes, formatElapsed, formatInstant, formatMemory, formatPercent, formatRemaining } from './humanize.ts';
 import { paintState } from './state-color.ts';
 import { printable } from './text-width.ts';
 
@@ -41,6 +41,7 @@ function rowsOf(service: ServiceSnapshot, nowMs: number): [label: string, value:
     ['outputs', entries(service.outputs)],
     ['depends on', service.dependsOn.join(', ') || null],
     ['log', service.logFile],
+    ['lost output', service.droppedBytes === 0 ? null : formatBytes(service.droppedBytes)],
   ];
 }
 

@@ -1,7 +1,7 @@
 // `ps`: one line a service, in the width of the terminal.
 import type { HeldSocket, ProjectSnapshot, ServiceSnapshot } from '../../control/protocol.ts';
 import type { Paint } from '../screen.ts';
-import { formatElapsed, formatMemory, formatPercent, formatRemaining } from './humanize.ts';
+import { formatBytes, formatElapsed, formatMemory, formatPercent, formatRemaining } from './humanize.ts';
 import { paintState } from './state-color.ts';
 import { renderTable } from './table.ts';
 
@@ -49,6 +49,9 @@ export function renderProjectNotes(snapshot: ProjectSnapshot, options: { readonl
   const notes: string[] = [];
   if (hidden.length > 0) notes.push(paint.dim(`not started: ${hidden.map((service) => service.name).join(', ')} (ps -a shows them)`));
   notes.push(...describeLostSockets(snapshot).map(paint.yellow));
+  for (const { service, text } of snapshot.degraded) notes.push(paint.yellow(`degraded: ${service === null ? '' : `${service}: `}${text}`));
+  for (const { name, droppedBytes } of snapshot.services)
+    if (droppedBytes > 0) notes.push(paint.yellow(`${name}: ${formatBytes(droppedBytes)} of its output could not be written and are lost`));
   if (snapshot.phase === 'going-down') notes.push(paint.yellow('omniroute is going down'));
   if (snapshot.file.status !== 'current') notes.push(paint.yellow(describeFile(snapshot)));
   return notes;
