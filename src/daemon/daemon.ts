@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { maskSecrets } from '../config/secret.ts';
 import type { HandOver } from '../control/protocol.ts';
 import { linkSocket } from '../control/socket-link.ts';
 import { signalGroup } from '../process/stop.ts';
@@ -225,7 +226,9 @@ export class Daemon {
     this.#watcher.watch(this.#reloader.fileState.paths);
   }
 
-  #announce(entry: JournalEntry): RecordedEntry {
+  /** Values that references took from secrets may stand in patterns, addresses and commands, and so in what is said of them. */
+  #announce(said: JournalEntry): RecordedEntry {
+    const entry = { ...said, text: maskSecrets(said.text, this.#reloader.loaded.secrets) };
     if (entry.type === 'reload-settled') this.#reloader.keepAsLastGood();
     if (entry.type !== 'rolled-back') return this.#journal.record(entry, Date.now());
     const place =

@@ -1,11 +1,12 @@
 // The running supervisor as the control API sees it.
+import { maskSecrets } from '../config/secret.ts';
 import type { ControlCommand, ControlOutcome, HandOver, Supervision } from '../control/protocol.ts';
 import { unknownService } from '../control/unknown-service.ts';
 import type { Signal } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
 import { showService } from '../supervisor/show.ts';
-import type { ProjectSnapshot, WhyReport } from '../supervisor/snapshot.ts';
+import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
 import type { SupervisorState } from '../supervisor/state.ts';
 import { monotonicMs, wallOffsetMs } from './clock.ts';
 import type { Journal } from './journal.ts';
@@ -70,7 +71,7 @@ export class RunningSupervision implements Supervision {
       file: reloader.fileState,
       seq: journal.seq,
       degraded: [...this.#o.problems().map((text) => ({ service: null, text })), ...this.#o.outputs.outages(Date.now())],
-      services: startOrderOf(state).map((service) => showService(service, around)),
+      services: startOrderOf(state).map((service) => hideSecrets(showService(service, around), reloader.loaded.secrets)),
     };
   }
 
@@ -146,4 +147,8 @@ export class RunningSupervision implements Supervision {
     const chosen = services.length > 0 ? services : defaultServices(this.#o.state().project, profiles);
     return { type: 'start-requested', services: chosen, withDependencies, again: services.length > 0 };
   }
+}
+
+function hideSecrets(service: ServiceSnapshot, secrets: readonly string[]): ServiceSnapshot {
+  return secrets.length === 0 ? service : { ...service, why: maskSecrets(service.why, secrets) };
 }

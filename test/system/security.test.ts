@@ -57,6 +57,29 @@ projectTest('a secret is in no answer, no file of omniroute and no command line'
   assert.ok(!readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(SECRET));
 });
 
+projectTest('a secret in what is waited for is not told', async (project) => {
+  project.env['API_TOKEN'] = SECRET;
+  project.write('services: {server: {command: puppet server, readiness: {log: {match: "ready ${env.API_TOKEN}"}, start_timeout: 1s}}}');
+  const up = project.start('up', '-d');
+  await project.puppet('server').nextRun();
+  await project.waitFor('server', 'starting');
+  assert.match((await project.service('server')).why, /a line matching "ready \*\*\*"/);
+  await project.event('server', 'crashed');
+  for (const command of [
+    ['ps', '--json'],
+    ['why', 'server'],
+    ['status', 'server'],
+    ['events', '--json'],
+  ]) {
+    const { stdout, stderr } = await project.run(...command);
+    assert.ok(!(stdout + stderr).includes(SECRET), `${command.join(' ')}: ${stdout}${stderr}`);
+  }
+  await project.succeed('down');
+  const { stdout, stderr } = await up.finished();
+  assert.ok(!(stdout + stderr).includes(SECRET), stdout + stderr);
+  for (const file of filesUnder(project.stateDir)) assert.ok(!readFileSync(file, 'latin1').includes(SECRET), file);
+});
+
 projectTest('a mistake in a value with a secret is told without it', async (project) => {
   project.env['API_TOKEN'] = SECRET;
   project.write('services: {server: {command: puppet server, memory: {hard: "${env.API_TOKEN}"}}}');
