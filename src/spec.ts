@@ -35,6 +35,10 @@ export interface ServiceSpec {
   /** Of a container that holds the program, for exports. */
   readonly image: string | null;
   readonly type: 'service' | 'job';
+  /** Of a job; null: it runs once when it is started. */
+  readonly schedule: Schedule | null;
+  /** `on-demand`: when the first connection arrives at one of its sockets. */
+  readonly start: 'auto' | 'on-demand';
   readonly enabled: boolean;
   /** Given up, the project is still fine. */
   readonly optional: boolean;
@@ -62,6 +66,16 @@ export interface ServiceSpec {
   readonly watch: WatchSpec | null;
   readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
   readonly dependsOn: Readonly<Record<string, Dependency>>;
+}
+
+export interface Schedule {
+  readonly cron: string;
+  /** IANA name; null: the machine's. */
+  readonly timezone: string | null;
+  /** Its time has come while the run before goes on. */
+  readonly overlap: 'skip' | 'queue' | 'replace';
+  /** Its time passed while nobody was there to start it. */
+  readonly misfire: 'run' | 'skip';
 }
 
 /** A signal's name, such as `SIGTERM`. */

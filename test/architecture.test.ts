@@ -29,7 +29,11 @@ const TABLE: Readonly<Record<string, Row>> = {
   'spec.ts': { sources: [], types: [], packages: [] },
   'graph.ts': { sources: ['spec.ts'], types: [], packages: [] },
   'supervisor/': { sources: [], types: [], packages: [] },
-  'config/': { sources: [], types: [], packages: ['yaml', 'omniroute:schema-validator', 'fastest-levenshtein', 'node:fs', 'node:path'] },
+  'config/': {
+    sources: [],
+    types: [],
+    packages: ['yaml', 'omniroute:schema-validator', 'croner', 'fastest-levenshtein', 'node:fs', 'node:path'],
+  },
   'import/': { sources: ['config/'], types: [], packages: ['yaml'] },
   'export/': { sources: ['config/secret.ts'], types: [], packages: ['yaml'] },
   'doctor/': { sources: ['process/', 'control/'], types: [], packages: ['node:fs', 'node:path'] },
@@ -39,7 +43,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'daemon/': {
     sources: ['config/', 'supervisor/', 'logs/', 'process/', 'control/'],
     types: [],
-    packages: ['chokidar', 'picomatch', 'node:*'],
+    packages: ['chokidar', 'croner', 'picomatch', 'node:*'],
   },
   'cli/': {
     sources: ['config/', 'import/', 'export/', 'doctor/', 'logs/', 'control/'],

@@ -152,6 +152,11 @@ export interface FilledServiceFile {
    * `job`: meant to finish; done with an exit in `success_exit`.
    */
   type: 'service' | 'job';
+  schedule?: FilledScheduleFile;
+  /**
+   * `on-demand`: not at `up`, but when the first connection arrives at one of its `sockets`; after a clean exit it sleeps until the next one.
+   */
+  start: 'auto' | 'on-demand';
   /**
    * `false`: starts only after `enable`.
    */
@@ -225,6 +230,24 @@ export interface FilledServiceFile {
   watch?: FilledWatchFile;
   hooks: FilledHooksFile;
   depends_on: FilledDependenciesFile;
+}
+export interface FilledScheduleFile {
+  /**
+   * Minute, hour, day of month, month, day of week, with a field for the second in front if there are six; or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.
+   */
+  cron: string;
+  /**
+   * IANA name of the time zone that the line is about.
+   */
+  timezone?: string;
+  /**
+   * Its time has come while the run before still goes on: `skip` this one, `queue` it (one at most), or `replace` the run that goes on.
+   */
+  overlap: 'skip' | 'queue' | 'replace';
+  /**
+   * Its time passed while omniroute was not running or the machine was asleep: `run` it once as soon as possible, or `skip` it.
+   */
+  misfire: 'run' | 'skip';
 }
 export interface FilledReadinessFile {
   http?: FilledHttpProbeFile;

@@ -29,6 +29,8 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
     description: file.description ?? null,
     image: file.image ?? null,
     type: file.type,
+    schedule: file.schedule ? { ...file.schedule, timezone: file.schedule.timezone ?? null } : null,
+    start: file.start,
     enabled: file.enabled,
     optional: file.optional,
     profiles: Object.keys(around.profiles).filter((profile) => around.profiles[profile]?.includes(name)),

@@ -47,6 +47,8 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
     description: null,
     image: null,
     type: 'service',
+    schedule: null,
+    start: 'auto',
     enabled: true,
     optional: true,
     profiles: [],

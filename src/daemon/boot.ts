@@ -12,6 +12,7 @@ import { type LockResult, takeLock } from './lock.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
 import { type HandedOver, type RunRecord, readStateFile } from './state-file.ts';
+import type { PlannedRun } from './timetable.ts';
 import { withUnrecorded } from './unrecorded.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -32,7 +33,12 @@ export interface Boot {
   readonly place: Workplace;
   readonly lock: Extract<LockResult, { ok: true }>;
   /** What runs since a supervisor before this one; `problem`: why its record could not be used. */
-  readonly outlived: { readonly runs: readonly RunRecord[]; readonly handedOver: HandedOver | null; readonly problem: string | null };
+  readonly outlived: {
+    readonly runs: readonly RunRecord[];
+    readonly schedules: readonly PlannedRun[];
+    readonly handedOver: HandedOver | null;
+    readonly problem: string | null;
+  };
   /** What `up` asked for. */
   readonly wanted: readonly string[];
 }
@@ -75,7 +81,7 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
     load: kept,
     place,
     lock,
-    outlived: { runs, handedOver: read.record?.handedOver ?? null, problem: read.problem },
+    outlived: { runs, schedules: read.record?.schedules ?? [], handedOver: read.record?.handedOver ?? null, problem: read.problem },
     wanted,
   };
 }

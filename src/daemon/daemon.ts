@@ -9,8 +9,9 @@ import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts
 import { createState, type SupervisorState } from '../supervisor/state.ts';
 import { adoptRuns } from './adoption.ts';
 import type { Boot } from './boot.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs, wallOffsetMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
+import { DemandWatch } from './demand-watch.ts';
 import { endOf } from './end.ts';
 import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts';
 import { Journal } from './journal.ts';
@@ -29,6 +30,7 @@ import { RuntimeKeeper } from './runtime-keeper.ts';
 import { SocketBoard } from './socket-board.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { RunningSupervision } from './supervision.ts';
+import { Timetable } from './timetable.ts';
 import { UsageBoard } from './usage-board.ts';
 import { serviceFolder } from './workplace.ts';
 
@@ -43,6 +45,8 @@ export class Daemon {
   readonly #runs: RunRegistry;
   readonly #outputs: OutputBoard;
   readonly #sockets = new SocketBoard();
+  readonly #demand: DemandWatch;
+  readonly #timetable: Timetable;
   readonly #usage = new UsageBoard();
   readonly #runtime: RuntimeKeeper;
   readonly #paths: PathWatcher;
@@ -75,11 +79,15 @@ export class Daemon {
       onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null,
     });
     this.#paths = new PathWatcher((service, path) => post({ type: 'path-changed', service, path }));
+    this.#demand = new DemandWatch((service) => post({ type: 'demand-arrived', service }));
+    this.#timetable = new Timetable({ recorded: booted.outlived.schedules, post, now: Date.now, wallOffsetMs });
     this.#performer = new Performer({
       place,
       runs: this.#runs,
       outputs: this.#outputs,
       sockets: this.#sockets,
+      demand: this.#demand,
+      timetable: this.#timetable,
       usage: this.#usage,
       paths: this.#paths,
       post,
@@ -103,6 +111,7 @@ export class Daemon {
       stateDir: place.stateDir,
       runs: this.#runs,
       autoPorts: () => file.autoPorts,
+      schedules: () => this.#timetable.planned,
       state: () => this.#mailbox.state,
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
     });
@@ -137,7 +146,10 @@ export class Daemon {
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#adopt();
-    this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies: this.#options.withDependencies, again: true });
+    const { services, withDependencies } = this.#options;
+    // Named by a person, a job with a schedule runs at once; named by the omniroute before, it waits for its time.
+    const again = services.length > 0 && this.#boot.outlived.handedOver === null;
+    this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again });
 
     if (this.#options.watch && load.project.reload.watch) this.#watcher.watch(load.loaded.sources);
     // Loading the HTTP library keeps this process from starting services for as long as a dozen of them take.
@@ -158,6 +170,8 @@ export class Daemon {
     this.#watcher.close();
     this.#paths.close();
     this.#runtime.close();
+    this.#demand.close();
+    this.#timetable.close();
     this.#mailbox.close();
     this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
@@ -241,6 +255,8 @@ export class Daemon {
   #afterEvents(state: SupervisorState): void {
     this.#stateKeeper.noteChange();
     this.#sockets.keepWanted(state);
+    this.#demand.keepSleeping(state);
+    this.#timetable.keepWanted(state);
     const exitCode = endOf(state);
     if (exitCode === null) return;
     const { released } = this.#options.observer;

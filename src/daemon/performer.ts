@@ -12,6 +12,7 @@ import type { Event, RunEvidence } from '../supervisor/event.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { monotonicMs } from './clock.ts';
 import { saveCrashReport } from './crash-record.ts';
+import type { DemandWatch } from './demand-watch.ts';
 import { fingerprint } from './fingerprint.ts';
 import { KernelOomCounter } from './kernel-oom.ts';
 import { type LiveRun, scopeOf } from './live-run.ts';
@@ -22,6 +23,7 @@ import type { SocketBoard } from './socket-board.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import { Sweeper } from './sweeper.ts';
 import { tellingLine } from './telling-line.ts';
+import type { Timetable } from './timetable.ts';
 import type { UsageBoard } from './usage-board.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
 
@@ -33,6 +35,8 @@ export interface PerformerOptions {
   readonly runs: RunRegistry;
   readonly outputs: OutputBoard;
   readonly sockets: SocketBoard;
+  readonly demand: DemandWatch;
+  readonly timetable: Timetable;
   readonly usage: UsageBoard;
   readonly paths: PathWatcher;
   post(event: Event): void;
@@ -68,6 +72,8 @@ export class Performer {
       'watch-paths': (effect) => options.paths.set(effect.service, effect.watch, options.place.dir),
       'update-run': (effect) => options.outputs.of(effect.service).setPatterns(effect.spec),
       announce: (effect) => options.announce(effect.entry),
+      'plan-run': (effect) => options.timetable.plan(effect.service, effect.schedule),
+      'await-demand': (effect) => this.#awaitDemand(effect),
     };
   }
 
@@ -170,6 +176,13 @@ export class Performer {
     const env = this.#o.runs.environmentOf(spec, run);
     const failures = await Promise.all(probes.map((probe) => runProbe(probe, { timeoutMs, cwd: spec.cwd, env })));
     this.#o.post({ type: 'probe-finished', service, run, kind, failure: failures.find((failure) => failure !== null) ?? null });
+  }
+
+  /** What keeps the socket from being held is told by the spawn, which tries again. */
+  async #awaitDemand({ service, spec }: Of<'await-demand'>): Promise<void> {
+    const held = await this.#o.sockets.hold(spec);
+    if ('code' in held) this.#o.post({ type: 'demand-arrived', service });
+    else this.#o.demand.watch(spec);
   }
 
   #signal({ service, run, signal }: Of<'signal-group'>): void {

@@ -6,9 +6,8 @@ import type { HandedOver, RunRecord, StateContent } from './state-file.ts';
 export function recordOf(
   state: SupervisorState,
   runs: RunRegistry,
-  autoPorts: Readonly<Record<string, number>>,
   { handsOver }: { readonly handsOver: boolean },
-): StateContent {
+): Omit<StateContent, 'autoPorts' | 'schedules'> {
   const records = runs.all().flatMap(({ service, run, identity, marker, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
     if (!known) return [];
@@ -19,7 +18,7 @@ export function recordOf(
     return [{ service, run, identity, marker, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
   const handedOver = handsOver ? describeHandedOver(state) : null;
-  return { generation: state.generation, autoPorts, runs: records, handedOver };
+  return { generation: state.generation, runs: records, handedOver };
 }
 
 function describeHandedOver({ services }: SupervisorState): HandedOver {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
+import type { PlannedRun } from './timetable.ts';
 
 const SCHEMA = 1;
 
@@ -28,6 +29,8 @@ export interface StateContent {
   readonly generation: number;
   readonly autoPorts: Readonly<Record<string, number>>;
   readonly runs: readonly RunRecord[];
+  /** Absent where an omniroute without schedules wrote it. */
+  readonly schedules?: readonly PlannedRun[];
   /** Only where omniroute hands over to another one, which is no new start. */
   readonly handedOver: HandedOver | null;
 }
@@ -100,6 +103,7 @@ function parse(text: string): StateRecord | null {
       isFolderIdentity(record.folder) &&
       Array.isArray(record.runs) &&
       record.runs.every(isRunRecord) &&
+      (record.schedules === undefined || Array.isArray(record.schedules)) &&
       record.handedOver !== undefined;
     return whole ? record : null;
   } catch {

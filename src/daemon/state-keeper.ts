@@ -4,6 +4,7 @@ import type { SupervisorState } from '../supervisor/state.ts';
 import { recordOf } from './record.ts';
 import type { RunRegistry } from './run-registry.ts';
 import { StateFile } from './state-file.ts';
+import type { PlannedRun } from './timetable.ts';
 
 // Replacing a file by rename makes ext4 write it out (auto_da_alloc), 1-2 ms each: a hundred services starting must not cost a hundred.
 const WRITE_AFTER_MS = 100;
@@ -14,6 +15,7 @@ export interface StateKeeperOptions {
   readonly stateDir: string;
   readonly runs: RunRegistry;
   autoPorts(): Readonly<Record<string, number>>;
+  schedules(): readonly PlannedRun[];
   state(): SupervisorState;
   /** In words; told once per kind of failure. */
   onProblem(problem: string): void;
@@ -47,10 +49,10 @@ export class StateKeeper {
   }
 
   writeNow({ handsOver } = { handsOver: false }): void {
-    const { runs, autoPorts, state, onProblem } = this.#o;
+    const { runs, autoPorts, schedules, state, onProblem } = this.#o;
     runs.forgetFinished(state());
     try {
-      this.#file.write(recordOf(state(), runs, autoPorts(), { handsOver }));
+      this.#file.write({ ...recordOf(state(), runs, { handsOver }), autoPorts: autoPorts(), schedules: schedules() });
       this.#problem = null;
     } catch (error) {
       const problem = `state.json cannot be written: ${(error as Error).message}`;

@@ -1,5 +1,6 @@
 // Who waits for whom.
 import { type Dependency, fillOutputs, type OutputRef, outputRefs, type ServiceSpec } from '../spec.ts';
+import { missingOccasion } from './occasion.ts';
 import type { Blocker, StateName } from './snapshot.ts';
 import { hasRun, isLive, type ServiceState } from './state.ts';
 
@@ -10,7 +11,7 @@ export function blockersOf(services: Services, service: ServiceState): Blocker[]
   if (service.disabledBy !== null) return [{ type: 'disabled', by: service.disabledBy }];
   const dependencies = service.ignoresDependencies ? [] : dependencyBlockers(services, service);
   const outputs = missingOutputs(services, service.spec).map((ref): Blocker => ({ type: 'output', ...ref }));
-  return [...dependencies, ...outputs];
+  return [...missingOccasion(service), ...dependencies, ...outputs];
 }
 
 function dependencyBlockers(services: Services, service: ServiceState): Blocker[] {

@@ -87,6 +87,11 @@ export type RequestEvent =
   | { readonly type: 'run-recovered'; readonly recorded: RecordedRun }
   /** A job that the omniroute before this one, which handed over, had seen completed. */
   | { readonly type: 'completion-recovered'; readonly service: string }
-  | { readonly type: 'path-changed'; readonly service: string; readonly path: string };
+  | { readonly type: 'path-changed'; readonly service: string; readonly path: string }
+  /** When the schedule wants the service next; null: never again. */
+  | { readonly type: 'run-planned'; readonly service: string; readonly atMs: number | null }
+  /** Its time passed while omniroute was not there or the machine slept; `when` in words. */
+  | { readonly type: 'run-missed'; readonly service: string; readonly when: string }
+  | { readonly type: 'demand-arrived'; readonly service: string };
 
 export type Event = RunEvent | RequestEvent | { readonly type: 'deadline-passed' };

@@ -18,6 +18,7 @@ export interface JournalEntry {
     | 'memory-warning'
     | 'output'
     | 'hook-failed'
+    | 'schedule'
     | 'signal'
     | 'enabled'
     | 'disabled'

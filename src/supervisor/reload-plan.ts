@@ -24,6 +24,8 @@ const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key
   description: { key: 'description', needsRestart: false },
   image: { key: 'image', needsRestart: false },
   type: { key: 'type', needsRestart: true },
+  schedule: { key: 'schedule', needsRestart: false },
+  start: { key: 'start', needsRestart: false },
   enabled: { key: 'enabled', needsRestart: false },
   optional: { key: 'optional', needsRestart: false },
   profiles: { key: 'profiles', needsRestart: false },

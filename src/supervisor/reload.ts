@@ -3,6 +3,7 @@ import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import type { Cause } from './cause.ts';
 import type { RequestEvent } from './event.ts';
 import { disable } from './finish.ts';
+import { awaitOccasion, missingOccasion, occasionOf } from './occasion.ts';
 import { planReload, type ServiceChange } from './reload-plan.ts';
 import { startAfresh, want } from './start.ts';
 import { createService, hasRun, isLive, type ServiceState, type Trial } from './state.ts';
@@ -50,7 +51,8 @@ function lastGood(t: Transition): ProjectSpec {
 }
 
 function isUp(service: ServiceState | undefined): boolean {
-  return service === undefined || ['ready', 'completed', 'stopped'].includes(service.phase.type);
+  if (service === undefined || ['ready', 'completed', 'stopped'].includes(service.phase.type)) return true;
+  return service.phase.type === 'waiting' && missingOccasion(service).length > 0;
 }
 
 function standsTrial(change: ServiceChange): boolean {
@@ -86,7 +88,7 @@ function addService(t: Transition, spec: ServiceSpec, wanted: boolean): void {
   else t.put(createService(spec, t.nowMs, t.project.lastRuns[spec.name] ?? 0));
   const { profiles, startsAdded } = t.project;
   const starts = wanted && startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
-  if (starts) want(t, spec.name, { ignoresDependencies: false, again: true });
+  if (starts) want(t, spec.name, { ignoresDependencies: false, again: false });
 }
 
 function changeService(t: Transition, spec: ServiceSpec, { service: name, class: kind, fields }: ServiceChange): void {
@@ -96,6 +98,7 @@ function changeService(t: Transition, spec: ServiceSpec, { service: name, class:
   if (fields.includes('watch')) t.order({ type: 'watch-paths', service: name, watch: before.desired.type === 'up' ? spec.watch : null });
   if (fields.includes('enabled')) applyEnabled(t, name, spec);
   if (before.desired.type === 'down') return;
+  if (fields.includes('schedule') || fields.includes('start')) awaitAnother(t, name);
   if (kind === 'restart' && hasRun(phase)) return restartWith(t, before, fields);
   if (phase.type === 'failed' || phase.type === 'backoff' || (phase.type === 'completed' && kind === 'restart'))
     return startAfresh(t, name);
@@ -123,6 +126,14 @@ function applyLive(t: Transition, name: string, spec: ServiceSpec): void {
   };
   t.enter(name, { ...phase, run });
   t.order({ type: 'update-run', service: name, run: run.number, spec: run.spec });
+}
+
+/** It waits for another occasion now; a run under way goes on. */
+function awaitAnother(t: Transition, name: string): void {
+  const { spec, phase } = t.get(name);
+  const due = occasionOf(spec) !== null && (hasRun(phase) || phase.type === 'backoff');
+  t.update(name, { nextRunAtMs: null, queued: false, due });
+  awaitOccasion(t, name);
 }
 
 function applyEnabled(t: Transition, name: string, spec: ServiceSpec): void {

@@ -5,7 +5,9 @@ import { withDependencies } from './dependencies.ts';
 import type { RecordedRun, RequestEvent } from './event.ts';
 import { disable } from './finish.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
+import { awaitOccasion, occasionOf } from './occasion.ts';
 import { handleConfigLoaded, keepDown } from './reload.ts';
+import { handleDemand, handleMissed, handlePlanned } from './schedule.ts';
 import { createRun, startAfresh, want, watchRun } from './start.ts';
 import { createService, hasRun, isLive } from './state.ts';
 import { beginStop, handleExited, killNow } from './stop.ts';
@@ -45,6 +47,12 @@ export function handleRequest(t: Transition, event: RequestEvent): void {
       return;
     case 'path-changed':
       return handlePathChanged(t, event.service, event.path);
+    case 'run-planned':
+      return handlePlanned(t, event.service, event.atMs);
+    case 'run-missed':
+      return handleMissed(t, event.service, event.when);
+    case 'demand-arrived':
+      return handleDemand(t, event.service);
     default:
       return assertNever(event);
   }
@@ -72,8 +80,9 @@ function restart(t: Transition, name: string, actor: string): void {
 
 function enable(t: Transition, name: string, actor: string): void {
   if (t.get(name).disabledBy === null) return;
-  t.update(name, { disabledBy: null });
+  const { desired } = t.update(name, { disabledBy: null });
   t.announce(name, 'enabled', `by ${actor}`);
+  if (desired.type === 'up') awaitOccasion(t, name);
 }
 
 function signal(t: Transition, name: string, sig: Signal, actor: string): void {
@@ -108,12 +117,13 @@ function recover(t: Transition, recorded: RecordedRun): void {
   const service = t.get(name);
   const born = createRun(recorded.run, service.spec, recorded.startedAtMs);
   const run = watchRun({ ...born, pid: recorded.pid, readyAtMs: recorded.wasReady ? recorded.startedAtMs : null }, t.nowMs);
-  const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs };
+  const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs, due: occasionOf(service.spec) !== null };
   // Line and output checks cannot be repeated: a run that was ready is ready again until a probe says otherwise.
   const desired = service.removed ? service.desired : ({ type: 'up' } as const);
   if (recorded.wasReady)
     t.enter(name, { type: 'ready', run: { ...run, readiness: { ...run.readiness, succeeded: true } } }, { ...change, desired });
   else t.enter(name, { type: 'starting', run, step: 'probing' }, { ...change, desired });
+  if (service.spec.schedule !== null) awaitOccasion(t, name);
   if (!recorded.alive) return handleExited(t, name, null);
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
   if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });

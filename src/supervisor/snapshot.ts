@@ -14,7 +14,9 @@ export type Blocker =
     }
   | { readonly type: 'output'; readonly service: string; readonly output: string }
   | { readonly type: 'port'; readonly port: number; readonly pid: number | null; readonly command: string | null }
-  | { readonly type: 'disabled'; readonly by: string };
+  | { readonly type: 'disabled'; readonly by: string }
+  /** Its next run is due by the schedule, or with the first connection. */
+  | { readonly type: 'occasion'; readonly of: 'schedule' | 'connection' };
 
 export interface RunEnd {
   readonly run: number;
@@ -36,6 +38,9 @@ export interface ServiceSnapshot {
   readonly name: string;
   readonly description: string | null;
   readonly type: 'service' | 'job';
+  /** Its cron line; null: it has none. */
+  readonly schedule: string | null;
+  readonly start: 'auto' | 'on-demand';
   readonly state: StateName;
   readonly desired: 'up' | 'down';
   readonly enabled: boolean;
@@ -49,6 +54,8 @@ export interface ServiceSnapshot {
   readonly since: number;
   /** When omniroute acts next by itself: end of a backoff, a retry, a grace period, a start timeout. */
   readonly nextAt: number | null;
+  /** When its schedule starts it next. */
+  readonly nextRunAt: number | null;
   /** Runs after the first that omniroute began by itself, crashes and planned ones. */
   readonly restarts: number;
   /** Consecutive crashes since the last stable run. */

@@ -56,6 +56,12 @@ export interface ServiceState {
   readonly ruleFirings: Readonly<Record<string, readonly number[]>>;
   readonly lastEnd: RunEndState | null;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Of a service whose runs wait for an occasion (a schedule, a connection): one has come, and its run is not over. */
+  readonly due: boolean;
+  /** Another occasion came during the run. */
+  readonly queued: boolean;
+  /** By its schedule; null: none, or not known yet. */
+  readonly nextRunAtMs: number | null;
   /** A restart asked for while the old run was ending: begin afresh, whatever the crash rules say. */
   readonly restartWanted: boolean;
 }
@@ -175,6 +181,9 @@ export function createService(spec: ServiceSpec, nowMs: number, lastRun: number)
     ruleFirings: {},
     lastEnd: null,
     outputs: {},
+    due: false,
+    queued: false,
+    nextRunAtMs: null,
     restartWanted: false,
   };
 }

@@ -49,6 +49,34 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: service('sockets: {http: {listen: "127.0.0.1:0"}}'),
     says: 'omniroute.yaml:4:30 error bad-address: `127.0.0.1:0` is no address to listen at',
   },
+  'a schedule that is no cron line': {
+    text: service('type: job\nschedule: every night'),
+    says: 'omniroute.yaml:5:15 error bad-cron: `every night` is no cron line: ',
+  },
+  'a minute that no hour has': {
+    text: service('type: job\nschedule: {cron: "61 * * * *"}'),
+    says: 'omniroute.yaml:5:22 error bad-cron: `61 * * * *` is no cron line: Invalid value for minute: 61',
+  },
+  'a schedule that never fires': {
+    text: service('type: job\nschedule: "0 0 30 2 *"'),
+    says: 'omniroute.yaml:5:15 error never-fires: `0 0 30 2 *` names an instant that never comes',
+  },
+  'a time zone of another planet': {
+    text: service('type: job\nschedule: {cron: "@daily", timezone: Mars/Olympus}'),
+    says: 'omniroute.yaml:5:42 error bad-timezone: there is no time zone `Mars/Olympus`',
+  },
+  'a schedule of a service': {
+    text: service('schedule: "@daily"'),
+    says: 'omniroute.yaml:4:5 error conflict: only a job can have a schedule',
+  },
+  'a service on demand without a socket': {
+    text: service('start: on-demand'),
+    says: 'omniroute.yaml:4:12 error conflict: `start: on-demand` waits for a connection',
+  },
+  'a job on demand': {
+    text: service('type: job\nstart: on-demand'),
+    says: 'omniroute.yaml:5:12 error conflict: a job cannot start on demand',
+  },
   'no services': { text: 'services: {}\n', says: 'omniroute.yaml:1:1 error empty: `services` names no service' },
   'only other keys': { text: 'version: 1\n', says: 'omniroute.yaml:1:1 error missing-key: the file needs `services`' },
   'a list instead of a map': { text: '- a\n- b\n', says: 'omniroute.yaml:1:1 error wrong-type: the file must be a map' },

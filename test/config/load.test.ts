@@ -104,6 +104,8 @@ test('a file with every key becomes the spec that it describes', (t) => {
     description: 'the AI gateway',
     image: 'example/server',
     type: 'service',
+    schedule: null,
+    start: 'auto',
     enabled: true,
     optional: false,
     profiles: [],

@@ -28,6 +28,8 @@ const LIVE: Readonly<Record<string, Given>> = {
   stop: { stop: { signal: 'SIGINT', gracePeriodMs: 1, command: null } },
   memory: { memory: { hardBytes: 1_000_000 } },
   crash_rules: { crashRules: [rule('r', [])] },
+  schedule: { schedule: { cron: '@daily', timezone: null, overlap: 'skip', misfire: 'run' } },
+  start: { start: 'on-demand' },
   outputs: { outputs: { url: { match: '.', stream: 'any' } } },
   watch: { watch: { paths: ['/src'], ignore: [], action: { type: 'restart' } } },
   hooks: { hooks: { post_exit: HOOK } },

@@ -38,6 +38,8 @@ export function sampleSpec(name: string, given: Given = {}): ServiceSpec {
     description: null,
     image: null,
     type: 'service',
+    schedule: null,
+    start: 'auto',
     enabled: true,
     optional: false,
     profiles: [],
