@@ -10,6 +10,8 @@ export interface ProjectSpec {
   readonly reload: ReloadPolicy;
   readonly logs: LogPolicy;
   readonly profiles: Readonly<Record<string, readonly string[]>>;
+  /** Killed itself, omniroute leaves its services running, or has them stopped. */
+  readonly onSupervisorDeath: 'keep' | 'stop';
   /** In the order of the file. */
   readonly services: Readonly<Record<string, ServiceSpec>>;
 }
@@ -66,6 +68,8 @@ export interface ServiceSpec {
   readonly watch: WatchSpec | null;
   readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
   readonly dependsOn: Readonly<Record<string, Dependency>>;
+  /** Null: it crashes alone. */
+  readonly group: Group | null;
 }
 
 export interface Schedule {
@@ -232,6 +236,15 @@ export interface Hook {
 export interface Dependency {
   readonly condition: 'started' | 'ready' | 'completed';
   readonly restart: 'never' | 'on-update' | 'on-crash' | 'always';
+}
+
+/** Services that are restarted together after a crash of one. */
+export interface Group {
+  readonly name: string;
+  /** The crash of one restarts all others, or those after it. */
+  readonly strategy: 'one-for-all' | 'rest-for-one';
+  /** In order, the service itself among them. */
+  readonly members: readonly string[];
 }
 
 /** A value captured from the log of another service. */

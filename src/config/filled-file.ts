@@ -76,6 +76,16 @@ export interface FilledProjectFile {
   profiles: {
     [k: string]: string[];
   };
+  /**
+   * Services that crash together, by name of the group. A service belongs to one group at most.
+   */
+  groups: {
+    [k: string]: FilledGroupFile;
+  };
+  /**
+   * What becomes of the services when omniroute itself is killed: they run on until the next `up` takes them over (`keep`), or are stopped in order at once (`stop`).
+   */
+  on_supervisor_death: 'keep' | 'stop';
   defaults?: FilledServiceFile;
   /**
    * The programs, by name. A name with `/` is a folder in the state folder.
@@ -127,6 +137,16 @@ export interface FilledLogsFile {
    * What of a longer line is matched by patterns; the log keeps all of it.
    */
   max_line: string;
+}
+export interface FilledGroupFile {
+  /**
+   * After a crash of one, restarted along with it are all others (`one-for-all`), or those that stand after it in `services` (`rest-for-one`); it starts again once they are gone.
+   */
+  strategy: 'one-for-all' | 'rest-for-one';
+  /**
+   * Its members, in order.
+   */
+  services: string[];
 }
 /**
  * A program: `command`, `shell` or `uses` says which.

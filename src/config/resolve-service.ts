@@ -1,5 +1,5 @@
 // One service of the file, defaults filled in, as the spec that everything after works with.
-import type { Dependency, MemoryPolicy, RestartPolicy, ServiceSpec, Signal, StopPolicy, WatchSpec } from '../spec.ts';
+import type { Dependency, Group, MemoryPolicy, RestartPolicy, ServiceSpec, Signal, StopPolicy, WatchSpec } from '../spec.ts';
 import type { Cursor } from './cursor.ts';
 import type { FilledMemoryFile, FilledRestartFile, FilledServiceFile, FilledStopFile, FilledWatchFile } from './filled-file.ts';
 import { resolveCommand, resolveHooks, resolveWords } from './resolve-command.ts';
@@ -14,6 +14,7 @@ export interface ServiceSurroundings {
   readonly ports: ReadonlyMap<string, number | null>;
   /** Of the project and of the service's env files, the service's own on top. */
   readonly env: Readonly<Record<string, string>>;
+  readonly group: Group | null;
   readonly typeOf: (service: string) => { readonly isJob: boolean; readonly hasReadiness: boolean } | null;
 }
 
@@ -54,6 +55,7 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
       condition: condition ?? defaultCondition(around.typeOf(target)),
       restart,
     })),
+    group: around.group,
   };
 }
 

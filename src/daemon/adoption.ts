@@ -77,5 +77,6 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
     watch: null,
     hooks: {},
     dependsOn: {},
+    group: null,
   };
 }

@@ -13,6 +13,7 @@ import { monotonicMs, wallOffsetMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
 import { DemandWatch } from './demand-watch.ts';
 import { endOf } from './end.ts';
+import { Guardian } from './guardian.ts';
 import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts';
 import { Journal } from './journal.ts';
 import { scopeOf } from './live-run.ts';
@@ -48,6 +49,7 @@ export class Daemon {
   readonly #demand: DemandWatch;
   readonly #timetable: Timetable;
   readonly #usage = new UsageBoard();
+  readonly #guardian: Guardian;
   readonly #runtime: RuntimeKeeper;
   readonly #paths: PathWatcher;
   readonly #mailbox: Mailbox;
@@ -68,6 +70,7 @@ export class Daemon {
     const onBroken = (error: unknown): void => this.#dieWithChildren(error);
     const { onLine } = options.observer;
     this.#journal = new Journal(serviceFolder(place, 'supervisor'));
+    this.#guardian = new Guardian(options.files);
     this.#runs = new RunRegistry(place);
     this.#runtime = new RuntimeKeeper(place, (type, text) => announce({ type, service: null, run: null, text }));
     this.#outputs = new OutputBoard({
@@ -167,6 +170,7 @@ export class Daemon {
     const exitCode = await ended;
     await this.#performer.spawned();
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
+    this.#guardian.release();
     this.#watcher.close();
     this.#paths.close();
     this.#runtime.close();
@@ -193,7 +197,8 @@ export class Daemon {
       runs: this.#runs,
       sockets: this.#sockets,
       outputs: this.#outputs,
-      problems: () => [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem].filter((text) => text !== null),
+      problems: () =>
+        [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#guardian.problem].filter((text) => text !== null),
       handOver: () => this.#handOver(),
       state: () => this.#mailbox.state,
       post: (event) => this.#mailbox.post(event),
@@ -257,6 +262,7 @@ export class Daemon {
     this.#sockets.keepWanted(state);
     this.#demand.keepSleeping(state);
     this.#timetable.keepWanted(state);
+    this.#guardian.keep({ wanted: state.project.onSupervisorDeath === 'stop' });
     const exitCode = endOf(state);
     if (exitCode === null) return;
     const { released } = this.#options.observer;

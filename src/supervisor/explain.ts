@@ -65,6 +65,8 @@ function describeBlocker(blocker: Blocker): string {
       return `waits for the output ${blocker.output} of ${blocker.service}`;
     case 'port':
       return `port ${blocker.port} is taken${blocker.pid === null ? '' : ` by ${blocker.pid} (${blocker.command ?? '?'})`}`;
+    case 'group':
+      return `waits for ${blocker.service} to be gone: the group ${blocker.group} starts together`;
     case 'disabled':
       return `disabled by ${blocker.by}`;
     case 'occasion':

@@ -46,14 +46,17 @@ const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key
   watch: { key: 'watch', needsRestart: false },
   hooks: { key: 'hooks', needsRestart: false },
   dependsOn: { key: 'depends_on', needsRestart: false },
+  group: { key: 'groups', needsRestart: false },
 };
+
+const PROJECT_FIELDS = { logs: 'logs', reload: 'reload', profiles: 'profiles', on_supervisor_death: 'onSupervisorDeath' } as const;
 
 /** Compares two validated projects. Moved lines, comments and the order of keys are no change. */
 export function planReload(before: ProjectSpec, after: ProjectSpec): ReloadPlan {
   const names = [...new Set([...Object.keys(before.services), ...Object.keys(after.services)])];
   return {
     refused: [...(before.name === after.name ? [] : ['name']), ...(before.stateDir === after.stateDir ? [] : ['state_dir'])],
-    project: (['logs', 'reload', 'profiles'] as const).filter((key) => !sameValue(before[key], after[key])),
+    project: Object.entries(PROJECT_FIELDS).flatMap(([key, field]) => (sameValue(before[field], after[field]) ? [] : [key])),
     services: names.map((name) => compareServices(name, before.services[name], after.services[name])),
   };
 }

@@ -14,6 +14,7 @@ export type Blocker =
     }
   | { readonly type: 'output'; readonly service: string; readonly output: string }
   | { readonly type: 'port'; readonly port: number; readonly pid: number | null; readonly command: string | null }
+  | { readonly type: 'group'; readonly group: string; readonly service: string }
   | { readonly type: 'disabled'; readonly by: string }
   /** Its next run is due by the schedule, or with the first connection. */
   | { readonly type: 'occasion'; readonly of: 'schedule' | 'connection' };

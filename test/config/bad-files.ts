@@ -77,6 +77,14 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: service('type: job\nstart: on-demand'),
     says: 'omniroute.yaml:5:12 error conflict: a job cannot start on demand',
   },
+  'a group of a service that is not there': {
+    text: `groups: {line: {strategy: one-for-all, services: [a, bb]}}\n${named('a')}  b: {command: node}\n`,
+    says: 'omniroute.yaml:1:54 error unknown-service: there is no service `bb` — did you mean `b`?',
+  },
+  'a service in two groups': {
+    text: `groups: {x: {strategy: one-for-all, services: [a, b]}, y: {strategy: rest-for-one, services: [b, c]}}\n${named('a')}  b: {command: node}\n  c: {command: node}\n`,
+    says: 'omniroute.yaml:1:95 error conflict: `b` is in the group `x` already',
+  },
   'no services': { text: 'services: {}\n', says: 'omniroute.yaml:1:1 error empty: `services` names no service' },
   'only other keys': { text: 'version: 1\n', says: 'omniroute.yaml:1:1 error missing-key: the file needs `services`' },
   'a list instead of a map': { text: '- a\n- b\n', says: 'omniroute.yaml:1:1 error wrong-type: the file must be a map' },

@@ -95,6 +95,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       stateDir: '/home/me/.omniroute',
       reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
       logs: { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 },
+      onSupervisorDeath: 'keep',
       profiles: { tunnel: ['cloudflared'] },
       services: null,
     },
@@ -193,6 +194,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       pre_stop: { command: ['/bin/sh', '-c', 'a | b'], timeoutMs: 1000 },
       post_exit: { command: ['node', 'x'], timeoutMs: 30_000 },
     },
+    group: null,
     dependsOn: {},
   });
   assert.deepEqual(project.services['mitm']?.dependsOn, { server: { condition: 'ready', restart: 'never' } });

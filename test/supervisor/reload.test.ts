@@ -34,6 +34,7 @@ const LIVE: Readonly<Record<string, Given>> = {
   watch: { watch: { paths: ['/src'], ignore: [], action: { type: 'restart' } } },
   hooks: { hooks: { post_exit: HOOK } },
   depends_on: { dependsOn: ['other'] },
+  groups: { group: { name: 'g', strategy: 'one-for-all', members: ['server', 'other'] } },
 };
 
 for (const [key, change] of Object.entries(RESTART)) {

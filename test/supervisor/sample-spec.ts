@@ -65,6 +65,7 @@ export function sampleSpec(name: string, given: Given = {}): ServiceSpec {
         { condition: 'started', restart: 'never', ...dependency },
       ]),
     ),
+    group: null,
     ...rest,
   };
 }
@@ -77,6 +78,7 @@ export function sampleProject(services: Readonly<Record<string, Given>>, given: 
     reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
     logs: { maxSizeBytes: 1_000_000, keep: 5, maxLineBytes: 65_536 },
     profiles: {},
+    onSupervisorDeath: 'keep',
     services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, sampleSpec(name, service)])),
     ...given,
   };
