@@ -59,6 +59,8 @@ export interface ServiceSpec {
   readonly sockets: readonly SocketSpec[];
   readonly readiness: ReadinessSpec | null;
   readonly liveness: LivenessSpec | null;
+  /** Longest silence of a ready service that announces itself. */
+  readonly watchdogMs: number | null;
   readonly restart: RestartPolicy;
   readonly successExit: readonly (number | Signal)[];
   readonly stop: StopPolicy;
@@ -114,6 +116,8 @@ export interface ReadinessSpec {
   readonly timeoutMs: number;
   /** Not ready this long after the spawn: `start-timeout`. */
   readonly startTimeoutMs: number | null;
+  /** It says itself that it is ready: by a newline to a descriptor, or as sd_notify(3) does. */
+  readonly notify: 'fd' | 'systemd' | null;
   /** Consecutive failures that make a ready service `unready`. */
   readonly failureThreshold: number;
   /** Regular expressions; a matching line ends the start at once. */

@@ -304,6 +304,10 @@ export interface ServiceFile {
   };
   readiness?: ReadinessFile;
   liveness?: LivenessFile;
+  /**
+   * The ready service must announce itself at least this often, as it does for `readiness.notify` (a newline, or `WATCHDOG=1`); silent for longer, it is restarted with the cause `liveness`. Exported as `WATCHDOG_USEC`.
+   */
+  watchdog?: string;
   restart?: RestartFile;
   /**
    * Exit codes and signals that count as a clean end. 143, 130 and the stop signal count too when omniroute asked for the stop.
@@ -336,6 +340,10 @@ export interface ReadinessFile {
    * Outputs that must all have been captured.
    */
   outputs?: string[];
+  /**
+   * It says so itself: `fd`, by a newline to the descriptor whose number is in `NOTIFY_FD`; `systemd`, by `READY=1` to the socket in `NOTIFY_SOCKET` (sd_notify; needs perl or python3 on this machine).
+   */
+  notify?: 'fd' | 'systemd';
   /**
    * Time between attempts.
    */

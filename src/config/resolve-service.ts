@@ -43,6 +43,7 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
     sockets: resolveSockets(file.sockets, at.in('sockets')),
     readiness: file.readiness ? resolveReadiness(file.readiness, at.in('readiness'), Object.keys(file.outputs)) : null,
     liveness: file.liveness ? resolveLiveness(file.liveness, at.in('liveness')) : null,
+    watchdogMs: file.watchdog === undefined ? null : at.in('watchdog').durationMs(file.watchdog),
     restart: resolveRestart(file.restart, file.type, at.in('restart')),
     successExit: file.success_exit as (number | Signal)[],
     stop: resolveStop(file.stop, at.in('stop')),

@@ -60,6 +60,7 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
     sockets: [],
     readiness: null,
     liveness: null,
+    watchdogMs: null,
     restart: {
       policy: 'never',
       backoff: { firstMs: 0, initialMs: 0, factor: 1, maxMs: 0, jitter: 0 },

@@ -9,10 +9,10 @@ import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts
 import { createState, type SupervisorState } from '../supervisor/state.ts';
 import { adoptRuns } from './adoption.ts';
 import type { Boot } from './boot.ts';
-import { monotonicMs, wallOffsetMs } from './clock.ts';
+import { monotonicMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
-import { DemandWatch } from './demand-watch.ts';
 import { endOf } from './end.ts';
+import { Equipment } from './equipment.ts';
 import { Guardian } from './guardian.ts';
 import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts';
 import { Journal } from './journal.ts';
@@ -28,10 +28,8 @@ import type { ProjectFile } from './project-file.ts';
 import { Reloader } from './reloader.ts';
 import { RunRegistry } from './run-registry.ts';
 import { RuntimeKeeper } from './runtime-keeper.ts';
-import { SocketBoard } from './socket-board.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { RunningSupervision } from './supervision.ts';
-import { Timetable } from './timetable.ts';
 import { UsageBoard } from './usage-board.ts';
 import { serviceFolder } from './workplace.ts';
 
@@ -45,9 +43,7 @@ export class Daemon {
   readonly #journal: Journal;
   readonly #runs: RunRegistry;
   readonly #outputs: OutputBoard;
-  readonly #sockets = new SocketBoard();
-  readonly #demand: DemandWatch;
-  readonly #timetable: Timetable;
+  readonly #equipment: Equipment;
   readonly #usage = new UsageBoard();
   readonly #guardian: Guardian;
   readonly #runtime: RuntimeKeeper;
@@ -82,15 +78,12 @@ export class Daemon {
       onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null,
     });
     this.#paths = new PathWatcher((service, path) => post({ type: 'path-changed', service, path }));
-    this.#demand = new DemandWatch((service) => post({ type: 'demand-arrived', service }));
-    this.#timetable = new Timetable({ recorded: booted.outlived.schedules, post, now: Date.now, wallOffsetMs });
+    this.#equipment = new Equipment({ place, schedules: booted.outlived.schedules, post });
     this.#performer = new Performer({
       place,
       runs: this.#runs,
       outputs: this.#outputs,
-      sockets: this.#sockets,
-      demand: this.#demand,
-      timetable: this.#timetable,
+      equipment: this.#equipment,
       usage: this.#usage,
       paths: this.#paths,
       post,
@@ -114,7 +107,7 @@ export class Daemon {
       stateDir: place.stateDir,
       runs: this.#runs,
       autoPorts: () => file.autoPorts,
-      schedules: () => this.#timetable.planned,
+      schedules: () => this.#equipment.timetable.planned,
       state: () => this.#mailbox.state,
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
     });
@@ -174,12 +167,10 @@ export class Daemon {
     this.#watcher.close();
     this.#paths.close();
     this.#runtime.close();
-    this.#demand.close();
-    this.#timetable.close();
     this.#mailbox.close();
     this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
-    await this.#sockets.close();
+    await this.#equipment.close();
     await control.close();
     this.#journal.close();
     ignoreSignals();
@@ -195,7 +186,7 @@ export class Daemon {
       reloader: this.#reloader,
       usage: this.#usage,
       runs: this.#runs,
-      sockets: this.#sockets,
+      sockets: this.#equipment.sockets,
       outputs: this.#outputs,
       problems: () =>
         [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#guardian.problem].filter((text) => text !== null),
@@ -231,6 +222,8 @@ export class Daemon {
       const output = this.#outputs.of(recorded.service);
       output.beginRun(recorded.run, this.#boot.load.project.services[recorded.service] ?? recorded.fallback);
       if (recorded.alive) output.resume(recorded.pid);
+      const spec = this.#boot.load.project.services[recorded.service];
+      if (recorded.alive && spec) void this.#equipment.notify.resume(spec, recorded.run);
     }
     // As one burst: state.json must not be written while only some of them are known.
     this.#mailbox.post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));
@@ -259,9 +252,7 @@ export class Daemon {
 
   #afterEvents(state: SupervisorState): void {
     this.#stateKeeper.noteChange();
-    this.#sockets.keepWanted(state);
-    this.#demand.keepSleeping(state);
-    this.#timetable.keepWanted(state);
+    this.#equipment.keepWanted(state);
     this.#guardian.keep({ wanted: state.project.onSupervisorDeath === 'stop' });
     const exitCode = endOf(state);
     if (exitCode === null) return;

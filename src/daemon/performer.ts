@@ -12,18 +12,16 @@ import type { Event, RunEvidence } from '../supervisor/event.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { monotonicMs } from './clock.ts';
 import { saveCrashReport } from './crash-record.ts';
-import type { DemandWatch } from './demand-watch.ts';
+import type { Equipment } from './equipment.ts';
 import { fingerprint } from './fingerprint.ts';
 import { KernelOomCounter } from './kernel-oom.ts';
 import { type LiveRun, scopeOf } from './live-run.ts';
 import type { OutputBoard } from './output-board.ts';
 import type { PathWatcher } from './path-watcher.ts';
 import type { RunRegistry } from './run-registry.ts';
-import type { SocketBoard } from './socket-board.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import { Sweeper } from './sweeper.ts';
 import { tellingLine } from './telling-line.ts';
-import type { Timetable } from './timetable.ts';
 import type { UsageBoard } from './usage-board.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
 
@@ -34,9 +32,7 @@ export interface PerformerOptions {
   readonly place: Workplace;
   readonly runs: RunRegistry;
   readonly outputs: OutputBoard;
-  readonly sockets: SocketBoard;
-  readonly demand: DemandWatch;
-  readonly timetable: Timetable;
+  readonly equipment: Equipment;
   readonly usage: UsageBoard;
   readonly paths: PathWatcher;
   post(event: Event): void;
@@ -72,7 +68,7 @@ export class Performer {
       'watch-paths': (effect) => options.paths.set(effect.service, effect.watch, options.place.dir),
       'update-run': (effect) => options.outputs.of(effect.service).setPatterns(effect.spec),
       announce: (effect) => options.announce(effect.entry),
-      'plan-run': (effect) => options.timetable.plan(effect.service, effect.schedule),
+      'plan-run': (effect) => options.equipment.timetable.plan(effect.service, effect.schedule),
       'await-demand': (effect) => this.#awaitDemand(effect),
     };
   }
@@ -115,20 +111,23 @@ export class Performer {
     const output = this.#o.outputs.of(service);
     output.beginRun(run, spec);
     const marker = this.#o.runs.markerOf(service, run);
-    const held = await this.#o.sockets.hold(spec);
+    const held = await this.#o.equipment.sockets.hold(spec);
     if ('code' in held) return this.#o.post({ type: 'spawn-failed', service, run, code: held.code, message: held.message });
     const sockets = held.length === 0 ? {} : { sockets: { fds: held, names: spec.sockets.map(({ name }) => name) } };
+    const notify = await this.#o.equipment.notify.open(spec, run);
+    if (typeof notify === 'string') return this.#o.post({ type: 'spawn-failed', service, run, code: 'ENOTSUP', message: notify });
     let fds: { readonly out: number; readonly err: number };
     try {
       fds = output.openWriters();
     } catch (error) {
       const { code = 'EIO', message } = error as NodeJS.ErrnoException;
+      if (notify?.fd != null) closeSync(notify.fd);
       return this.#o.post({ type: 'spawn-failed', service, run, code, message: `its output could not be opened: ${message}` });
     }
-    const env = this.#o.runs.environmentOf(spec, run);
-    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, ...sockets });
-    closeSync(fds.out);
-    closeSync(fds.err);
+    const env = { ...this.#o.runs.environmentOf(spec, run), ...notify?.env };
+    const notifyFd = notify?.fd ?? null;
+    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, notifyFd, ...sockets });
+    for (const fd of [fds.out, fds.err, notifyFd]) if (fd !== null) closeSync(fd);
     const spawned = await spawning;
     if (!spawned.ok) return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
     const { identity } = spawned;
@@ -180,9 +179,9 @@ export class Performer {
 
   /** What keeps the socket from being held is told by the spawn, which tries again. */
   async #awaitDemand({ service, spec }: Of<'await-demand'>): Promise<void> {
-    const held = await this.#o.sockets.hold(spec);
+    const held = await this.#o.equipment.sockets.hold(spec);
     if ('code' in held) this.#o.post({ type: 'demand-arrived', service });
-    else this.#o.demand.watch(spec);
+    else this.#o.equipment.demand.watch(spec);
   }
 
   #signal({ service, run, signal }: Of<'signal-group'>): void {

@@ -19,6 +19,8 @@ export interface SpawnOptions {
   readonly stderr: number | 'pipe';
   /** Listening sockets, for descriptors 3, 4 … */
   readonly sockets?: InheritedSockets;
+  /** A pipe's end, for the descriptor after these, whose number is told in NOTIFY_FD. */
+  readonly notifyFd?: number | null;
 }
 
 /** Told once, also when the process ended before anyone listened; `exitTicks` is on the clock of `startTime`. */
@@ -66,11 +68,13 @@ function identifyChild(pid: number, options: SpawnOptions): ProcessIdentity | Sp
 }
 
 function start(options: SpawnOptions): ChildProcess | SpawnFailure {
-  const { cwd, stdout, stderr, sockets } = options;
-  const { command, env } = sockets === undefined ? options : withSockets(options, sockets);
+  const { cwd, stdout, stderr, sockets, notifyFd = null } = options;
+  const { command, env: own } = sockets === undefined ? options : withSockets(options, sockets);
+  const stdio = ['ignore' as const, stdout, stderr, ...(sockets?.fds ?? [])];
+  const env = notifyFd === null ? own : { ...own, NOTIFY_FD: String(stdio.length) };
   const [file, ...args] = command;
   try {
-    return spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr, ...(sockets?.fds ?? [])] });
+    return spawn(file, args, { cwd, env, detached: true, stdio: notifyFd === null ? stdio : [...stdio, notifyFd] });
   } catch (error) {
     // Most of what the system refuses is told by an event; the rest, such as too long a command line, is thrown.
     return explainFailure(error as NodeJS.ErrnoException, searchOf(options));

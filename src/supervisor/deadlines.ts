@@ -1,13 +1,25 @@
 // Deadlines are state: this is the one place that says which a service has and what happens when one passes.
 import { becomeStable, sendProbe } from './health.ts';
 import { sendSample } from './memory.ts';
+import { endSilence } from './notification.ts';
 import { handleItsTime } from './schedule.ts';
 import { enterWaiting, progressWaiting, startAfresh } from './start.ts';
 import { isLive, type ServiceState, type SupervisorState } from './state.ts';
 import { beginStop, handleStopDeadline } from './stop.ts';
 import type { Transition } from './transition.ts';
 
-type DeadlineKind = 'port-check' | 'start' | 'readiness' | 'liveness' | 'memory' | 'stable' | 'stop' | 'backoff' | 'retry' | 'schedule';
+type DeadlineKind =
+  | 'port-check'
+  | 'start'
+  | 'readiness'
+  | 'liveness'
+  | 'memory'
+  | 'stable'
+  | 'stop'
+  | 'backoff'
+  | 'retry'
+  | 'schedule'
+  | 'watchdog';
 
 interface Deadline {
   readonly kind: DeadlineKind;
@@ -47,6 +59,7 @@ function runDeadlines({ phase, spec }: ServiceState): Deadline[] {
     ...at('stable', stable),
     ...at('readiness', run.readiness.dueAtMs),
     ...at('liveness', run.liveness.dueAtMs),
+    ...at('watchdog', run.watchdogDueAtMs),
     ...at('memory', run.memory.dueAtMs),
   ];
 }
@@ -66,6 +79,7 @@ const ON_DEADLINE: Readonly<Record<DeadlineKind, (t: Transition, name: string) =
   backoff: (t, name) => enterWaiting(t, name),
   retry: startAfresh,
   schedule: handleItsTime,
+  watchdog: endSilence,
 };
 
 /** Handles every deadline that has passed, of every service. */

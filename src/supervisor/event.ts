@@ -62,6 +62,8 @@ export type RunEvent =
   | { readonly type: 'process-exited'; readonly service: string; readonly run: number; readonly exit: ExitStatus | null }
   | { readonly type: 'run-cleared'; readonly service: string; readonly run: number; readonly evidence: RunEvidence }
   | { readonly type: 'ready-line-seen'; readonly service: string; readonly run: number }
+  /** It announced itself, through the channel of `readiness.notify`. */
+  | { readonly type: 'notified'; readonly service: string; readonly run: number; readonly what: 'ready' | 'ping' | 'stuck' }
   | { readonly type: 'fail-line-seen'; readonly service: string; readonly run: number; readonly line: string }
   | { readonly type: 'output-captured'; readonly service: string; readonly run: number; readonly output: string; readonly value: string }
   | { readonly type: 'usage-sampled'; readonly service: string; readonly run: number; readonly rssBytes: number };

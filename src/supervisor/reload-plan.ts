@@ -37,6 +37,7 @@ const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key
   sockets: { key: 'sockets', needsRestart: true },
   readiness: { key: 'readiness', needsRestart: false },
   liveness: { key: 'liveness', needsRestart: false },
+  watchdogMs: { key: 'watchdog', needsRestart: true },
   restart: { key: 'restart', needsRestart: false },
   successExit: { key: 'success_exit', needsRestart: false },
   stop: { key: 'stop', needsRestart: false },
@@ -71,7 +72,9 @@ function compareServices(service: string, before: ServiceSpec | undefined, after
   if (!after) return { service, class: 'stop', fields: [] };
   const changed = (Object.keys(FIELDS) as (keyof typeof FIELDS)[]).filter((field) => !sameValue(before[field], after[field]));
   const heap = before.memory.heapBytes !== after.memory.heapBytes;
-  const restart = heap || changed.some((field) => FIELDS[field].needsRestart);
+  // A process is told once how it can announce itself.
+  const notify = (before.readiness?.notify ?? null) !== (after.readiness?.notify ?? null);
+  const restart = heap || notify || changed.some((field) => FIELDS[field].needsRestart);
   const fields = changed.map((field) => {
     if (field === 'env') return changedEntries('env', before.env, after.env);
     return field === 'memory' && heap ? ['memory.heap'] : [FIELDS[field].key];

@@ -9,7 +9,7 @@ import { awaitOccasion, occasionOf } from './occasion.ts';
 import { handleConfigLoaded, keepDown } from './reload.ts';
 import { handleDemand, handleMissed, handlePlanned } from './schedule.ts';
 import { createRun, startAfresh, want, watchRun } from './start.ts';
-import { createService, hasRun, isLive } from './state.ts';
+import { createService, hasRun, isLive, type Run } from './state.ts';
 import { beginStop, handleExited, killNow } from './stop.ts';
 import type { Transition } from './transition.ts';
 
@@ -120,12 +120,22 @@ function recover(t: Transition, recorded: RecordedRun): void {
   const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs, due: occasionOf(service.spec) !== null };
   // Line and output checks cannot be repeated: a run that was ready is ready again until a probe says otherwise.
   const desired = service.removed ? service.desired : ({ type: 'up' } as const);
-  if (recorded.wasReady)
-    t.enter(name, { type: 'ready', run: { ...run, readiness: { ...run.readiness, succeeded: true } } }, { ...change, desired });
+  if (recorded.wasReady) t.enter(name, { type: 'ready', run: asReady(run, t.nowMs) }, { ...change, desired });
   else t.enter(name, { type: 'starting', run, step: 'probing' }, { ...change, desired });
   if (service.spec.schedule !== null) awaitOccasion(t, name);
   if (!recorded.alive) return handleExited(t, name, null);
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
   if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });
   else if (!recorded.wasReady && !service.spec.readiness) becomeReadyIfSatisfied(t, name);
+}
+
+/** It was ready for the omniroute before this one. */
+function asReady(run: Run, nowMs: number): Run {
+  const { watchdogMs } = run.spec;
+  return {
+    ...run,
+    readiness: { ...run.readiness, succeeded: true },
+    notified: true,
+    watchdogDueAtMs: watchdogMs === null ? null : nowMs + watchdogMs,
+  };
 }

@@ -125,6 +125,8 @@ export function createRun(number: number, spec: ServiceState['spec'], nowMs: num
     readiness: idle,
     liveness: idle,
     readyLineSeen: false,
+    notified: false,
+    watchdogDueAtMs: null,
     stable: false,
     memory,
   };

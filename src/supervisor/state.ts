@@ -123,6 +123,10 @@ export interface Run {
   readonly readiness: ProbeProgress;
   readonly liveness: ProbeProgress;
   readonly readyLineSeen: boolean;
+  /** It has announced itself. */
+  readonly notified: boolean;
+  /** When its silence has become too long; null: it may be silent. */
+  readonly watchdogDueAtMs: number | null;
   /** Ready for `stable_after`: counts were reset. */
   readonly stable: boolean;
   readonly memory: MemoryProgress;

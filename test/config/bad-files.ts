@@ -85,6 +85,14 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: `groups: {x: {strategy: one-for-all, services: [a, b]}, y: {strategy: rest-for-one, services: [b, c]}}\n${named('a')}  b: {command: node}\n  c: {command: node}\n`,
     says: 'omniroute.yaml:1:95 error conflict: `b` is in the group `x` already',
   },
+  'a watchdog without a way to be heard': {
+    text: service('watchdog: 10s'),
+    says: 'omniroute.yaml:4:15 error missing-key: `watchdog` waits for announcements',
+  },
+  'a notification of another kind': {
+    text: service('readiness: {notify: pipe}'),
+    says: 'omniroute.yaml:4:25 error bad-value: ',
+  },
   'no services': { text: 'services: {}\n', says: 'omniroute.yaml:1:1 error empty: `services` names no service' },
   'only other keys': { text: 'version: 1\n', says: 'omniroute.yaml:1:1 error missing-key: the file needs `services`' },
   'a list instead of a map': { text: '- a\n- b\n', says: 'omniroute.yaml:1:1 error wrong-type: the file must be a map' },

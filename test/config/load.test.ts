@@ -126,6 +126,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
         { type: 'exec', command: ['node', '-e', '0'] },
       ],
       log: { match: 'regex', stream: 'any' },
+      notify: null,
       outputs: ['url'],
       periodMs: 250,
       timeoutMs: 10_000,
@@ -139,6 +140,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       timeoutMs: 10_000,
       failureThreshold: 6,
     },
+    watchdogMs: null,
     restart: {
       policy: 'always',
       backoff: { firstMs: 0, initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0.2 },

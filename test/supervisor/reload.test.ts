@@ -12,6 +12,7 @@ const RESTART: Readonly<Record<string, Given>> = {
   inherit_env: { inheritEnv: [] },
   ports: { ports: { http: 81 } },
   type: { type: 'job', restart: { policy: 'always' } },
+  watchdog: { watchdogMs: 1000 },
   'memory.heap': { memory: { heapBytes: 1 } },
   sockets: { sockets: [{ name: 'http', address: { type: 'tcp', host: '127.0.0.1', port: 80 } }] },
 };
