@@ -41,6 +41,10 @@ export interface ServiceSpec {
   readonly schedule: Schedule | null;
   /** `on-demand`: when the first connection arrives at one of its sockets. */
   readonly start: 'auto' | 'on-demand';
+  /** As the file says it; null: it is there once. Services that the supervisor gets are there once, all of them. */
+  readonly instances: { readonly count: number; readonly maxUnavailable: number } | null;
+  /** Which of several it is. */
+  readonly instance: Instance | null;
   readonly enabled: boolean;
   /** Given up, the project is still fine. */
   readonly optional: boolean;
@@ -240,6 +244,16 @@ export interface Hook {
 export interface Dependency {
   readonly condition: 'started' | 'ready' | 'completed';
   readonly restart: 'never' | 'on-update' | 'on-crash' | 'always';
+}
+
+/** One of several services that the file declares as one. */
+export interface Instance {
+  /** The name in the file. */
+  readonly of: string;
+  /** From 1. */
+  readonly number: number;
+  /** How many of them may be not ready while all are restarted. */
+  readonly maxUnavailable: number;
 }
 
 /** Services that are restarted together after a crash of one. */

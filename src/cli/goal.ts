@@ -25,7 +25,8 @@ export type Verdict =
   | { readonly type: 'pending'; readonly hopeful: boolean; readonly crashing: boolean };
 
 export function awaitedOf(service: ServiceSnapshot): Awaited {
-  const { name, type, optional, state, enabled, attempt, schedule, start } = service;
+  const { name, type, optional, enabled, attempt, schedule, start } = service;
+  const state = service.awaitsTurn ? 'stopping' : service.state;
   return { name, type, optional, state, enabled, attempt, waitsForOccasion: schedule !== null || start === 'on-demand' };
 }
 

@@ -1,6 +1,7 @@
 // Refuses what cannot work, each kind of check in a file of its own.
 import { checkDependencies } from './check-dependencies.ts';
 import type { CheckInput } from './check-input.ts';
+import { checkInstances } from './check-instances.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkMachine } from './check-machine.ts';
 import { checkNames } from './check-names.ts';
@@ -17,6 +18,7 @@ export function checkProject(input: CheckInput, at: Cursor): void {
   for (const service of Object.values(input.project.services)) {
     checkLimits(service, at.in('services', service.name));
     checkSchedules(service, at.in('services', service.name));
+    checkInstances(service, at.in('services', service.name));
   }
   checkMachine(input, at);
 }

@@ -32,6 +32,18 @@ export type ScheduleFile =
       misfire?: 'run' | 'skip';
     }
   | string;
+export type InstancesFile =
+  | {
+      /**
+       * How many.
+       */
+      count: number;
+      /**
+       * How many may be not ready at a time when all of them are restarted, by `restart`, by a reload or by `watch`.
+       */
+      max_unavailable?: number;
+    }
+  | number;
 export type RestartFile =
   | {
       /**
@@ -253,6 +265,7 @@ export interface ServiceFile {
    * `on-demand`: not at `up`, but when the first connection arrives at one of its `sockets`; after a clean exit it sleeps until the next one.
    */
   start?: 'auto' | 'on-demand';
+  instances?: InstancesFile;
   /**
    * `false`: starts only after `enable`.
    */

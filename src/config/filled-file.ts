@@ -177,6 +177,7 @@ export interface FilledServiceFile {
    * `on-demand`: not at `up`, but when the first connection arrives at one of its `sockets`; after a clean exit it sleeps until the next one.
    */
   start: 'auto' | 'on-demand';
+  instances?: FilledInstancesFile;
   /**
    * `false`: starts only after `enable`.
    */
@@ -272,6 +273,16 @@ export interface FilledScheduleFile {
    * Its time passed while omniroute was not running or the machine was asleep: `run` it once as soon as possible, or `skip` it.
    */
   misfire: 'run' | 'skip';
+}
+export interface FilledInstancesFile {
+  /**
+   * How many.
+   */
+  count: number;
+  /**
+   * How many may be not ready at a time when all of them are restarted, by `restart`, by a reload or by `watch`.
+   */
+  max_unavailable: number;
 }
 export interface FilledReadinessFile {
   http?: FilledHttpProbeFile;

@@ -32,6 +32,8 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
     type: file.type,
     schedule: file.schedule ? { ...file.schedule, timezone: file.schedule.timezone ?? null } : null,
     start: file.start,
+    instances: file.instances ? { count: file.instances.count, maxUnavailable: file.instances.max_unavailable } : null,
+    instance: null,
     enabled: file.enabled,
     optional: file.optional,
     profiles: Object.keys(around.profiles).filter((profile) => around.profiles[profile]?.includes(name)),

@@ -8,6 +8,7 @@ export const HOOK_NAMES: readonly HookName[] = ['pre_start', 'post_ready', 'pre_
 export function writeOutService(service: MapNode): MapNode {
   const changes: Record<string, (node: Tree) => Tree> = {
     restart: (node) => writeOutScalar('policy', node),
+    instances: (node) => writeOutScalar('count', node),
     schedule: (node) => writeOutScalar('cron', node),
     depends_on: writeOutDependencies,
     env_file: writeOutEnvFiles,

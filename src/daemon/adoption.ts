@@ -49,6 +49,8 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
     type: 'service',
     schedule: null,
     start: 'auto',
+    instances: null,
+    instance: null,
     enabled: true,
     optional: true,
     profiles: [],

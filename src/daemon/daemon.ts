@@ -106,8 +106,7 @@ export class Daemon {
     this.#stateKeeper = new StateKeeper({
       stateDir: place.stateDir,
       runs: this.#runs,
-      autoPorts: () => file.autoPorts,
-      schedules: () => this.#equipment.timetable.planned,
+      kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.timetable.planned }),
       state: () => this.#mailbox.state,
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
     });
@@ -116,9 +115,9 @@ export class Daemon {
       loaded: load.loaded,
       state: () => this.#mailbox.state,
       prepare: (project) => this.#outputs.prepare(Object.keys(project.services)),
-      apply: (project, profiles) => {
+      apply: (project, profiles, { onTrial }) => {
         this.#outputs.setPolicy(project.logs);
-        post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)) });
+        post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)), onTrial });
       },
       announce,
       seq: () => this.#journal.seq,
@@ -223,7 +222,9 @@ export class Daemon {
       output.beginRun(recorded.run, this.#boot.load.project.services[recorded.service] ?? recorded.fallback);
       if (recorded.alive) output.resume(recorded.pid);
       const spec = this.#boot.load.project.services[recorded.service];
-      if (recorded.alive && spec) void this.#equipment.notify.resume(spec, recorded.run);
+      if (!recorded.alive || !spec) continue;
+      this.#equipment.sockets.noteOrphaned(spec);
+      void this.#equipment.notify.resume(spec, recorded.run);
     }
     // As one burst: state.json must not be written while only some of them are known.
     this.#mailbox.post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));

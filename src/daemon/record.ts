@@ -7,7 +7,7 @@ export function recordOf(
   state: SupervisorState,
   runs: RunRegistry,
   { handsOver }: { readonly handsOver: boolean },
-): Omit<StateContent, 'autoPorts' | 'schedules'> {
+): Omit<StateContent, 'autoPorts' | 'scale' | 'schedules'> {
   const records = runs.all().flatMap(({ service, run, identity, marker, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
     if (!known) return [];

@@ -28,6 +28,8 @@ export interface RunRecord {
 export interface StateContent {
   readonly generation: number;
   readonly autoPorts: Readonly<Record<string, number>>;
+  /** How many instances somebody asked for instead of the file's number. */
+  readonly scale?: Readonly<Record<string, number>>;
   readonly runs: readonly RunRecord[];
   /** Absent where an omniroute without schedules wrote it. */
   readonly schedules?: readonly PlannedRun[];

@@ -68,8 +68,13 @@ export function concernedBy(services: Services, names: ReadonlySet<string>): str
   const looksAtOne = ({ spec, phase }: ServiceState): boolean =>
     Object.keys(spec.dependsOn).some((name) => names.has(name)) ||
     (phase.type === 'waiting' && outputsOf(spec).some(({ service }) => names.has(service)));
+  const ofInstances = new Set([...names].map((name) => services.get(name)?.spec.instance?.of));
   const concerned = [...services.values()].filter(
-    (service) => names.has(service.name) || dependencies.has(service.name) || looksAtOne(service),
+    (service) =>
+      names.has(service.name) ||
+      dependencies.has(service.name) ||
+      (service.turn !== null && ofInstances.has(service.spec.instance?.of)) ||
+      looksAtOne(service),
   );
   return concerned.map(({ name }) => name);
 }

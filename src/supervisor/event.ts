@@ -85,6 +85,8 @@ export type RequestEvent =
       readonly project: ProjectSpec;
       readonly profiles: readonly string[];
       readonly lastRuns?: Readonly<Record<string, number>>;
+      /** False: what fails of it is not taken back. */
+      readonly onTrial?: boolean;
     }
   | { readonly type: 'run-recovered'; readonly recorded: RecordedRun }
   /** A job that the omniroute before this one, which handed over, had seen completed. */

@@ -89,6 +89,7 @@ export function explainState(service: ServiceState, nowMs: number): string {
         ? 'runs its pre_start hook'
         : `waits for ${pendingChecks(service, phase.run).join(', ') || 'the process'}`;
     case 'ready':
+      if (service.turn !== null) return `restarts in turn (${describeCause(service.turn.cause)}), when enough of the others are ready`;
       return (
         describeOutputs(service) || (service.attempts > 0 && lastEnd ? `restarted: ${describeCause(lastEnd.cause, lastEnd.lastLine)}` : '-')
       );

@@ -26,6 +26,8 @@ const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key
   type: { key: 'type', needsRestart: true },
   schedule: { key: 'schedule', needsRestart: false },
   start: { key: 'start', needsRestart: false },
+  instances: { key: 'instances', needsRestart: false },
+  instance: { key: 'instances.max_unavailable', needsRestart: false },
   enabled: { key: 'enabled', needsRestart: false },
   optional: { key: 'optional', needsRestart: false },
   profiles: { key: 'profiles', needsRestart: false },
@@ -65,6 +67,11 @@ export function planReload(before: ProjectSpec, after: ProjectSpec): ReloadPlan 
 /** True where a reload would do nothing at all. */
 export function isEmptyPlan(plan: ReloadPlan): boolean {
   return plan.refused.length === 0 && plan.project.length === 0 && plan.services.every((change) => change.class === 'unchanged');
+}
+
+/** Whether a process that was started as the one would have to be started anew for the other. */
+export function needsNewProcess(before: ServiceSpec, after: ServiceSpec): boolean {
+  return compareServices(after.name, before, after).class === 'restart';
 }
 
 function compareServices(service: string, before: ServiceSpec | undefined, after: ServiceSpec | undefined): ServiceChange {

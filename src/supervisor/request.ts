@@ -1,5 +1,5 @@
 // What people and files ask for: edits of what is desired. The states move towards it by themselves.
-import type { Signal } from '../spec.ts';
+import type { ServiceSpec, Signal } from '../spec.ts';
 import { assertNever } from './assert-never.ts';
 import { withDependencies } from './dependencies.ts';
 import type { RecordedRun, RequestEvent } from './event.ts';
@@ -12,6 +12,7 @@ import { createRun, startAfresh, want, watchRun } from './start.ts';
 import { createService, hasRun, isLive, type Run } from './state.ts';
 import { beginStop, handleExited, killNow } from './stop.ts';
 import type { Transition } from './transition.ts';
+import { restartInTurn } from './turn.ts';
 
 export function handleRequest(t: Transition, event: RequestEvent): void {
   switch (event.type) {
@@ -21,7 +22,7 @@ export function handleRequest(t: Transition, event: RequestEvent): void {
       for (const name of event.services) t.update(name, { desired: { type: 'down', cause: { type: 'user', actor: event.actor } } });
       return keepDown(t, event.services);
     case 'restart-requested':
-      for (const name of event.services) restart(t, name, event.actor);
+      for (const name of event.services) restart(t, name, event);
       return;
     case 'enable-requested':
       for (const name of event.services) enable(t, name, event.actor);
@@ -66,16 +67,23 @@ function start(t: Transition, event: Extract<RequestEvent, { type: 'start-reques
   for (const name of wanted) want(t, name, { ignoresDependencies: !event.withDependencies, again: event.again && named.has(name) });
 }
 
-function restart(t: Transition, name: string, actor: string): void {
+function restart(t: Transition, name: string, { actor, services }: Extract<RequestEvent, { type: 'restart-requested' }>): void {
   if (t.project.goingDown) return;
-  const { phase, removed } = t.get(name);
+  const { phase, removed, spec } = t.get(name);
   if (removed) return;
   want(t, name, { ignoresDependencies: t.get(name).ignoresDependencies, again: true });
   if (phase.type === 'stopping') t.update(name, { restartWanted: true });
+  else if (isLive(phase) && services.some((other) => other !== name && isTwin(t, other, spec)))
+    restartInTurn(t, name, { type: 'user', actor });
   else if (isLive(phase)) {
     t.update(name, { restartWanted: true });
     beginStop(t, name, { type: 'user', actor });
   }
+}
+
+/** Another instance of the same. */
+function isTwin(t: Transition, name: string, { instance }: ServiceSpec): boolean {
+  return instance !== null && t.get(name).spec.instance?.of === instance.of;
 }
 
 function enable(t: Transition, name: string, actor: string): void {
@@ -106,7 +114,7 @@ function handlePathChanged(t: Transition, name: string, path: string): void {
   if (!service?.spec.watch || service.desired.type === 'down') return;
   const { action } = service.spec.watch;
   if (action.type === 'signal') return signal(t, name, action.signal, `a change of ${path}`);
-  if (isLive(service.phase)) beginStop(t, name, { type: 'file-watch', path });
+  if (isLive(service.phase)) restartInTurn(t, name, { type: 'file-watch', path });
   else if (!hasRun(service.phase)) startAfresh(t, name);
 }
 

@@ -29,6 +29,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     schedule: spec.schedule?.cron ?? null,
     start: spec.start,
     state: phase.type,
+    awaitsTurn: service.turn !== null,
     desired: service.desired.type,
     enabled: service.disabledBy === null,
     optional: spec.optional,

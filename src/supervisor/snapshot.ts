@@ -43,6 +43,8 @@ export interface ServiceSnapshot {
   readonly schedule: string | null;
   readonly start: 'auto' | 'on-demand';
   readonly state: StateName;
+  /** It will be restarted when its turn among the instances comes. */
+  readonly awaitsTurn: boolean;
   readonly desired: 'up' | 'down';
   readonly enabled: boolean;
   readonly optional: boolean;

@@ -88,7 +88,7 @@ function beginRun(t: Transition, service: ServiceState): void {
   const run = createRun(service.lastRun + 1, spec, t.nowMs);
   const ended = service.lastEnd?.cause.type;
   const again = occasionOf(spec) === null ? ended !== undefined && ended !== 'user' && ended !== 'down' : service.attempts > 0;
-  const change = { lastRun: run.number, outputs: {}, restartWanted: false, restarts: service.restarts + (again ? 1 : 0) };
+  const change = { lastRun: run.number, outputs: {}, restartWanted: false, turn: null, restarts: service.restarts + (again ? 1 : 0) };
   const hook = spec.hooks.pre_start;
   t.enter(service.name, { type: 'starting', run, step: hook ? 'pre-start' : 'spawning' }, change);
   if (hook) t.order({ type: 'run-hook', service: service.name, run: run.number, kind: 'pre_start', hook, spec });

@@ -62,6 +62,8 @@ export interface ServiceState {
   readonly queued: boolean;
   /** By its schedule; null: none, or not known yet. */
   readonly nextRunAtMs: number | null;
+  /** It is to be restarted once its turn among the instances comes; `from`: what its process was started as. */
+  readonly turn: { readonly cause: Cause; readonly from: ServiceSpec } | null;
   /** A restart asked for while the old run was ending: begin afresh, whatever the crash rules say. */
   readonly restartWanted: boolean;
 }
@@ -188,6 +190,7 @@ export function createService(spec: ServiceSpec, nowMs: number, lastRun: number)
     due: false,
     queued: false,
     nextRunAtMs: null,
+    turn: null,
     restartWanted: false,
   };
 }

@@ -35,6 +35,7 @@ export function beginKill(t: Transition, name: string, cause: Cause): void {
 function leave(t: Transition, name: string, cause: Cause): StoppingPhase | null {
   const { phase } = t.get(name);
   if (!isLive(phase)) return null;
+  t.update(name, { turn: null });
   t.announce(name, 'stopping', describeCause(cause), { run: phase.run.number, cause });
   restartAlong(t, name, cause);
   return stoppingFrom(phase, cause);

@@ -93,6 +93,21 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: service('readiness: {notify: pipe}'),
     says: 'omniroute.yaml:4:25 error bad-value: ',
   },
+  'no instance at all': { text: service('instances: 0'), says: 'omniroute.yaml:4:16 error out-of-range: ' },
+  'fewer instances than none': { text: service('instances: {count: -1}'), says: 'omniroute.yaml:4:24 error out-of-range: ' },
+  'ten thousand instances': { text: service('instances: 10000'), says: 'omniroute.yaml:4:16 error out-of-range: ' },
+  'instances that want one port': {
+    text: service('instances: 4\nports: {http: 80}'),
+    says: 'omniroute.yaml:4:16 error conflict: the instances of `a` cannot all listen at its port `http`',
+  },
+  'instances of a job': {
+    text: service('instances: 4\ntype: job'),
+    says: 'omniroute.yaml:4:16 error conflict: a job is there once',
+  },
+  'a name that only instances have': {
+    text: 'services:\n  "web:1": {command: node}\n',
+    says: 'omniroute.yaml:2:3 error bad-name: ',
+  },
   'no services': { text: 'services: {}\n', says: 'omniroute.yaml:1:1 error empty: `services` names no service' },
   'only other keys': { text: 'version: 1\n', says: 'omniroute.yaml:1:1 error missing-key: the file needs `services`' },
   'a list instead of a map': { text: '- a\n- b\n', says: 'omniroute.yaml:1:1 error wrong-type: the file must be a map' },

@@ -107,6 +107,8 @@ test('a file with every key becomes the spec that it describes', (t) => {
     type: 'service',
     schedule: null,
     start: 'auto',
+    instances: null,
+    instance: null,
     enabled: true,
     optional: false,
     profiles: [],

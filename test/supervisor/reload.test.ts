@@ -31,6 +31,8 @@ const LIVE: Readonly<Record<string, Given>> = {
   crash_rules: { crashRules: [rule('r', [])] },
   schedule: { schedule: { cron: '@daily', timezone: null, overlap: 'skip', misfire: 'run' } },
   start: { start: 'on-demand' },
+  instances: { instances: { count: 2, maxUnavailable: 1 } },
+  'instances.max_unavailable': { instance: { of: 'server', number: 1, maxUnavailable: 2 } },
   outputs: { outputs: { url: { match: '.', stream: 'any' } } },
   watch: { watch: { paths: ['/src'], ignore: [], action: { type: 'restart' } } },
   hooks: { hooks: { post_exit: HOOK } },

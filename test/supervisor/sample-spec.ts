@@ -40,6 +40,8 @@ export function sampleSpec(name: string, given: Given = {}): ServiceSpec {
     type: 'service',
     schedule: null,
     start: 'auto',
+    instances: null,
+    instance: null,
     enabled: true,
     optional: false,
     profiles: [],
