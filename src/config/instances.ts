@@ -2,9 +2,6 @@
 import { instanceName } from '../service-name.ts';
 import { type CrashAction, fillOutputs, outputMarker, type ProjectSpec, type ServiceSpec } from '../spec.ts';
 
-/** As many as anybody runs on one machine; a typo is more. */
-export const MAX_INSTANCES = 256;
-
 /** `scale`: counts that somebody asked for, instead of the file's. */
 export function expandInstances(project: ProjectSpec, scale: Readonly<Record<string, number>> = {}): ProjectSpec {
   const specs = Object.values(project.services);

@@ -4,7 +4,7 @@ import { assertNever } from './assert-never.ts';
 import { type Cause, describeExit, isPlanned } from './cause.ts';
 import { type Crash, causeOf, fillCaptures, findRule, type RuleHit, recordFiring } from './crash-rule.ts';
 import { describeCause, describeDuration } from './explain.ts';
-import { backoffDelayMs, type CrashCount, countCrash, exhausted, isCleanExit } from './restart.ts';
+import { backoffDelayMs, type CrashCount, countCrash, endsWell, exhausted } from './restart.ts';
 import { endOccasion } from './schedule.ts';
 import { enterWaiting, startAfresh } from './start.ts';
 import type { ServiceState, StoppingPhase } from './state.ts';
@@ -50,9 +50,8 @@ export function finishRun(t: Transition, name: string, phase: StoppingPhase): vo
   if (service.restartWanted) return startAfresh(t, name);
   if (isPlanned(cause)) return restartPlanned(t, name, phase, cause);
   if (cause.type === 'lost') return afterLoss(t, name, phase);
-  const isClean = isCleanExit(service.spec, exit) && phase.cause === null;
-  if (isClean && completes(service)) return complete(t, name, run.number);
-  if (isClean && service.spec.start === 'on-demand') return fallAsleep(t, name, run.number);
+  if (phase.cause === null && endsWell(service.spec, exit))
+    return service.spec.start === 'on-demand' ? fallAsleep(t, name, run.number) : complete(t, name, run.number);
   afterCrash(t, name, phase, cause);
 }
 
@@ -60,10 +59,6 @@ function settleDown(t: Transition, name: string, phase: StoppingPhase, cause: Ca
   t.enter(name, { type: 'stopped' });
   const how = phase.exit === null ? describeCause(cause) : describeExit(phase.exit);
   t.announce(name, 'stopped', how, { run: phase.run.number, cause, exit: phase.exit });
-}
-
-function completes(service: ServiceState): boolean {
-  return service.spec.type === 'job' || service.spec.restart.policy !== 'always';
 }
 
 function complete(t: Transition, name: string, run: number): void {

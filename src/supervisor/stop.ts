@@ -6,6 +6,7 @@ import { dependentsOf, restartedWith } from './dependencies.ts';
 import type { HookKind } from './effect.ts';
 import type { RunEvidence } from './event.ts';
 import { describeCause } from './explain.ts';
+import { endsWell } from './restart.ts';
 import { isLive, type LivePhase, type Run, type ServiceState, type StoppingPhase } from './state.ts';
 import type { Transition } from './transition.ts';
 
@@ -103,8 +104,9 @@ export function killNow(t: Transition, name: string): void {
 
 /** The leader is gone, asked or not; the rest of its run comes next. */
 export function handleExited(t: Transition, name: string, exit: ExitStatus | null): void {
-  const { phase } = t.get(name);
-  if (isLive(phase)) restartAlong(t, name, null);
+  const { phase, spec } = t.get(name);
+  if (isLive(phase) && !endsWell(spec, exit)) restartAlong(t, name, null);
+  t.update(name, { turn: null });
   if (isLive(phase)) clear(t, name, { ...stoppingFrom(phase, exit === null ? { type: 'lost' } : null), exit });
   else if (phase.type === 'stopping' && ['aborting', 'pre-stop', 'stop-command', 'signalled', 'killed'].includes(phase.step))
     clear(t, name, { ...phase, exit });

@@ -52,6 +52,12 @@ test('two that crash at once are restarted once', () => {
   assert.deepEqual(runs(told), [2, 2, 2, 1]);
 });
 
+test('a job that is done, or a service that may end, is no crash', () => {
+  assert.deepEqual(runs(story('one-for-all', { b: { type: 'job' } }).exits('b', 0)), [1, 1, 1, 1]);
+  assert.deepEqual(runs(story('one-for-all', { b: { restart: { policy: 'on-failure' } } }).exits('b', 0)), [1, 1, 1, 1]);
+  assert.deepEqual(runs(story('one-for-all').exits('b', 0)), [2, 2, 2, 1], 'one that is to run on and on has no good end');
+});
+
 test('who is down stays down', () => {
   const told = story('one-for-all').stop('c').exits('b');
   assert.deepEqual([...runs(told), told.stateOf('c')], [2, 2, 1, 1, 'stopped']);
