@@ -10,6 +10,8 @@ export interface ProjectSpec {
   readonly reload: ReloadPolicy;
   readonly logs: LogPolicy;
   readonly profiles: Readonly<Record<string, readonly string[]>>;
+  /** What holds the processes of a run together. */
+  readonly contain: 'auto' | 'cgroup' | 'group';
   /** Killed itself, omniroute leaves its services running, or has them stopped. */
   readonly onSupervisorDeath: 'keep' | 'stop';
   /** In the order of the file. */

@@ -37,7 +37,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
   'import/': { sources: ['config/'], types: [], packages: ['yaml'] },
   'export/': { sources: ['config/secret.ts'], types: [], packages: ['yaml'] },
-  'doctor/': { sources: ['process/', 'control/'], types: [], packages: ['node:fs', 'node:path'] },
+  'doctor/': { sources: ['process/', 'control/'], types: [], packages: ['node:fs', 'node:os', 'node:path'] },
   'logs/': { sources: [], types: [], packages: ['node:fs', 'node:path', 'node:vm', 'node:util'] },
   'process/': { sources: [], types: FACTS, packages: ['node:*'] },
   'control/': { sources: ['logs/'], types: SHOWN, packages: ['hono', '@hono/node-server', 'fastest-levenshtein', 'node:*'] },

@@ -83,6 +83,10 @@ export interface FilledProjectFile {
     [k: string]: FilledGroupFile;
   };
   /**
+   * What holds the processes of a service together. `cgroup`: a control group of its own, joined before the program begins, so that nothing escapes; refused where this machine has none to give. `group`: its process group, its session, its marked and its seen descendants. `auto`: a control group where there is one, else what `group` says.
+   */
+  contain: 'auto' | 'cgroup' | 'group';
+  /**
    * What becomes of the services when omniroute itself is killed: they run on until the next `up` takes them over (`keep`), or are stopped in order at once (`stop`).
    */
   on_supervisor_death: 'keep' | 'stop';

@@ -51,6 +51,7 @@ export function resolveProject(input: ResolveInput, at: Cursor): ProjectSpec {
       maxLineBytes: at.in('logs', 'max_line').sizeBytes(logs.max_line),
     },
     profiles: file.profiles,
+    contain: file.contain,
     onSupervisorDeath: file.on_supervisor_death,
     services: Object.fromEntries(services),
   };

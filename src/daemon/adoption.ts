@@ -15,11 +15,21 @@ export function adoptRuns(
   onExit: (record: RunRecord) => void,
 ): RecordedRun[] {
   return records.map((record) => {
-    const { service, run, identity, marker, startedAtMs } = record;
+    const { service, run, identity, marker, cgroup = null, startedAtMs } = record;
     const alive = isAlive(identity);
     const spec = project.services[service];
     const asked = spec === undefined ? null : fingerprint(spec, marker);
-    const live = { service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint ?? asked, seen: [], leaderExitTicks: null };
+    const live = {
+      service,
+      run,
+      identity,
+      marker,
+      cgroup,
+      startedAtMs,
+      fingerprint: record.fingerprint ?? asked,
+      seen: [],
+      leaderExitTicks: null,
+    };
     runs.add(live);
     if (alive) {
       runs.writePidFile(live);

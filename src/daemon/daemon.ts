@@ -11,6 +11,7 @@ import { adoptRuns } from './adoption.ts';
 import type { Boot } from './boot.ts';
 import { monotonicMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
+import { Containment } from './containment.ts';
 import { endOf } from './end.ts';
 import { Equipment } from './equipment.ts';
 import { Guardian } from './guardian.ts';
@@ -44,6 +45,7 @@ export class Daemon {
   readonly #runs: RunRegistry;
   readonly #outputs: OutputBoard;
   readonly #equipment: Equipment;
+  readonly #containment: Containment;
   readonly #usage = new UsageBoard();
   readonly #guardian: Guardian;
   readonly #runtime: RuntimeKeeper;
@@ -68,6 +70,7 @@ export class Daemon {
     this.#journal = new Journal(serviceFolder(place, 'supervisor'));
     this.#guardian = new Guardian(options.files);
     this.#runs = new RunRegistry(place);
+    this.#containment = new Containment(place.stateDir, load.project.contain, this.#runs.nonce);
     this.#runtime = new RuntimeKeeper(place, (type, text) => announce({ type, service: null, run: null, text }));
     this.#outputs = new OutputBoard({
       place,
@@ -84,6 +87,7 @@ export class Daemon {
       runs: this.#runs,
       outputs: this.#outputs,
       equipment: this.#equipment,
+      containment: this.#containment,
       usage: this.#usage,
       paths: this.#paths,
       post,
@@ -117,6 +121,7 @@ export class Daemon {
       prepare: (project) => this.#outputs.prepare(Object.keys(project.services)),
       apply: (project, profiles, { onTrial }) => {
         this.#outputs.setPolicy(project.logs);
+        this.#containment.setMode(project.contain);
         post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)), onTrial });
       },
       announce,
@@ -131,6 +136,8 @@ export class Daemon {
     const { place, load, wanted } = this.#boot;
     const obstacle = this.#outputs.prepare(Object.keys(load.project.services));
     if (obstacle !== null) return { type: 'problem', message: obstacle, exitCode: 1 };
+    const { problem } = this.#containment;
+    if (problem !== null) return { type: 'problem', message: `${problem}; \`omniroute doctor\` says what to do`, exitCode: 1 };
     const ended = new Promise<number>((resolve) => {
       this.#finish = resolve;
     });
@@ -170,6 +177,7 @@ export class Daemon {
     this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
     await this.#equipment.close();
+    this.#containment.close();
     await control.close();
     this.#journal.close();
     ignoreSignals();
@@ -188,7 +196,9 @@ export class Daemon {
       sockets: this.#equipment.sockets,
       outputs: this.#outputs,
       problems: () =>
-        [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#guardian.problem].filter((text) => text !== null),
+        [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#guardian.problem, this.#containment.problem].filter(
+          (text) => text !== null,
+        ),
       handOver: () => this.#handOver(),
       state: () => this.#mailbox.state,
       post: (event) => this.#mailbox.post(event),

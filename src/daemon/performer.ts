@@ -2,6 +2,7 @@
 import { closeSync } from 'node:fs';
 import { firstMatches, type LogMatch } from '../logs/first-matches.ts';
 import { lastLines } from '../logs/last-lines.ts';
+import { countOomKills, membershipFiles, removeRunCgroup } from '../process/cgroup.ts';
 import { runCommand } from '../process/command.ts';
 import { findTakenPorts } from '../process/ports.ts';
 import { runProbe } from '../process/probe.ts';
@@ -11,6 +12,7 @@ import type { Effect } from '../supervisor/effect.ts';
 import type { Event, RunEvidence } from '../supervisor/event.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { monotonicMs } from './clock.ts';
+import type { Containment } from './containment.ts';
 import { saveCrashReport } from './crash-record.ts';
 import type { Equipment } from './equipment.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -33,6 +35,7 @@ export interface PerformerOptions {
   readonly runs: RunRegistry;
   readonly outputs: OutputBoard;
   readonly equipment: Equipment;
+  readonly containment: Containment;
   readonly usage: UsageBoard;
   readonly paths: PathWatcher;
   post(event: Event): void;
@@ -66,7 +69,7 @@ export class Performer {
       // After what is to be started: a restart does not wait for the disk.
       'write-crash-report': (effect) => this.#spawns.note(() => saveCrashReport(options.place, effect)),
       'watch-paths': (effect) => options.paths.set(effect.service, effect.watch, options.place.dir),
-      'update-run': (effect) => options.outputs.of(effect.service).setPatterns(effect.spec),
+      'update-run': (effect) => this.#updateRun(effect),
       announce: (effect) => options.announce(effect.entry),
       'plan-run': (effect) => options.equipment.timetable.plan(effect.service, effect.schedule),
       'await-demand': (effect) => this.#awaitDemand(effect),
@@ -126,10 +129,15 @@ export class Performer {
     }
     const env = { ...this.#o.runs.environmentOf(spec, run), ...notify?.env };
     const notifyFd = notify?.fd ?? null;
-    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, notifyFd, ...sockets });
+    const cgroup = this.#o.containment.create(spec, run);
+    const joins = cgroup === null ? [] : membershipFiles(cgroup);
+    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, notifyFd, joins, ...sockets });
     for (const fd of [fds.out, fds.err, notifyFd]) if (fd !== null) closeSync(fd);
     const spawned = await spawning;
-    if (!spawned.ok) return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
+    if (!spawned.ok) {
+      if (cgroup !== null) removeRunCgroup(cgroup);
+      return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
+    }
     const { identity } = spawned;
     const startedAtMs = monotonicMs();
     const live = {
@@ -137,6 +145,7 @@ export class Performer {
       run,
       identity,
       marker,
+      cgroup,
       startedAtMs,
       fingerprint: fingerprint(spec, marker),
       seen: [],
@@ -184,6 +193,12 @@ export class Performer {
     else this.#o.equipment.demand.watch(spec);
   }
 
+  #updateRun({ service, run, spec }: Of<'update-run'>): void {
+    this.#o.outputs.of(service).setPatterns(spec);
+    const live = this.#o.runs.get(service);
+    if (live?.run === run && live.cgroup) this.#o.containment.setLimit(live.cgroup, spec);
+  }
+
   #signal({ service, run, signal }: Of<'signal-group'>): void {
     const live = this.#o.runs.get(service);
     if (live?.run !== run) throw new Error(`${signal} for run ${run} of ${service}, of which nothing is on record`);
@@ -197,12 +212,16 @@ export class Performer {
       this.#o.announce({ type: 'stopping', service, run, text: `waiting for what it left behind: pid ${pids.join(', ')}` });
     const remaining = live?.run === run ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
     await output.drain();
+    const kills = live?.cgroup ? countOomKills(live.cgroup) : 0;
     if (live?.run === run && remaining.length === 0) {
+      if (live.cgroup) removeRunCgroup(live.cgroup);
       this.#o.runs.release(service);
       this.#o.usage.forget(live.identity.pid);
     }
     const matches = this.#findInOutput(service, run, conditions);
-    const kernelOomKill = exit?.signal === 'SIGKILL' && this.#oom.hasGrown();
+    const hasGrown = this.#oom.hasGrown();
+    // A group with a limit tells exactly; without one, somebody was killed at that time.
+    const kernelOomKill = exit?.signal === 'SIGKILL' && (kills > 0 || hasGrown);
     const evidence: RunEvidence = { ...matches, kernelOomKill, remaining };
     this.#o.post({ type: 'run-cleared', service, run, evidence });
   }

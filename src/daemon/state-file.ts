@@ -2,6 +2,7 @@
 // A run is over when its machine has rebooted (boot id), so what a power cut could lose here is of no use any more: no fsync on the hot path.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunCgroup } from '../process/cgroup.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
@@ -15,6 +16,8 @@ export interface RunRecord {
   readonly identity: ProcessIdentity;
   /** The value of OMNIROUTE_RUN in its environment. */
   readonly marker: string;
+  /** Absent where an omniroute without them wrote it. */
+  readonly cgroup?: RunCgroup | null;
   /** On the monotonic clock of that boot. */
   readonly startedAtMs: number;
   readonly ready: boolean;

@@ -52,7 +52,13 @@ const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key
   group: { key: 'groups', needsRestart: false },
 };
 
-const PROJECT_FIELDS = { logs: 'logs', reload: 'reload', profiles: 'profiles', on_supervisor_death: 'onSupervisorDeath' } as const;
+const PROJECT_FIELDS = {
+  logs: 'logs',
+  reload: 'reload',
+  profiles: 'profiles',
+  contain: 'contain',
+  on_supervisor_death: 'onSupervisorDeath',
+} as const;
 
 /** Compares two validated projects. Moved lines, comments and the order of keys are no change. */
 export function planReload(before: ProjectSpec, after: ProjectSpec): ReloadPlan {

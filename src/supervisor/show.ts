@@ -13,6 +13,7 @@ export interface Surroundings {
   usageOf(pid: number): { readonly rssBytes: number; readonly cpuPercent: number | null } | null;
   /** Whether its listening sockets are held now. */
   isHeld(service: string): boolean;
+  isInCgroup(service: string): boolean;
   logFileOf(service: string): string;
   droppedBytesOf(service: string): number;
 }
@@ -53,6 +54,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     memoryBytes: usage?.rssBytes ?? null,
     memoryLimitBytes: spec.memory.softBytes ?? spec.memory.hardBytes ?? spec.memory.heapBytes,
     cpuPercent: usage?.cpuPercent ?? null,
+    containment: run?.pid ? (around.isInCgroup(service.name) ? 'cgroup' : 'group') : null,
     logFile: around.logFileOf(service.name),
     droppedBytes: around.droppedBytesOf(service.name),
   };

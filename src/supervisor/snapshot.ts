@@ -77,6 +77,8 @@ export interface ServiceSnapshot {
   readonly memoryLimitBytes: number | null;
   /** Of one core; null until two samples exist. */
   readonly cpuPercent: number | null;
+  /** What holds its processes together; null: it has none. */
+  readonly containment: 'cgroup' | 'group' | null;
   readonly logFile: string;
   /** Output that could not be written to the log since this omniroute began. */
   readonly droppedBytes: number;

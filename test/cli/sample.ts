@@ -16,6 +16,7 @@ export function sampleService(given: Partial<ServiceSnapshot> = {}): ServiceSnap
     schedule: null,
     start: 'auto',
     nextRunAt: null,
+    containment: null,
     awaitsTurn: false,
     state: 'ready',
     desired: 'up',

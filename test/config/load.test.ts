@@ -95,6 +95,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       stateDir: '/home/me/.omniroute',
       reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
       logs: { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 },
+      contain: 'auto',
       onSupervisorDeath: 'keep',
       profiles: { tunnel: ['cloudflared'] },
       services: null,

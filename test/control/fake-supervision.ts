@@ -71,6 +71,7 @@ export function fakeService(name: string, given: Partial<ServiceSnapshot> = {}):
     schedule: null,
     start: 'auto',
     nextRunAt: null,
+    containment: null,
     awaitsTurn: false,
     state: 'ready',
     desired: 'up',

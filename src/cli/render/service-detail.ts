@@ -28,6 +28,14 @@ function rowsOf(service: ServiceSnapshot, nowMs: number): [label: string, value:
     ['wanted', wanted(service)],
     ['process', service.pid === null ? null : `pid ${service.pid}, run ${service.run}`],
     [
+      'held by',
+      service.containment === null
+        ? null
+        : service.containment === 'cgroup'
+          ? 'a control group of its own'
+          : 'its process group and its marks',
+    ],
+    [
       'started',
       service.pid === null || service.startedAt === null
         ? null
