@@ -26,6 +26,7 @@ const CALLS = [
   ['stop', 'a'],
   ['start', 'a'],
   ['restart', 'a'],
+  ['scale', 'w=2'],
   ['plan'],
   ['reload'],
   ['export', 'systemd'],
@@ -42,7 +43,7 @@ async function documentsOf(project: Project, ...args: string[]): Promise<{ schem
 
 projectTest('every command answers in JSON where it is asked to, and says of which version', async (project) => {
   assert.deepEqual(await documentsOf(project, 'init'), [{ schema: 1, ok: true, file: project.file, services: ['clock'], warnings: [] }]);
-  project.write('services: {a: {command: puppet a}}');
+  project.write('services: {a: {command: puppet a}, w: {command: puppet w, instances: 1}}');
   const up = project.start('up', '-d', '--json');
   await (await project.puppet('a').nextRun()).print('hello\n');
   await up.finished();
