@@ -81,7 +81,7 @@ function describeFile({ file, generation }: ProjectSnapshot): string {
   return `${what}: ${file.reason ?? 'no reason given'}; generation ${generation} runs on (omniroute validate)`;
 }
 
-function stateCell(service: ServiceSnapshot, nowMs: number): string {
+export function stateCell(service: ServiceSnapshot, nowMs: number): string {
   if (service.state === 'backoff' && service.nextAt !== null) return `backoff ${formatRemaining(service.nextAt - nowMs)}`;
   return service.enabled ? service.state : `${service.state} (disabled)`;
 }
