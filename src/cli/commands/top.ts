@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { act } from '../act.ts';
+import { note } from '../invocation.ts';
 import { openProjectWith } from '../known-service.ts';
 
 export function define(command: Command): void {
@@ -18,6 +19,8 @@ Examples:
     if (!running.ok) return running;
     const { canShowTop } = await import('../top/can-show-top.ts');
     if (canShowTop(invocation)) return (await import('../top/top.ts')).showTop(invocation, running, service ?? null);
+    if (!invocation.json)
+      note(invocation, 'no terminal that can be redrawn, with a keyboard: changes follow line by line, as with `omniroute ps -w`');
     const { watchServices } = await import('../watch-services.ts');
     return watchServices(invocation, running, { all: true });
   });

@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import { renderProjectNotes } from '../render/services-table.ts';
+import { printable } from '../render/text-width.ts';
 import type { Paint } from '../screen.ts';
 import type { Model } from './model.ts';
 
@@ -31,5 +32,5 @@ export function layOut(model: Model): Layout {
 /** What stands between the list and the sentence: what is not as it should be with the project as a whole. */
 export function projectNotes({ lost, project }: Model, paint: Paint): string[] {
   if (lost === null) return renderProjectNotes(project, { all: true, paint });
-  return [paint.red(lost.message), ...(lost.hint === null ? [] : [paint.yellow(lost.hint)])];
+  return [paint.red(printable(lost.message)), ...(lost.hint === null ? [] : [paint.yellow(printable(lost.hint))])];
 }

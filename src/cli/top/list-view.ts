@@ -7,6 +7,7 @@ import { renderTable } from '../render/table.ts';
 import { padText } from '../render/text-width.ts';
 import type { Paint } from '../screen.ts';
 import type { Model } from './model.ts';
+import { spread } from './styled-text.ts';
 
 const BAR_WIDTH = 8;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
@@ -23,7 +24,8 @@ export function renderList(model: Model, options: { readonly rows: number; reado
   const at = services.findIndex(({ name }) => name === model.selected);
   const first = Math.max(0, Math.min(at - Math.floor(rows / 2), services.length - rows));
   const marked = lines.map((line, n) => (n === at ? paint.cyan(MARK) : NO_MARK) + line);
-  return [NO_MARK + titles, ...marked.slice(first, first + rows)];
+  const place = lines.length > rows ? paint.dim(`${first + 1}-${first + rows} of ${lines.length}`) : '';
+  return [spread(NO_MARK + titles, place, model.size.columns), ...marked.slice(first, first + rows)];
 }
 
 function renderRows(

@@ -1,5 +1,5 @@
 // Text with colours in it, cut to the columns of a terminal. Of escapes it may hold only colours (SGR): these take no column.
-import { textWidth } from '../render/text-width.ts';
+import { padText, textWidth } from '../render/text-width.ts';
 import type { TextRange } from './find-text.ts';
 
 const SGR = /(\u001b\[[\d;:]*m)/;
@@ -52,6 +52,12 @@ export function wrapStyled(text: string, columns: number): string[] {
     used += width;
   }
   return lines;
+}
+
+/** One to the left, one to the right; the right one only where there is room for it. */
+export function spread(left: string, right: string, columns: number): string {
+  const gap = columns - textWidth(left) - textWidth(right);
+  return gap < 2 ? left : left + padText('', gap, 'right') + right;
 }
 
 interface Cell {

@@ -1,14 +1,14 @@
 // The whole screen as lines: pure, and drawn anew for every look; what is written is what differs.
 import { formatElapsed, formatMemory, formatPercent } from '../render/humanize.ts';
 import { paintState } from '../render/state-color.ts';
-import { cutText, padText, printable, textWidth } from '../render/text-width.ts';
+import { cutText, printable, textWidth } from '../render/text-width.ts';
 import type { Paint, Screen } from '../screen.ts';
 import { layOut, projectNotes, SMALLEST } from './layout.ts';
 import { renderList } from './list-view.ts';
 import { type Model, type Prompt, selectedService } from './model.ts';
 import { renderPane } from './pane-view.ts';
 import { windowOf } from './shown-lines.ts';
-import { cutStyled } from './styled-text.ts';
+import { cutStyled, spread } from './styled-text.ts';
 
 export interface ViewOptions {
   readonly nowMs: number;
@@ -143,9 +143,4 @@ function renderPrompt({ type, text }: Prompt, columns: number, paint: Paint): st
   const room = Math.max(1, columns - textWidth(label) - 1);
   const typed = printable(text);
   return `${paint.cyan(label)}${cutStyled(typed, { from: Math.max(0, textWidth(typed) - room), columns: room, marks: [] })}\u001b[7m \u001b[27m`;
-}
-
-function spread(left: string, right: string, columns: number): string {
-  const gap = columns - textWidth(left) - textWidth(right);
-  return gap < 2 ? left : left + padText('', gap, 'right') + right;
 }
