@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Project, projectTest } from './project.ts';
 import { Terminal } from './terminal.ts';
+import { eventually } from './within.ts';
 
 function isInstalled(program: string): boolean {
   return spawnSync('which', [program]).status === 0;
@@ -21,6 +22,11 @@ export function terminalTest(name: string, body: (project: Project, terminal: Te
       await body(project, terminal);
     } finally {
       terminal.close();
+      // The shell ends a moment after its window.
+      await eventually(
+        () => 'the end of the terminal',
+        () => (project.leftovers().some(({ command }) => /^(tmux|sh -i)/.test(command)) ? null : true),
+      );
     }
   });
 }

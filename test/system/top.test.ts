@@ -36,7 +36,7 @@ terminalTest(
     assert.match(screen, /\n {2}spare +stopped/);
     await server.print('the database is gone\n', 'stderr');
     await server.exit(3);
-    const crashed = await terminal.shows(/▸ server +backoff 59m[^]*omniroute │ server crashed: exit 3/);
+    const crashed = await terminal.shows(/▸ server +backoff \d+m[^]*omniroute │ server crashed: exit 3/);
     assert.match(crashed, /server {4}│!the database is gone/);
     assert.match(crashed, /\n {2}server backoff for \d+s: exit 3: "the database is gone"/);
     terminal.press('w');
@@ -153,6 +153,18 @@ terminalTest('ended by a signal it gives the terminal back, and the shell sees t
   process.kill(Number(project.read('top.pid')), 'SIGTERM');
   await endedBy(terminal, 143);
   assert.deepEqual(terminal.state(), GIVEN_BACK);
+});
+
+terminalTest('closing the window ends the view, and nothing else', async (project, terminal) => {
+  const server = await openTop(project, terminal);
+  const isView = ({ command }: { readonly command: string }) => command.endsWith('omniroute.js top');
+  assert.equal(project.leftovers().filter(isView).length, 1);
+  terminal.close();
+  await eventually(
+    () => 'the end of the view',
+    () => (project.leftovers().some(isView) ? null : true),
+  );
+  assert.equal((await project.service('server')).pid, server.pid);
 });
 
 terminalTest('even when it crashes it gives the terminal back, and the crash can be read', async (project, terminal) => {

@@ -17,8 +17,14 @@ export interface LogFeed {
   follow(services: readonly ServiceSnapshot[]): void;
 }
 
-/** Calls `onLines` with the last lines of each service, then with those that come; of a flood only as many as are kept anyway. */
-export function openLogFeed(onLines: (lines: readonly LogLine[]) => void, onFailed: (error: Error) => void, signal: AbortSignal): LogFeed {
+export interface LogListener {
+  /** The last lines of each service, then those that come; of a flood only as many as are kept anyway. */
+  onLines(lines: readonly LogLine[]): void;
+  /** That service is followed no more, but will be when it is asked for again. */
+  onFailed(service: string, error: Error): void;
+}
+
+export function openLogFeed({ onLines, onFailed }: LogListener, signal: AbortSignal): LogFeed {
   const followed = new Set<string>();
   const waiting = new Map<string, LogLine[]>();
   let timer: NodeJS.Timeout | null = null;
@@ -28,13 +34,12 @@ export function openLogFeed(onLines: (lines: readonly LogLine[]) => void, onFail
     waiting.clear();
     if (!signal.aborted) onLines(lines);
   };
-  const add = (line: LogLine): Promise<void> | undefined => {
+  const add = (line: LogLine) => {
     const lines = waiting.get(line.service) ?? [];
     waiting.set(line.service, lines);
     lines.push(line);
     if (lines.length >= 2 * KEPT_LINES) lines.splice(0, KEPT_LINES);
     timer ??= setTimeout(flush, GATHER_MS);
-    return undefined;
   };
   const query = { sinceMs: null, untilMs: null, lastLines: HISTORY_LINES, grep: null, stream: 'any' as const, run: null };
   const followOne = (service: ServiceSnapshot) => {
@@ -53,7 +58,10 @@ export function openLogFeed(onLines: (lines: readonly LogLine[]) => void, onFail
       for (const service of services) {
         if (followed.has(service.name)) continue;
         followed.add(service.name);
-        followOne(service).catch(onFailed);
+        followOne(service).catch((error: Error) => {
+          followed.delete(service.name);
+          onFailed(service.name, error);
+        });
       }
     },
   };

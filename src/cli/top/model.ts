@@ -23,7 +23,8 @@ export type TopEvent =
   /** Null: the service is no longer part of the project. */
   | { readonly type: 'why-told'; readonly service: string; readonly report: WhyReport | null }
   | { readonly type: 'supervisor-lost'; readonly message: string; readonly hint: string | null }
-  | { readonly type: 'order-answered'; readonly text: string; readonly ok: boolean };
+  /** For the last line, for a while. */
+  | { readonly type: 'told'; readonly text: string; readonly ok: boolean };
 
 export type TopEffect =
   | { readonly type: 'submit'; readonly command: ControlCommand }

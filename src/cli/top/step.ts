@@ -23,7 +23,7 @@ export function step(model: Model, event: TopEvent, nowMs: number): Step {
       return quiet(event.service === model.selected ? { ...model, why: event.report } : model);
     case 'supervisor-lost':
       return quiet({ ...model, lost: { message: event.message, hint: event.hint } });
-    case 'order-answered':
+    case 'told':
       return quiet({ ...model, note: { text: event.text, ok: event.ok, atMs: nowMs } });
   }
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlClient } from '../../control/client.ts';
 import type { Invocation } from '../invocation.ts';
-import { openRunningProject, type RunningProject } from '../running.ts';
+import { openRunningProject, type RunningProject, refuseAnswer } from '../running.ts';
 import type { TopEvent } from './model.ts';
 
 const REFRESH_MS = 1000;
@@ -25,39 +25,41 @@ export function openSupervisorFeed(
   post: (event: TopEvent) => void,
   signal: AbortSignal,
 ): SupervisorFeed {
-  let client = first.client;
+  let running = first;
   let isAsking = false;
   let soon: NodeJS.Timeout | null = null;
   const refresh = async () => {
     soon = null;
     if (isAsking) return;
     isAsking = true;
-    const answer = await client.snapshot({ usage: true });
+    const answer = await running.client.snapshot({ usage: true });
     isAsking = false;
     if (signal.aborted) return;
-    if (answer.ok) post({ type: 'snapshot-taken', project: answer.value });
-    // Whoever is gone is told by the end of its events, with what can be done about it.
-    else if (answer.reason === 'timeout') post({ type: 'supervisor-lost', message: answer.message, hint: null });
+    if (answer.ok) return post({ type: 'snapshot-taken', project: answer.value });
+    // One that is gone is told by the end of its events.
+    if (answer.reason === 'not-running') return;
+    const { message, hint } = await refuseAnswer(running.project, answer);
+    post({ type: 'supervisor-lost', message, hint });
   };
   const follow = async () => {
-    let running = first;
     let afterSeq = Math.max(0, running.snapshot.seq - HISTORY_ENTRIES);
     while (!signal.aborted) {
       const timer = setInterval(() => void refresh(), REFRESH_MS);
       await running.client.events(afterSeq, (entry) => post({ type: 'entry-recorded', entry }), signal);
       clearInterval(timer);
       if (signal.aborted) return;
+      // One that answers and breaks off at once is not asked without a pause.
+      await sleep(SOON_MS);
       const found = await findAgain(invocation, post, signal);
       if (found === null) return;
       running = found;
-      client = running.client;
       afterSeq = running.snapshot.seq;
       post({ type: 'snapshot-taken', project: running.snapshot });
     }
   };
   const ended = follow();
   return {
-    client: () => client,
+    client: () => running.client,
     refreshSoon: () => {
       soon ??= setTimeout(() => void refresh(), SOON_MS);
     },

@@ -20,7 +20,6 @@ const CLOCK_MS = 1000;
 export async function showTop(invocation: Invocation, running: RunningProject, service: string | null): Promise<number> {
   const ended = new AbortController();
   let endSignal: NodeJS.Signals | null = null;
-  let failure: Error | null = null;
   let drawn: readonly string[] | null = null;
   let frame: NodeJS.Timeout | null = null;
   const end = () => ended.abort();
@@ -56,11 +55,13 @@ export async function showTop(invocation: Invocation, running: RunningProject, s
     for (const effect of effects) perform(effect);
     schedule();
   };
-  const fail = (error: Error) => {
-    failure = error;
-    end();
-  };
-  const logs = openLogFeed((lines) => post({ type: 'lines-read', lines }), fail, ended.signal);
+  const logs = openLogFeed(
+    {
+      onLines: (lines) => post({ type: 'lines-read', lines }),
+      onFailed: (name, { message }) => post({ type: 'told', ok: false, text: `the log of ${name} cannot be read: ${message}` }),
+    },
+    ended.signal,
+  );
   const supervisor = openSupervisorFeed(invocation, running, post, ended.signal);
   const perform = (effect: TopEffect): void => {
     switch (effect.type) {
@@ -83,12 +84,12 @@ export async function showTop(invocation: Invocation, running: RunningProject, s
     const answer = await supervisor.client().submit(command);
     const outcome = answer.ok ? answer.value : answer;
     const asked = `${command.type} ${'services' in command ? command.services.join(', ') : ''}`;
-    post({ type: 'order-answered', ok: outcome.ok, text: outcome.ok ? `${asked}: under way` : `${asked}: ${outcome.message}` });
+    post({ type: 'told', ok: outcome.ok, text: outcome.ok ? `${asked}: under way` : `${asked}: ${outcome.message}` });
   };
   const askWhy = async (name: string) => {
     const answer = await supervisor.client().why(name);
     if (answer.ok) post({ type: 'why-told', service: name, report: answer.value });
-    else post({ type: 'order-answered', ok: false, text: answer.message });
+    else post({ type: 'told', ok: false, text: answer.message });
   };
   const clock = setInterval(schedule, CLOCK_MS);
   try {
@@ -99,9 +100,8 @@ export async function showTop(invocation: Invocation, running: RunningProject, s
     end();
     clearInterval(clock);
     if (frame !== null) clearTimeout(frame);
-    terminal.close();
+    await terminal.close();
   }
-  if (failure !== null) throw failure;
   // The shell must see that this ended by the signal.
   if (endSignal !== null) process.kill(process.pid, endSignal);
   const left =

@@ -58,7 +58,7 @@ test('nothing of what others wrote reaches the terminal but text and colours', (
     },
     printed('server', evil),
     { type: 'entry-recorded', entry: sampleEntry({ text: evil }) },
-    { type: 'order-answered', text: evil, ok: false },
+    { type: 'told', text: evil, ok: false },
   );
   const why = after(press(model, 'w'), {
     type: 'why-told',
@@ -166,7 +166,7 @@ test('the last line offers as many keys as fit, what is typed, the question, or 
   assert.match(last({ ...model, size: { columns: 200, rows: 24 } }), /f filter$/);
   assert.match(last(press(model, 'f', 'a', 'b')), /^only lines with: ab\u001b\[7m \u001b\[27m$/);
   assert.match(last(press(model, 'x')), /^stop server\? y stops it/);
-  const answered = after(model, { type: 'order-answered', text: 'restart server: under way', ok: true });
+  const answered = after(model, { type: 'told', text: 'restart server: under way', ok: true });
   assert.equal(last(answered), 'restart server: under way');
   assert.match(last(answered, 60_000), /^↑↓ select/);
 });
