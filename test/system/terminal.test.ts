@@ -50,7 +50,7 @@ terminalTest('closing the window leaves a detached project alone', async (projec
   project.write(TWO);
   terminal.type('$OMNIROUTE up -d && echo "it is up"');
   const server = await project.puppet('server').nextRun();
-  await terminal.shows(/it is up/);
+  await terminal.shows(/\nit is up/);
   terminal.close();
   assert.equal((await project.service('server')).pid, server.pid);
 });
