@@ -64,6 +64,8 @@ export interface Model {
   readonly nextSerial: number;
   /** The last line of the pane; null: whatever comes, as it comes. */
   readonly bottom: LinePosition | null;
+  /** Lines begin with the time at which they came. */
+  readonly showsTime: boolean;
   /** Columns by which lines are shifted to the left. */
   readonly shift: number;
   /** Only lines with this text are shown; empty: all. */
@@ -96,6 +98,7 @@ export function createModel(project: ProjectSnapshot, size: Size, service: strin
     lines: [],
     nextSerial: 1,
     bottom: null,
+    showsTime: false,
     shift: 0,
     filter: '',
     search: '',

@@ -1,8 +1,9 @@
 // The lower part: logs with what happened between them, the chain of causes, or the keys.
 import { formatLine } from '../../logs/format.ts';
 import { lineFormat } from '../line-format.ts';
+import { formatClock } from '../render/humanize.ts';
 import { paintEntry } from '../render/state-color.ts';
-import { cutText, padText } from '../render/text-width.ts';
+import { cutText, padText, textWidth } from '../render/text-width.ts';
 import { renderWhy } from '../render/why.ts';
 import type { Screen } from '../screen.ts';
 import { findText } from './find-text.ts';
@@ -23,7 +24,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['f', 'filter: only lines with that text'],
   ['PgUp PgDn  K J', 'scroll; g the oldest, G or End follows again'],
   ['Space', 'hold still, to select and copy text; again follows'],
-  ['← →', 'the rest of long lines'],
+  ['← →  t', 'the rest of long lines; the time of each line'],
   ['Esc', 'back: closes this, then search and filter'],
   ['q  Ctrl-C', 'leave; everything runs on'],
 ];
@@ -56,10 +57,11 @@ function renderCauses({ why, selected }: Model, { nowMs, screen }: PaneOptions):
 
 /** `name │ text`; the name stays where it is when the text is shifted. */
 function renderLine(model: Model, kept: KeptLine, { screen }: PaneOptions): string {
-  const nameWidth = model.scope === 'all' ? nameWidthOf(model) : 0;
   const found = model.found?.serial === kept.serial ? screen.paint.cyan('▸') : null;
-  const before = model.scope === 'all' ? (found ?? ' ') + renderName(kept, nameWidth, screen) : `${found ?? markOf(kept)} `;
-  const columns = Math.max(0, model.size.columns - (model.scope === 'all' ? nameWidth + 4 : 2));
+  const time = model.showsTime ? `${screen.paint.dim(formatClock(kept.time))} ` : '';
+  const name = model.scope === 'all' ? (found ?? ' ') + renderName(kept, nameWidthOf(model), screen) : `${found ?? markOf(kept)} `;
+  const before = cutStyled(time + name, { from: 0, columns: model.size.columns, marks: [] });
+  const columns = Math.max(0, model.size.columns - textWidth(before));
   return before + cutStyled(renderText(kept, screen), { from: model.shift, columns, marks: findText(kept.text, model.search) });
 }
 

@@ -30,6 +30,7 @@ const KEYS: Readonly<Record<string, Press>> = {
   ' ': (model) => (model.bottom === null ? pause(model) : { ...model, bottom: null }),
   left: (model) => shift(model, -1),
   right: (model) => shift(model, 1),
+  t: (model) => ({ ...model, showsTime: !model.showsTime }),
   w: (model) => explain(model),
   r: (model) => order(model, 'restart'),
   s: (model) => order(model, 'start'),

@@ -73,7 +73,8 @@ function renderSelected(model: Model, { nowMs, paint }: { readonly nowMs: number
   if (service === null) return '';
   const why = service.why === '-' ? '' : `: ${printable(service.why)}`;
   const state = paintState(paint, service.state, service.state);
-  return `  ${paint.bold(service.name)} ${state} ${paint.dim(`for ${formatElapsed(nowMs - service.since)}`)}${why}`;
+  const ports = Object.entries(service.ports).map(([name, port]) => paint.dim(` · ${name} ${port}`));
+  return `  ${paint.bold(service.name)} ${state} ${paint.dim(`for ${formatElapsed(nowMs - service.since)}`)}${why}${ports.join('')}`;
 }
 
 /** `── logs of server ── filter "error" ───────── following ──` */

@@ -29,6 +29,7 @@ test('every line of every pane fits, and there are as many as the terminal has r
     press(full, 'x'),
     press(full, 'right', 'right'),
     press(full, 'return'),
+    press(full, 't'),
   ];
   for (const model of models) {
     for (const size of [
@@ -107,6 +108,9 @@ test('the reason of the selected service is told in full, as the list has no roo
   ];
   const lines = view(after(sampleModel(), { type: 'snapshot-taken', project: sampleProject({ services }) }));
   assert.ok(lines.includes('  server backoff for 3s: exit 1: "Port 8443 already in use" held by 4121 (node)'), lines.join('\n'));
+  const serving = sampleProject({ services: [sampleService({ ports: { http: 20128, admin: 9000 } })] });
+  const [, , , sentence] = view(after(sampleModel(), { type: 'snapshot-taken', project: serving }));
+  assert.equal(sentence, '  server ready for 2h02m · http 20128 · admin 9000');
 });
 
 test('what is wrong with the project as a whole stands below the list', () => {
@@ -137,6 +141,13 @@ test('names stand before the lines of all, a mark before those of one: ! for std
   );
   assert.deepEqual(paneOf(model), [' server    │ out', ' server    │!err', ' omniroute │ server ready: at once']);
   assert.deepEqual(paneOf(press(model, 'return')), ['  out', '! err', '· server ready: at once']);
+});
+
+test('t shows when each line came, to the millisecond', () => {
+  const model = press(after(sampleModel(), printed('server', 'hello')), 't');
+  assert.match(paneOf(model)[0] ?? '', /^\d\d:00:00\.000 {2}server {4}│ hello$/);
+  assert.match(paneOf(press(model, 'return'))[0] ?? '', /^\d\d:00:00\.000 {3}hello$/);
+  assert.equal(paneOf(press(model, 't'))[0], ' server    │ hello');
 });
 
 test('a long line is cut with …, the arrows show the rest, and the name stays', () => {
