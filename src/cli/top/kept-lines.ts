@@ -27,11 +27,20 @@ export interface LinePosition {
   readonly serial: number;
 }
 
+/** What is kept of a line: what a terminal would show of it in the end, and of a long one the beginning and how long it is. */
+export function shortenLine(line: LogLine): LogLine {
+  const from = line.text.lastIndexOf('\r') + 1;
+  const length = line.text.length - from;
+  if (from === 0 && length <= MAX_CHARACTERS) return line;
+  // A slice would keep the whole line in memory.
+  const kept = Buffer.from(line.text.slice(from, from + MAX_CHARACTERS), 'utf16le').toString('utf16le');
+  return { ...line, text: length <= MAX_CHARACTERS ? kept : `${kept} … (${formatBytes(length)} in all)` };
+}
+
+/** `line` is short already. */
 export function keepPrinted(line: LogLine, serial: number): KeptLine {
-  const shown = line.text.slice(line.text.lastIndexOf('\r') + 1);
-  const text = shown.length <= MAX_CHARACTERS ? shown : `${shown.slice(0, MAX_CHARACTERS)} … (${formatBytes(shown.length)} in all)`;
-  const { service, time } = line;
-  return { service, time, serial, text: visibleText(text), content: { type: 'printed', line: { ...line, text } } };
+  const { service, time, text } = line;
+  return { service, time, serial, text: visibleText(text), content: { type: 'printed', line } };
 }
 
 export function keepEntry(entry: RecordedEntry, serial: number): KeptLine {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceSnapshot } from '../../control/protocol.ts';
 import { followLogs } from '../../logs/follow.ts';
 import type { LogLine } from '../../logs/log-query.ts';
-import { KEPT_LINES } from './kept-lines.ts';
+import { KEPT_LINES, shortenLine } from './kept-lines.ts';
 
 /** Lines come together for so long before they are shown. */
 const GATHER_MS = 40;
@@ -37,7 +37,7 @@ export function openLogFeed({ onLines, onFailed }: LogListener, signal: AbortSig
   const add = (line: LogLine) => {
     const lines = waiting.get(line.service) ?? [];
     waiting.set(line.service, lines);
-    lines.push(line);
+    lines.push(shortenLine(line));
     if (lines.length >= 2 * KEPT_LINES) lines.splice(0, KEPT_LINES);
     timer ??= setTimeout(flush, GATHER_MS);
   };

@@ -158,13 +158,6 @@ test('a long line is cut with …, the arrows show the rest, and the name stays'
   assert.equal(press(shifted, ...Array.from({ length: 20 }, () => 'left')).shift, 0);
 });
 
-test('of a line of a megabyte the beginning is held, and its size is told', () => {
-  const model = after(sampleModel(), printed('server', 'x'.repeat(1_048_576)));
-  const [line] = model.lines;
-  assert.ok((line?.text.length ?? 0) < 5000);
-  assert.match(line?.text ?? '', /… \(1\.0 MiB in all\)$/);
-});
-
 test('of a progress bar the last state is shown', () => {
   assert.deepEqual(paneOf(after(sampleModel(), printed('server', '10%\r50%\r100%'))), [' server    │ 100%']);
 });
