@@ -231,6 +231,9 @@ projectTest('without a terminal the services come line by line, and --tui says w
   assert.match(await project.fail(5, 'top', 'sever'), /did you mean `server`/i);
   const top = project.start('top');
   await top.printed(/server +ready/);
+  const json = project.start('top', '--json');
+  await json.printed(/"proxy"/);
+  for (const line of json.stdout.trim().split('\n')) assert.equal((JSON.parse(line) as { schema: number }).schema, 1);
   await project.succeed('down');
   assert.equal((await top.finished()).code, 0);
   assert.doesNotMatch(top.output, /\u001b/);
