@@ -5,6 +5,7 @@ import type { ServiceSnapshot } from '../../control/protocol.ts';
 import { followLogs } from '../../logs/follow.ts';
 import type { LogLine } from '../../logs/log-query.ts';
 import { KEPT_LINES, shortenLine } from './kept-lines.ts';
+import type { TopEvent } from './model.ts';
 
 /** Lines come together for so long before they are shown. */
 const GATHER_MS = 40;
@@ -17,14 +18,8 @@ export interface LogFeed {
   follow(services: readonly ServiceSnapshot[]): void;
 }
 
-export interface LogListener {
-  /** The last lines of each service, then those that come; of a flood only as many as are kept anyway. */
-  onLines(lines: readonly LogLine[]): void;
-  /** That service is followed no more, but will be when it is asked for again. */
-  onFailed(service: string, error: Error): void;
-}
-
-export function openLogFeed({ onLines, onFailed }: LogListener, signal: AbortSignal): LogFeed {
+/** Posts the last lines of each service, then those that come; of a flood only as many as are kept anyway. */
+export function openLogFeed(post: (event: TopEvent) => void, signal: AbortSignal): LogFeed {
   const followed = new Set<string>();
   const waiting = new Map<string, LogLine[]>();
   let timer: NodeJS.Timeout | null = null;
@@ -32,7 +27,7 @@ export function openLogFeed({ onLines, onFailed }: LogListener, signal: AbortSig
     timer = null;
     const lines = [...waiting.values()].flatMap((each) => each.slice(-KEPT_LINES));
     waiting.clear();
-    if (!signal.aborted) onLines(lines);
+    post({ type: 'lines-read', lines });
   };
   const add = (line: LogLine) => {
     const lines = waiting.get(line.service) ?? [];
@@ -59,8 +54,9 @@ export function openLogFeed({ onLines, onFailed }: LogListener, signal: AbortSig
         if (followed.has(service.name)) continue;
         followed.add(service.name);
         followOne(service).catch((error: Error) => {
+          // It is tried again with the next snapshot.
           followed.delete(service.name);
-          onFailed(service.name, error);
+          post({ type: 'told', ok: false, text: `the log of ${service.name} cannot be read: ${error.message}` });
         });
       }
     },

@@ -29,6 +29,8 @@ export type TopEvent =
 export type TopEffect =
   | { readonly type: 'submit'; readonly command: ControlCommand }
   | { readonly type: 'ask-why'; readonly service: string }
+  /** Those that are followed already go on. */
+  | { readonly type: 'follow-logs'; readonly services: readonly ServiceSnapshot[] }
   /** A snapshot sooner than the next one is due. */
   | { readonly type: 'refresh' }
   | { readonly type: 'suspend' }

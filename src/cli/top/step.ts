@@ -10,7 +10,10 @@ export function step(model: Model, event: TopEvent, nowMs: number): Step {
     case 'resized':
       return quiet({ ...model, size: event.size });
     case 'snapshot-taken':
-      return quiet(keepSelection({ ...model, project: event.project, lost: null }));
+      return {
+        model: keepSelection({ ...model, project: event.project, lost: null }),
+        effects: [{ type: 'follow-logs', services: event.project.services }],
+      };
     case 'entry-recorded': {
       const { entry } = event;
       const kept = keep(model, (serial) => [keepEntry(entry, serial)]);

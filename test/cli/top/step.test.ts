@@ -184,6 +184,13 @@ test('what was answered to an order is shown, and gone with the next key', () =>
   assert.equal(press(answered, 'down').note, null);
 });
 
+test('with every snapshot the logs of its services are followed, as a reload may have brought new ones', () => {
+  const services = [sampleService({ name: 'server' }), sampleService({ name: 'new' })];
+  assert.deepEqual(effectsOf(sampleModel(), { type: 'snapshot-taken', project: sampleProject({ services }) }), [
+    { type: 'follow-logs', services },
+  ]);
+});
+
 test('a supervisor that is lost is told, and forgotten with the next snapshot', () => {
   const lost = after(sampleModel(), { type: 'supervisor-lost', message: 'it is gone', hint: 'up brings it back' });
   assert.equal(lost.lost?.message, 'it is gone');
