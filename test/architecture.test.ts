@@ -20,13 +20,14 @@ interface Row {
   readonly packages: readonly string[];
 }
 
-const LAYER_0 = ['spec.ts', 'service-name.ts', 'graph.ts'];
+const LAYER_0 = ['spec.ts', 'output-ref.ts', 'service-name.ts', 'graph.ts'];
 /** The words for facts, orders and what is shown: the supervisor's vocabulary, without its decisions. */
 const FACTS = ['supervisor/event.ts', 'supervisor/effect.ts', 'supervisor/cause.ts'];
 const SHOWN = ['supervisor/snapshot.ts', 'supervisor/journal-entry.ts', 'supervisor/reload-plan.ts', 'supervisor/cause.ts'];
 
 const TABLE: Readonly<Record<string, Row>> = {
   'spec.ts': { sources: [], types: [], packages: [] },
+  'output-ref.ts': { sources: ['spec.ts'], types: [], packages: [] },
   'service-name.ts': { sources: [], types: [], packages: [] },
   'graph.ts': { sources: ['spec.ts'], types: [], packages: [] },
   'supervisor/': { sources: [], types: [], packages: [] },

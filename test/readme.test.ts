@@ -141,6 +141,7 @@ const MESSAGES: Readonly<Record<string, () => string>> = {
 
 const LIMITS: Parameters<typeof exhausted>[0] = {
   policy: 'always',
+  strategy: 'replace',
   backoff: { firstMs: 0, initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0 },
   stableAfterMs: 30_000,
   maxAttempts: 10,

@@ -382,6 +382,10 @@ export interface FilledRestartFile {
    * Which ends are followed by another run.
    */
   policy?: 'always' | 'on-failure' | 'never';
+  /**
+   * How a planned restart goes (`restart`, a reload, `watch`): `replace` stops the old run first; `overlap` starts the new one beside it, and stops the old one when that is ready. It takes a place more: `NAME:1` and `NAME:2` take turns. Crashes are restarted in place.
+   */
+  strategy: 'replace' | 'overlap';
   backoff: FilledBackoffFile;
   /**
    * Ready uptime that resets attempts and backoff.

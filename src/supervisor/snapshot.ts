@@ -45,6 +45,8 @@ export interface ServiceSnapshot {
   readonly state: StateName;
   /** It will be restarted when its turn among the instances comes. */
   readonly awaitsTurn: boolean;
+  /** One of the places that a service with `strategy: overlap` takes in turn: stopped, it waits for a successor. */
+  readonly overlaps: boolean;
   readonly desired: 'up' | 'down';
   readonly enabled: boolean;
   readonly optional: boolean;

@@ -18,6 +18,7 @@ export function sampleService(given: Partial<ServiceSnapshot> = {}): ServiceSnap
     nextRunAt: null,
     containment: null,
     awaitsTurn: false,
+    overlaps: false,
     state: 'ready',
     desired: 'up',
     enabled: true,

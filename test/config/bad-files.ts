@@ -108,6 +108,14 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: 'services:\n  "web:1": {command: node}\n',
     says: 'omniroute.yaml:2:3 error bad-name: ',
   },
+  'an overlap at one port': {
+    text: service('ports: {http: 80}\nrestart: {strategy: overlap}'),
+    says: 'omniroute.yaml:5:25 error conflict: `a` and its successor cannot both listen at its port `http`',
+  },
+  'a job with a successor': {
+    text: service('type: job\nrestart: {strategy: overlap}'),
+    says: 'omniroute.yaml:5:25 error conflict: a job has no successor',
+  },
   'no services': { text: 'services: {}\n', says: 'omniroute.yaml:1:1 error empty: `services` names no service' },
   'only other keys': { text: 'version: 1\n', says: 'omniroute.yaml:1:1 error missing-key: the file needs `services`' },
   'a list instead of a map': { text: '- a\n- b\n', says: 'omniroute.yaml:1:1 error wrong-type: the file must be a map' },

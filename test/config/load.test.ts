@@ -145,6 +145,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
     },
     watchdogMs: null,
     restart: {
+      strategy: 'replace',
       policy: 'always',
       backoff: { firstMs: 0, initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0.2 },
       stableAfterMs: 30_000,

@@ -73,6 +73,7 @@ export function fakeService(name: string, given: Partial<ServiceSnapshot> = {}):
     nextRunAt: null,
     containment: null,
     awaitsTurn: false,
+    overlaps: false,
     state: 'ready',
     desired: 'up',
     enabled: true,

@@ -13,6 +13,7 @@ import type {
 
 const RESTART: RestartPolicy = {
   policy: 'always',
+  strategy: 'replace',
   backoff: { firstMs: 0, initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0 },
   stableAfterMs: 30_000,
   maxAttempts: 10,

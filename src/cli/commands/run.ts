@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Command } from 'commander';
+import { fillOutputs, outputRefs } from '../../output-ref.ts';
 import { buildEnvironment } from '../../process/environment.ts';
-import { fillOutputs, outputRefs, type ServiceSpec } from '../../spec.ts';
+import type { ServiceSpec } from '../../spec.ts';
 import { act } from '../act.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
