@@ -131,7 +131,7 @@ export class Daemon {
       this.#finish = resolve;
     });
     const supervision = this.#createSupervision();
-    process.on('uncaughtException', (error) => this.#dieWithChildren(error));
+    if (mode !== 'embedded') process.on('uncaughtException', (error) => this.#dieWithChildren(error));
     const ignoreSignals = this.#handleSignals();
     if (observer.onEntry) this.#journal.subscribe(this.#journal.seq, observer.onEntry);
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
@@ -268,8 +268,13 @@ export class Daemon {
   #dieWithChildren(error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#journal.record({ type: 'supervisor-stopping', service: null, run: null, text: `internal error: ${text}` }, Date.now());
-    process.stderr.write(`omniroute: internal error, stopping all services: ${text}\n`);
     for (const live of this.#runs.all()) signalGroup(scopeOf(live), 'SIGKILL');
+    // Whoever embeds it learns of it by its end, and lives on.
+    if (this.#options.mode === 'embedded') {
+      this.#mailbox.close();
+      return this.#finish(EXIT_BROKEN);
+    }
+    process.stderr.write(`omniroute: internal error, stopping all services: ${text}\n`);
     process.exit(EXIT_BROKEN);
   }
 }

@@ -17,7 +17,8 @@ export interface DaemonOptions {
   /** Reload on save, unless the file says otherwise. */
   readonly watch: boolean;
   readonly listen: { readonly host: string; readonly port: number; readonly token: string } | null;
-  readonly mode: 'foreground' | 'detached';
+  /** `embedded`: inside another program, whose signals and uncaught errors are its own. */
+  readonly mode: 'foreground' | 'detached' | 'embedded';
   readonly observer: DaemonObserver;
 }
 
