@@ -86,7 +86,7 @@ export interface StartOptions extends OrderOptions {
 }
 
 export interface WaitOptions extends OrderOptions {
-  /** Default: ready, jobs completed. */
+  /** Default: ready, jobs completed; one that is stopped fails the wait. With `ready`, a script waits for what somebody starts later. */
   readonly for?: 'ready' | 'completed' | 'stopped';
 }
 
