@@ -10,6 +10,7 @@ export interface ProjectSpec {
   readonly reload: ReloadPolicy;
   readonly logs: LogPolicy;
   readonly profiles: Readonly<Record<string, readonly string[]>>;
+  readonly notifications: readonly NotificationSpec[];
   /** In the order of the file. */
   readonly services: Readonly<Record<string, ServiceSpec>>;
 }
@@ -27,6 +28,25 @@ export interface LogPolicy {
   readonly keep: number;
   readonly maxLineBytes: number;
 }
+
+export type NotificationEvent = 'failed' | 'recovered' | 'rolled-back';
+
+/** Somebody who is told of what happens to services. */
+export interface NotificationSpec {
+  readonly on: readonly NotificationEvent[];
+  /** Null: all. */
+  readonly services: readonly string[] | null;
+  readonly target: NotificationTarget;
+  /** Of one attempt. */
+  readonly timeoutMs: number;
+  readonly attempts: number;
+  /** The same event about the same service is not told again before. */
+  readonly repeatAfterMs: number;
+}
+
+export type NotificationTarget =
+  | { readonly type: 'webhook'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
+  | { readonly type: 'command'; readonly command: readonly [string, ...string[]] };
 
 /** One declared long-running command, or a job that is meant to finish. */
 export interface ServiceSpec {

@@ -14,6 +14,9 @@ export function checkNames({ project, file }: CheckInput, at: Cursor): void {
   for (const [profile, members] of Object.entries(file.profiles)) {
     for (const [index, member] of members.entries()) check(member, at.in('profiles', profile, index), 'value');
   }
+  for (const [index, { services = [] }] of file.notifications.entries()) {
+    for (const [position, service] of services.entries()) check(service, at.in('notifications', index, 'services', position), 'value');
+  }
   for (const { name, dependsOn, crashRules } of Object.values(project.services)) {
     const service = at.in('services', name);
     for (const dependency of Object.keys(dependsOn)) check(dependency, service.in('depends_on', dependency), 'key');

@@ -16,6 +16,7 @@ import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts
 import { Journal } from './journal.ts';
 import { scopeOf } from './live-run.ts';
 import { Mailbox } from './mailbox.ts';
+import { Notifier } from './notifier.ts';
 import type { DaemonOptions, DaemonResult } from './options.ts';
 import { OutputBoard } from './output-board.ts';
 import { handleOwnSignals } from './own-signals.ts';
@@ -131,6 +132,8 @@ export class Daemon {
       this.#finish = resolve;
     });
     const supervision = this.#createSupervision();
+    const notifier = new Notifier({ project: () => this.#mailbox.state.project, announce: (entry) => this.#announce(entry) });
+    this.#journal.subscribe(this.#journal.seq, (entry) => notifier.hear(entry));
     if (mode !== 'embedded') process.on('uncaughtException', (error) => this.#dieWithChildren(error));
     const ignoreSignals = this.#handleSignals();
     if (observer.onEntry) this.#journal.subscribe(this.#journal.seq, observer.onEntry);
@@ -154,6 +157,7 @@ export class Daemon {
 
     const exitCode = await ended;
     await this.#performer.spawned();
+    await notifier.close();
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
     this.#watcher.close();
     this.#paths.close();

@@ -96,6 +96,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
       logs: { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 },
       profiles: { tunnel: ['cloudflared'] },
+      notifications: [],
       services: null,
     },
   );
