@@ -42,7 +42,8 @@ const TABLE: Readonly<Record<string, Row>> = {
     packages: ['chokidar', 'picomatch', 'node:*'],
   },
   'library/': { sources: ['config/', 'logs/', 'control/'], types: [], packages: ['node:*'] },
-  'index.ts': { sources: ['config/', 'logs/', 'control/', 'library/'], types: [], packages: [] },
+  'mcp/': { sources: ['library/', 'config/', 'logs/', 'control/'], types: [], packages: ['@modelcontextprotocol/sdk', 'node:*'] },
+  'index.ts': { sources: ['config/', 'logs/', 'control/', 'library/', 'mcp/'], types: [], packages: [] },
   'cli/': {
     sources: ['config/', 'import/', 'export/', 'doctor/', 'logs/', 'control/', 'library/'],
     types: [],

@@ -41,6 +41,13 @@ test('up loads all of it, so that the proof above proves something', () => {
   assert.ok(['yaml', 'hono'].every((name) => inputs.some((input) => input.includes(`node_modules/${name}/`))));
 });
 
+test('only mcp loads the SDK of the Model Context Protocol', () => {
+  const loads = (entryPoint: string): boolean =>
+    inputsOf([entryPoint]).some((input) => input.includes('node_modules/@modelcontextprotocol/'));
+  const entryPoints = Object.values(outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
+  assert.deepEqual(entryPoints.filter(loads), ['src/mcp/project.ts']);
+});
+
 test('--version is answered by the first file alone', () => {
   assert.deepEqual(
     inputsOf(['src/cli/main.ts']).filter((input) => input.startsWith('src/')),

@@ -22,6 +22,7 @@ const DOCUMENTS = [
   'docs/presets.md',
   'docs/library.md',
   'docs/notifications.md',
+  'docs/mcp.md',
   'examples/mitm/README.md',
 ];
 
