@@ -45,7 +45,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'mcp/': { sources: ['library/', 'config/', 'logs/', 'control/'], types: [], packages: ['@modelcontextprotocol/sdk', 'node:*'] },
   'index.ts': { sources: ['config/', 'logs/', 'control/', 'library/', 'mcp/'], types: [], packages: [] },
   'cli/': {
-    sources: ['config/', 'import/', 'export/', 'doctor/', 'logs/', 'control/', 'library/'],
+    sources: ['config/', 'import/', 'export/', 'doctor/', 'logs/', 'control/', 'library/', 'mcp/'],
     types: [],
     packages: ['commander', 'picocolors', 'fast-string-width', 'yaml', 'node:*'],
   },
