@@ -177,6 +177,7 @@ export class Daemon {
       place: this.#boot.place,
       version: __VERSION__,
       startedAt: Date.now(),
+      mode: this.#options.mode,
       journal: this.#journal,
       reloader: this.#reloader,
       usage: this.#usage,

@@ -36,8 +36,8 @@ export async function bringDown(running: RunningProject, { gracePeriodMs, force,
     return accepted;
   }
   const stragglers = await watched.end;
-  // One that runs in this very process ends without the process.
-  const supervisorGone = snapshot.pid === process.pid || (await untilGone(snapshot.pid, LAST_STEP_MS));
+  // The program that it was embedded in goes on.
+  const supervisorGone = snapshot.mode === 'embedded' || (await untilGone(snapshot.pid, LAST_STEP_MS));
   const left = [
     ...(supervisorGone ? [] : [{ name: 'omniroute', pid: snapshot.pid }]),
     ...snapshot.services.flatMap(({ name, pid }) => (pid !== null && isProcessAlive(pid) ? [{ name, pid }] : [])),

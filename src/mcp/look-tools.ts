@@ -15,6 +15,9 @@ const RUN = {
   description: 'Only one run of each service: from 1 in order, or -1 for the latest, -2 for the one before.',
 } as const;
 
+/** Agents wait a minute for an answer, most of them. */
+export const DEFAULT_TIMEOUT_SECONDS = 50;
+
 interface LogArguments {
   readonly services?: readonly string[];
   readonly lines?: number;
@@ -122,10 +125,10 @@ export const wait = defineTool<{
   input: argumentsOf({
     services: { ...SERVICES, minItems: 1, description: 'Names of services. Default: all that shall run.' },
     for: { enum: ['ready', 'completed', 'stopped'], description: 'What to wait for. Default: ready, jobs completed.' },
-    timeout_seconds: { type: 'number', exclusiveMinimum: 0, maximum: 600, description: 'Default: 60.' },
+    timeout_seconds: { type: 'number', exclusiveMinimum: 0, maximum: 600, description: 'Default: 50.' },
   }),
   changes: false,
-  run: async (client, { services = [], for: goal, timeout_seconds = 60 }) =>
+  run: async (client, { services = [], for: goal, timeout_seconds = DEFAULT_TIMEOUT_SECONDS }) =>
     writeJson((await client.wait(services, { timeoutMs: timeout_seconds * 1000, ...(goal && { for: goal }) })).map(summarize)),
 });
 

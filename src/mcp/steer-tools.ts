@@ -1,5 +1,5 @@
 // Tools that change what runs.
-import { summarize, writeJson } from './look-tools.ts';
+import { DEFAULT_TIMEOUT_SECONDS, summarize, writeJson } from './look-tools.ts';
 import { argumentsOf, defineTool, SERVICES } from './tool.ts';
 
 export const restart = defineTool<{ readonly services: readonly string[]; readonly timeout_seconds?: number }>({
@@ -14,13 +14,13 @@ export const restart = defineTool<{ readonly services: readonly string[]; readon
         type: 'number',
         exclusiveMinimum: 0,
         maximum: 600,
-        description: 'Of the wait until they are ready. Default: 120.',
+        description: 'Of the wait until they are ready. Default: 50.',
       },
     },
     ['services'],
   ),
   changes: true,
-  run: async (client, { services, timeout_seconds = 120 }) =>
+  run: async (client, { services, timeout_seconds = DEFAULT_TIMEOUT_SECONDS }) =>
     writeJson((await client.restart(services, { timeoutMs: timeout_seconds * 1000 })).map(summarize)),
 });
 

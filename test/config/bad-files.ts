@@ -42,11 +42,11 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     says: 'omniroute.yaml:1:18 error conflict: `webhook` and a command are two ways of telling',
   },
   'a notification of an unknown event': {
-    text: `notifications: [{on: [fail], command: page}]\n${named('a')}`,
+    text: `notifications: [{on: [fail], command: node}]\n${named('a')}`,
     says: 'omniroute.yaml:1:23 error ',
   },
   'a notification about an unknown service': {
-    text: `notifications: [{services: [b], command: page}]\n${named('aa')}`,
+    text: `notifications: [{services: [b], command: node}]\n${named('aa')}`,
     says: 'omniroute.yaml:1:29 error unknown-service: there is no service `b`',
   },
   'a webhook that is no address': {

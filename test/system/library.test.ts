@@ -56,6 +56,49 @@ projectTest('a program embeds a supervisor, waits for its services, and ends by 
   );
 });
 
+projectTest('the command line steers an embedded supervisor too, and its program goes on when that is down', async (project) => {
+  project.write('services: {web: {command: puppet web}}');
+  const program = startProgram(
+    project,
+    `${PRELUDE}
+    const busy = setInterval(() => {}, 1000);
+    process.once('SIGTERM', () => {
+      tell('goes on');
+      clearInterval(busy);
+    });
+    const { ended } = await startSupervisor();
+    tell(await ended);`,
+  );
+  await project.puppet('web').nextRun();
+  const { pid, mode } = await project.snapshot();
+  assert.deepEqual([pid, mode], [program.pid, 'embedded']);
+  assert.match(await project.fail(1, 'upgrade'), /runs inside another program/);
+  await project.succeed('down');
+  await program.printed(/"exitCode":0/);
+  program.signal('SIGTERM');
+  assert.match((await program.ended()).stdout, /goes on/);
+});
+
+projectTest('one program may supervise several projects at a time', async (project) => {
+  project.write("services: {web: {command: [sh, -c, 'echo one; exec sleep 1000'], readiness: {log: {match: one}}}}");
+  project.write(
+    "services: {web: {command: [sh, -c, 'echo two; exec sleep 1000'], readiness: {log: {match: two}}}}",
+    'other/omniroute.yaml',
+  );
+  const told = await runProgram(
+    project,
+    `${PRELUDE}
+    const both = await Promise.all([startSupervisor(), startSupervisor({ dir: 'other' })]);
+    for (const { client } of both) tell((await client.wait(['web'], { timeoutMs: 20_000 })).map(({ state }) => state));
+    for (const { client } of both) for await (const { text } of client.logs()) tell(text);
+    await both[0].down();
+    tell([await both[0].client.isRunning(), await both[1].client.isRunning()]);
+    await both[1].down();`,
+  );
+  assert.deepEqual(told, [['ready'], ['ready'], 'one', 'two', [false, true]]);
+  assert.deepEqual(project.leftovers(), []);
+});
+
 projectTest('a program that just ends leaves its services running, and the next supervisor takes them over', async (project) => {
   project.write('services: {web: {command: puppet web}}');
   const [pid] = await runProgram(
