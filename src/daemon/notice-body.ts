@@ -51,5 +51,8 @@ export function describeEvent(event: NotificationEvent, { service }: RecordedEnt
 
 /** For the journal. Of a webhook only its origin: the rest of the address is often the secret. */
 export function describeTarget(target: NotificationTarget): string {
-  return target.type === 'webhook' ? new URL(target.url).origin : `\`${target.command.join(' ').slice(0, MAX_COMMAND_LENGTH)}\``;
+  if (target.type === 'webhook') return new URL(target.url).origin;
+  const [program, option, line] = target.command;
+  const text = program === '/bin/sh' && option === '-c' && line !== undefined ? line : target.command.join(' ');
+  return `\`${text.slice(0, MAX_COMMAND_LENGTH)}\``;
 }

@@ -1,3 +1,8 @@
+interface Told<Item> {
+  readonly item: Item;
+  readonly taken: () => void;
+}
+
 /**
  * What is told to a listener, as an iteration. The teller waits until an item has been taken, and is aborted where the loop is left;
  * with `signal` the iteration ends as if there were no more. Rejects with what `tell` rejects with.
@@ -10,7 +15,8 @@ export async function* iterate<Item>(
   const abort = (): void => left.abort();
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) abort();
-  let told: { readonly item: Item; readonly taken: () => void } | null = null;
+  let told: Told<Item> | null = null;
+  let shown: Told<Item> | null = null;
   let wake: () => void = () => {};
   let isOver = false;
   const listener = (item: Item): Promise<void> =>
@@ -33,6 +39,7 @@ export async function* iterate<Item>(
   try {
     for (let one = await next(); one !== null; one = await next()) {
       told = null;
+      shown = one;
       if (left.signal.aborted) return;
       yield one.item;
       one.taken();
@@ -41,6 +48,7 @@ export async function* iterate<Item>(
   } finally {
     signal?.removeEventListener('abort', abort);
     abort();
-    (told as { readonly taken: () => void } | null)?.taken();
+    // Who tells may be waiting, and finds out now that nobody listens.
+    for (const one of [shown, told] as (Told<Item> | null)[]) one?.taken();
   }
 }

@@ -37,10 +37,10 @@ export interface Supervisor {
   /** Why the address of `listen` is not served; services run all the same. */
   readonly listenProblem: string | null;
   /**
-   * Once all is down, or all jobs of a project of jobs alone are over: 0, or 1 where one of those failed. 70: a bug in omniroute, all
+   * Resolves once all is down, or all jobs of a project of jobs alone are over: 0, or 1 where one of those failed. 70: a bug in omniroute, all
    * services were killed. Null: its process was killed.
    */
-  readonly ended: Promise<{ readonly exitCode: number | null }>;
+  ended(): Promise<{ readonly exitCode: number | null }>;
   /** As the client's, and waits for the end of the supervisor. */
   down(options?: DownOptions): ReturnType<ProjectClient['down']>;
 }
@@ -48,7 +48,7 @@ export interface Supervisor {
 interface Started {
   readonly ok: true;
   readonly listenProblem: string | null;
-  readonly ended: Promise<number | null>;
+  awaitEnd(): Promise<number | null>;
 }
 
 /**
@@ -75,7 +75,7 @@ export async function startSupervisor(options: SupervisorOptions = {}): Promise<
   return handleOf(started, { ...surroundings, files }, detached);
 }
 
-async function handleOf({ listenProblem, ended }: Started, surroundings: Surroundings, detached: boolean): Promise<Supervisor> {
+async function handleOf({ listenProblem, awaitEnd }: Started, surroundings: Surroundings, detached: boolean): Promise<Supervisor> {
   const client = createClient(unwrap(await locateProject(surroundings)), surroundings, 'library');
   const { pid } = detached ? await client.project() : process;
   return {
@@ -83,10 +83,10 @@ async function handleOf({ listenProblem, ended }: Started, surroundings: Surroun
     detached,
     client,
     listenProblem,
-    ended: ended.then((exitCode) => ({ exitCode })),
+    ended: async () => ({ exitCode: await awaitEnd() }),
     down: async (options) => {
       const result = await client.down(options);
-      await ended;
+      await awaitEnd();
       return result;
     },
   };
@@ -99,7 +99,7 @@ async function startHere(request: UpRequest, listen: SupervisorOptions['listen']
       ...request,
       listen: listen ?? null,
       mode: 'embedded',
-      observer: { onListening: (_, listenProblem) => resolve({ ok: true, listenProblem, ended }) },
+      observer: { onListening: (_, listenProblem) => resolve({ ok: true, listenProblem, awaitEnd: () => ended }) },
     });
     const ended = result.then((end) => (end.type === 'ended' ? end.exitCode : null));
     result.then((end) => end.type !== 'ended' && resolve(failBoot(end)), reject);
@@ -111,10 +111,10 @@ async function startProcess(request: UpRequest, token: string): Promise<Started 
   const executable = { bin: join(import.meta.dirname, 'bin', 'omniroute.js'), execArgv: [] };
   const started = await startDetached(executable, request, token === '' ? {} : { OMNIROUTE_TOKEN: token });
   if (!started.ok) return fail('cannot-start', started.message);
-  const { report, exited, release } = started;
+  const { report, awaitExit, release } = started;
   release();
   if (report.type !== 'started') return failBoot(report);
-  return { ok: true, listenProblem: report.listenProblem, ended: exited };
+  return { ok: true, listenProblem: report.listenProblem, awaitEnd: awaitExit };
 }
 
 function failBoot(failure: BootFailure): Failure {

@@ -132,15 +132,18 @@ export const wait = defineTool<{
     writeJson((await client.wait(services, { timeoutMs: timeout_seconds * 1000, ...(goal && { for: goal }) })).map(summarize)),
 });
 
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['null', '"-"', '{}']);
+
+/** What an agent needs of it. */
 export function summarize(service: ServiceSnapshot): object {
   const { name, description, type, state, enabled, why: reason, pid, run, restarts, ports, outputs, memoryBytes, cpuPercent } = service;
   const since = new Date(service.since).toISOString();
   const told = { name, description, type, state, why: reason, since, enabled, pid, run, restarts, ports, outputs, memoryBytes, cpuPercent };
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null && value !== '-'));
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => !SAYS_NOTHING.has(JSON.stringify(value))));
 }
 
 export function writeJson(value: object): string {
-  return JSON.stringify(value, null, 1);
+  return JSON.stringify(value);
 }
 
 function queryOf({ services, since_minutes: sinceMinutes, stream, run }: LogArguments, signal: AbortSignal): LogsQuery {

@@ -17,7 +17,7 @@ export async function use(): Promise<ServiceSnapshot['state']> {
   for await (const entry of client.events({ afterSeq: 0 })) if (entry.type === 'crashed') console.log(entry.cause?.type);
   const lines: LogLine[] = [];
   for await (const printed of client.logs({ grep: /x/, follow: true, stream: 'err' })) lines.push(printed);
-  const { exitCode } = await ended;
+  const { exitCode } = await ended();
   const code: number | null = exitCode;
   // @ts-expect-error: there is no such type of entry
   for await (const entry of client.events()) if (entry.type === 'exploded') break;

@@ -1,5 +1,6 @@
 // The library, in programs that are run as their authors would run them.
 import assert from 'node:assert/strict';
+import { freePort } from '../rig/free-port.ts';
 import { runProgram, startProgram } from '../rig/program.ts';
 import { projectTest } from '../rig/project.ts';
 
@@ -30,7 +31,7 @@ projectTest('a program embeds a supervisor, waits for its services, and ends by 
     tell((await supervisor.client.wait()).map(({ name, state }) => [name, state]));
     tell(['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException'].map((name, n) => process.listenerCount(name) - before[n]));
     tell(await supervisor.down());
-    tell(await supervisor.ended);
+    tell(await supervisor.ended());
     tell(await supervisor.client.isRunning());`,
   );
   await project.puppet('db').nextRun();
@@ -67,7 +68,7 @@ projectTest('the command line steers an embedded supervisor too, and its program
       clearInterval(busy);
     });
     const { ended } = await startSupervisor();
-    tell(await ended);`,
+    tell(await ended());`,
   );
   await project.puppet('web').nextRun();
   const { pid, mode } = await project.snapshot();
@@ -275,9 +276,38 @@ projectTest(
 
 projectTest('a supervisor of jobs alone ends with them, and says whether one failed', async (project) => {
   project.write('services: {a: {type: job, command: [sh, -c, "exit 0"]}, b: {type: job, command: [sh, -c, "exit 4"]}}');
-  const told = await runProgram(project, `${PRELUDE} tell(await (await startSupervisor()).ended);`);
+  const told = await runProgram(project, `${PRELUDE} tell(await (await startSupervisor()).ended());`);
   assert.deepEqual(told, [{ exitCode: 1 }]);
 });
+
+projectTest(
+  'a supervisor of a program serves its API on an address too, to whoever has the token, or says why it does not',
+  async (project) => {
+    project.write('services: {web: {command: puppet web}}');
+    const port = await freePort();
+    for (const detached of [false, true]) {
+      const told = await runProgram(
+        project,
+        `${PRELUDE}
+      import { createServer } from 'node:net';
+      const listen = { host: '127.0.0.1', port: ${port}, token: 'open-sesame' };
+      const ask = async (headers) => (await fetch('http://127.0.0.1:${port}/v1/project', { headers })).status;
+      const first = await startSupervisor({ detached: ${detached}, listen });
+      tell([first.listenProblem, await ask({}), await ask({ authorization: 'Bearer open-sesame' })]);
+      await first.down();
+      const taken = createServer().listen(${port}, '127.0.0.1');
+      const second = await startSupervisor({ detached: ${detached}, listen });
+      tell(second.listenProblem);
+      await second.down();
+      taken.close();
+      tell(await problemOf(startSupervisor({ detached: ${detached}, listen: { ...listen, token: '' } })));`,
+      );
+      assert.deepEqual(told[0], [null, 401, 200]);
+      assert.match(String(told[1]), /the port is taken/);
+      assert.equal((told[2] as ProblemTold).code, 'bad-request');
+    }
+  },
+);
 
 projectTest('a CommonJS program gets the same names', async (project) => {
   const { code, stdout, stderr } = await startProgram(

@@ -14,8 +14,8 @@ export interface Executable {
 export interface Detached {
   readonly ok: true;
   readonly report: BootReport;
-  /** With the exit code; null: killed. Keeps nothing alive. */
-  readonly exited: Promise<number | null>;
+  /** Its exit code; null: killed. Until then this process is kept alive. */
+  awaitExit(): Promise<number | null>;
   /** Until then a project of jobs alone does not end, so that it can be asked how they went. */
   release(): void;
 }
@@ -46,6 +46,10 @@ export async function startDetached(
   // Nothing of a start that was refused may be left when this is answered.
   if (report?.type !== 'started') await exited;
   child.unref();
-  if (report !== null) return { ok: true, report, exited, release: () => pipe.destroy() };
+  const awaitExit = (): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.ref();
+    return exited;
+  };
+  if (report !== null) return { ok: true, report, awaitExit, release: () => pipe.destroy() };
   return { ok: false, reason: 'broken', message: 'omniroute ended before the project had started' };
 }
