@@ -80,6 +80,30 @@ projectTest('the command line steers an embedded supervisor too, and its program
   assert.match((await program.ended()).stdout, /goes on/);
 });
 
+projectTest('a bug in an embedded omniroute ends its services and itself, and leaves the program alone', async (project) => {
+  project.write('services: {web: {command: puppet web}}');
+  const program = startProgram(
+    project,
+    `${PRELUDE}
+    const supervisor = await startSupervisor();
+    await supervisor.client.wait();
+    const original = globalThis.setTimeout;
+    globalThis.setTimeout = (...words) => {
+      if (!new Error().stack.includes('#armTimer')) return original(...words);
+      globalThis.setTimeout = original;
+      throw new Error('a bug');
+    };
+    tell((await problemOf(supervisor.client.stop(['web']))).code);
+    tell(await supervisor.ended());
+    tell(await supervisor.client.isRunning());`,
+  );
+  await project.puppet('web').nextRun();
+  const { code, stdout, stderr } = await program.ended();
+  assert.deepEqual([code, stdout], [0, '"not-running"\n{"exitCode":70}\nfalse\n'], stderr);
+  assert.match(project.entries(null, 'supervisor-stopping')[0]?.text ?? '', /internal error: Error: a bug/);
+  assert.deepEqual(project.leftovers(), []);
+});
+
 projectTest('one program may supervise several projects at a time', async (project) => {
   project.write("services: {web: {command: [sh, -c, 'echo one; exec sleep 1000'], readiness: {log: {match: one}}}}");
   project.write(
