@@ -1,7 +1,7 @@
 // What somebody is told: the JSON of a webhook, the environment of a command. Described in docs/notifications.md.
 import type { NotificationEvent, NotificationTarget, ProjectSpec } from '../spec.ts';
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
-import type { Notice } from '../supervisor/notification.ts';
+import type { Notice } from '../supervisor/notice.ts';
 
 export interface NoticeText {
   /** JSON. */

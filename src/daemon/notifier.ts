@@ -4,15 +4,7 @@ import { probeExec } from '../process/probe-exec.ts';
 import { postJson } from '../process/webhook.ts';
 import type { ProjectSpec } from '../spec.ts';
 import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts';
-import {
-  hearEntry,
-  NOBODY_TOLD,
-  type Notice,
-  type NotificationStep,
-  nextNoticeAtMs,
-  retryDelayMs,
-  tellDue,
-} from '../supervisor/notification.ts';
+import { hearEntry, NOBODY_TOLD, type Notice, type NotificationStep, nextNoticeAtMs, retryDelayMs, tellDue } from '../supervisor/notice.ts';
 import { monotonicMs } from './clock.ts';
 import { describeEvent, describeTarget, writeNotice } from './notice-body.ts';
 

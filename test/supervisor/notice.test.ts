@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import type { NotificationSpec } from '../../src/spec.ts';
 import type { JournalEntry } from '../../src/supervisor/journal-entry.ts';
-import { hearEntry, NOBODY_TOLD, type NotificationStep, nextNoticeAtMs, retryDelayMs, tellDue } from '../../src/supervisor/notification.ts';
+import { hearEntry, NOBODY_TOLD, type NotificationStep, nextNoticeAtMs, retryDelayMs, tellDue } from '../../src/supervisor/notice.ts';
 
 const ALL: NotificationSpec = {
   on: ['failed', 'recovered', 'rolled-back'],
