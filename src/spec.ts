@@ -1,5 +1,8 @@
 // The nouns: what a validated project is. Everything is resolved (absolute paths, milliseconds, bytes);
-// `null` means "none" or "unlimited", never 0 or -1. Imports nothing.
+// `null` means "none" or "unlimited", never 0 or -1. Imports nothing but nouns.
+
+import type { NotificationSpec } from './notification-spec.ts';
+import type { SocketAddress } from './socket-address.ts';
 
 /** Everything one `omniroute.yaml` describes. */
 export interface ProjectSpec {
@@ -11,6 +14,10 @@ export interface ProjectSpec {
   readonly logs: LogPolicy;
   readonly profiles: Readonly<Record<string, readonly string[]>>;
   readonly notifications: readonly NotificationSpec[];
+  /** What holds the processes of a run together. */
+  readonly contain: 'auto' | 'cgroup' | 'group';
+  /** Killed itself, omniroute leaves its services running, or has them stopped. */
+  readonly onSupervisorDeath: 'keep' | 'stop';
   /** In the order of the file. */
   readonly services: Readonly<Record<string, ServiceSpec>>;
 }
@@ -29,25 +36,6 @@ export interface LogPolicy {
   readonly maxLineBytes: number;
 }
 
-export type NotificationEvent = 'failed' | 'recovered' | 'rolled-back';
-
-/** Somebody who is told of what happens to services. */
-export interface NotificationSpec {
-  readonly on: readonly NotificationEvent[];
-  /** Null: all. */
-  readonly services: readonly string[] | null;
-  readonly target: NotificationTarget;
-  /** Of one attempt. */
-  readonly timeoutMs: number;
-  readonly attempts: number;
-  /** The same event about the same service is not told again before. */
-  readonly repeatAfterMs: number;
-}
-
-export type NotificationTarget =
-  | { readonly type: 'webhook'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
-  | { readonly type: 'command'; readonly command: readonly [string, ...string[]] };
-
 /** One declared long-running command, or a job that is meant to finish. */
 export interface ServiceSpec {
   readonly name: string;
@@ -55,6 +43,14 @@ export interface ServiceSpec {
   /** Of a container that holds the program, for exports. */
   readonly image: string | null;
   readonly type: 'service' | 'job';
+  /** Of a job; null: it runs once when it is started. */
+  readonly schedule: Schedule | null;
+  /** `on-demand`: when the first connection arrives at one of its sockets. */
+  readonly start: 'auto' | 'on-demand';
+  /** As the file says it; null: it is there once. Services that the supervisor gets are there once, all of them. */
+  readonly instances: { readonly count: number; readonly maxUnavailable: number } | null;
+  /** Which of several it is. */
+  readonly instance: Instance | null;
   readonly enabled: boolean;
   /** Given up, the project is still fine. */
   readonly optional: boolean;
@@ -73,6 +69,8 @@ export interface ServiceSpec {
   readonly sockets: readonly SocketSpec[];
   readonly readiness: ReadinessSpec | null;
   readonly liveness: LivenessSpec | null;
+  /** Longest silence of a ready service that announces itself. */
+  readonly watchdogMs: number | null;
   readonly restart: RestartPolicy;
   readonly successExit: readonly (number | Signal)[];
   readonly stop: StopPolicy;
@@ -82,6 +80,18 @@ export interface ServiceSpec {
   readonly watch: WatchSpec | null;
   readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
   readonly dependsOn: Readonly<Record<string, Dependency>>;
+  /** Null: it crashes alone. */
+  readonly group: Group | null;
+}
+
+export interface Schedule {
+  readonly cron: string;
+  /** IANA name; null: the machine's. */
+  readonly timezone: string | null;
+  /** Its time has come while the run before goes on. */
+  readonly overlap: 'skip' | 'queue' | 'replace';
+  /** Its time passed while nobody was there to start it. */
+  readonly misfire: 'run' | 'skip';
 }
 
 /** A signal's name, such as `SIGTERM`. */
@@ -116,6 +126,8 @@ export interface ReadinessSpec {
   readonly timeoutMs: number;
   /** Not ready this long after the spawn: `start-timeout`. */
   readonly startTimeoutMs: number | null;
+  /** It says itself that it is ready: by a newline to a descriptor, or as sd_notify(3) does. */
+  readonly notify: 'fd' | 'systemd' | null;
   /** Consecutive failures that make a ready service `unready`. */
   readonly failureThreshold: number;
   /** Regular expressions; a matching line ends the start at once. */
@@ -133,11 +145,6 @@ export interface SocketSpec {
   readonly name: string;
   readonly address: SocketAddress;
 }
-
-export type SocketAddress =
-  | { readonly type: 'tcp'; readonly host: string; readonly port: number }
-  /** Absolute. */
-  | { readonly type: 'unix'; readonly path: string };
 
 export interface RestartPolicy {
   readonly policy: 'always' | 'on-failure' | 'never';
@@ -240,16 +247,29 @@ export interface Dependency {
   readonly restart: 'never' | 'on-update' | 'on-crash' | 'always';
 }
 
+/** One of several services that the file declares as one. */
+export interface Instance {
+  /** The name in the file. */
+  readonly of: string;
+  /** From 1. */
+  readonly number: number;
+  /** How many of them may be not ready while all are restarted. */
+  readonly maxUnavailable: number;
+}
+
+/** Services that are restarted together after a crash of one. */
+export interface Group {
+  readonly name: string;
+  /** The crash of one restarts all others, or those after it. */
+  readonly strategy: 'one-for-all' | 'rest-for-one';
+  /** In order, the service itself among them. */
+  readonly members: readonly string[];
+}
+
 /** A value captured from the log of another service. */
 export interface OutputRef {
   readonly service: string;
   readonly output: string;
-}
-
-/** As the file writes it. */
-export function formatAddress(address: SocketAddress): string {
-  if (address.type === 'unix') return address.path;
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }
 
 // A NUL can stand in no argument and no variable, so a reference kept in a string cannot be confused with text.

@@ -13,10 +13,15 @@ export async function steer(invocation: Invocation, steering: Steering): Promise
   const running = await openProjectWith(invocation, steering.services);
   if (!running.ok) return running;
   const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
-  const result = await steerServices(running, steering, {
-    onEntry: (entry) => entry.service !== null && steering.services.includes(entry.service) && view.entry(entry),
-    onServices: view.show,
-  });
+  const { names } = running;
+  const result = await steerServices(
+    running,
+    { ...steering, services: names },
+    {
+      onEntry: (entry) => entry.service !== null && names.includes(entry.service) && view.entry(entry),
+      onServices: view.show,
+    },
+  );
   view.close();
   return result.ok ? reportOutcome(invocation, running, result, steering.goal) : refuseFailure(result);
 }

@@ -12,6 +12,38 @@ export type EnvFileSource =
        */
       required?: boolean;
     };
+export type ScheduleFile =
+  | {
+      /**
+       * Minute, hour, day of month, month, day of week, with a field for the second in front if there are six; or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.
+       */
+      cron: string;
+      /**
+       * IANA name of the time zone that the line is about.
+       */
+      timezone?: string;
+      /**
+       * Its time has come while the run before still goes on: `skip` this one, `queue` it (one at most), or `replace` the run that goes on.
+       */
+      overlap?: 'skip' | 'queue' | 'replace';
+      /**
+       * Its time passed while omniroute was not running or the machine was asleep: `run` it once as soon as possible, or `skip` it.
+       */
+      misfire?: 'run' | 'skip';
+    }
+  | string;
+export type InstancesFile =
+  | {
+      /**
+       * How many.
+       */
+      count: number;
+      /**
+       * How many may be not ready at a time when all of them are restarted, by `restart`, by a reload or by `watch`.
+       */
+      max_unavailable?: number;
+    }
+  | number;
 export type RestartFile =
   | {
       /**
@@ -146,6 +178,20 @@ export interface ProjectFile {
    * Who is told when a service gives up, when it recovers, and when a change of this file is rolled back.
    */
   notifications?: NotificationFile[];
+  /**
+   * Services that crash together, by name of the group. A service belongs to one group at most.
+   */
+  groups?: {
+    [k: string]: GroupFile;
+  };
+  /**
+   * What holds the processes of a service together. `cgroup`: a control group of its own, joined before the program begins, so that nothing escapes; refused where this machine has none to give. `group`: its process group, its session, its marked and its seen descendants. `auto`: a control group where there is one, else what `group` says.
+   */
+  contain?: 'auto' | 'cgroup' | 'group';
+  /**
+   * What becomes of the services when omniroute itself is killed: they run on until the next `up` takes them over (`keep`), or are stopped in order at once (`stop`).
+   */
+  on_supervisor_death?: 'keep' | 'stop';
   defaults?: ServiceFile;
   /**
    * The programs, by name. A name with `/` is a folder in the state folder.
@@ -234,6 +280,16 @@ export interface WebhookFile {
     [k: string]: string;
   };
 }
+export interface GroupFile {
+  /**
+   * After a crash of one, restarted along with it are all others (`one-for-all`), or those that stand after it in `services` (`rest-for-one`); it starts again once they are gone.
+   */
+  strategy: 'one-for-all' | 'rest-for-one';
+  /**
+   * Its members, in order.
+   */
+  services: string[];
+}
 /**
  * A program: `command`, `shell` or `uses` says which.
  */
@@ -258,6 +314,12 @@ export interface ServiceFile {
    * `job`: meant to finish; done with an exit in `success_exit`.
    */
   type?: 'service' | 'job';
+  schedule?: ScheduleFile;
+  /**
+   * `on-demand`: not at `up`, but when the first connection arrives at one of its `sockets`; after a clean exit it sleeps until the next one.
+   */
+  start?: 'auto' | 'on-demand';
+  instances?: InstancesFile;
   /**
    * `false`: starts only after `enable`.
    */
@@ -309,6 +371,10 @@ export interface ServiceFile {
   };
   readiness?: ReadinessFile;
   liveness?: LivenessFile;
+  /**
+   * The ready service must announce itself at least this often, as it does for `readiness.notify` (a newline, or `WATCHDOG=1`); silent for longer, it is restarted with the cause `liveness`. Exported as `WATCHDOG_USEC`.
+   */
+  watchdog?: string;
   restart?: RestartFile;
   /**
    * Exit codes and signals that count as a clean end. 143, 130 and the stop signal count too when omniroute asked for the stop.
@@ -341,6 +407,10 @@ export interface ReadinessFile {
    * Outputs that must all have been captured.
    */
   outputs?: string[];
+  /**
+   * It says so itself: `fd`, by a newline to the descriptor whose number is in `NOTIFY_FD`; `systemd`, by `READY=1` to the socket in `NOTIFY_SOCKET` (sd_notify; needs perl or python3 on this machine).
+   */
+  notify?: 'fd' | 'systemd';
   /**
    * Time between attempts.
    */

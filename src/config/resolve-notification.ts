@@ -1,4 +1,4 @@
-import type { NotificationSpec, NotificationTarget } from '../spec.ts';
+import type { NotificationSpec, NotificationTarget } from '../notification-spec.ts';
 import type { Cursor } from './cursor.ts';
 import type { FilledNotificationFile, FilledWebhookFile } from './filled-file.ts';
 import { resolveCommand } from './resolve-command.ts';

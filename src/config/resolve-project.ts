@@ -1,4 +1,4 @@
-import type { ProjectSpec, ServiceSpec } from '../spec.ts';
+import type { Group, ProjectSpec, ServiceSpec } from '../spec.ts';
 import type { Cursor } from './cursor.ts';
 import type { EnvironmentFiles } from './environment-files.ts';
 import type { FilledProjectFile, FilledServiceFile } from './filled-file.ts';
@@ -36,6 +36,7 @@ export function resolveProject(input: ResolveInput, at: Cursor): ProjectSpec {
       profiles: file.profiles,
       ports: scope.ports.get(name) ?? new Map(),
       env,
+      group: groupOf(name, file.groups),
       typeOf,
     };
     const spec = resolveService(name, service, at.in('services', name), around);
@@ -52,8 +53,15 @@ export function resolveProject(input: ResolveInput, at: Cursor): ProjectSpec {
     },
     profiles: file.profiles,
     notifications: file.notifications.flatMap((each, index) => resolveNotification(each, at.in('notifications', index)) ?? []),
+    contain: file.contain,
+    onSupervisorDeath: file.on_supervisor_death,
     services: Object.fromEntries(services),
   };
+}
+
+function groupOf(service: string, groups: FilledProjectFile['groups']): Group | null {
+  const found = Object.entries(groups).find(([, { services }]) => services.includes(service));
+  return found === undefined ? null : { name: found[0], strategy: found[1].strategy, members: found[1].services };
 }
 
 function isService(value: unknown): value is FilledServiceFile {

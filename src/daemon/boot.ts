@@ -8,10 +8,12 @@ import { makePrivateFolder } from '../control/private-folder.ts';
 import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { createRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
+import { selectServices } from '../service-name.ts';
 import { type LockResult, takeLock } from './lock.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
-import { type HandedOver, type RunRecord, readStateFile } from './state-file.ts';
+import { type HandedOver, type RunRecord, readStateFile, type StateContent } from './state-file.ts';
+import type { PlannedRun } from './timetable.ts';
 import { withUnrecorded } from './unrecorded.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -32,7 +34,12 @@ export interface Boot {
   readonly place: Workplace;
   readonly lock: Extract<LockResult, { ok: true }>;
   /** What runs since a supervisor before this one; `problem`: why its record could not be used. */
-  readonly outlived: { readonly runs: readonly RunRecord[]; readonly handedOver: HandedOver | null; readonly problem: string | null };
+  readonly outlived: {
+    readonly runs: readonly RunRecord[];
+    readonly schedules: readonly PlannedRun[];
+    readonly handedOver: HandedOver | null;
+    readonly problem: string | null;
+  };
   /** What `up` asked for. */
   readonly wanted: readonly string[];
 }
@@ -68,33 +75,36 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
     return { type: 'problem', message: read.newer, exitCode: EXIT_PROBLEM };
   }
   const runs = withUnrecorded(read.record?.runs ?? [], stateDir);
-  const kept = runs.length === 0 ? load : await loadWithPortsOf(read.record?.autoPorts ?? {}, request.file, load);
+  const kept = runs.length === 0 ? load : await loadAsBefore(read.record, request.file, load);
   const place = { project: name, dir, stateDir, runtime: { folder: runtime.folder, socket: runtime.socket } };
   return {
     type: 'ready',
     load: kept,
     place,
     lock,
-    outlived: { runs, handedOver: read.record?.handedOver ?? null, problem: read.problem },
+    outlived: { runs, schedules: read.record?.schedules ?? [], handedOver: read.record?.handedOver ?? null, problem: read.problem },
     wanted,
   };
 }
 
 function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: BootRequest): readonly string[] {
   if (takesOver) return [];
-  return services.length > 0 ? services : defaultServices(project, profiles);
+  return services.length > 0 ? selectServices(services, Object.keys(project.services)) : defaultServices(project, profiles);
 }
 
-/** Ports that were `auto` keep the numbers that services still running were started with. */
-async function loadWithPortsOf(autoPorts: Readonly<Record<string, number>>, file: ProjectFile, load: LoadedFile): Promise<LoadedFile> {
-  if (Object.keys(autoPorts).length === 0) return load;
+/** Ports that were `auto` keep the numbers that services still running were started with, and there are as many instances as there were. */
+async function loadAsBefore(record: StateContent | null, file: ProjectFile, load: LoadedFile): Promise<LoadedFile> {
+  const { autoPorts = {}, scale = {} } = record ?? {};
+  if (Object.keys(autoPorts).length + Object.keys(scale).length === 0) return load;
   file.keepAutoPorts({ ...file.autoPorts, ...autoPorts });
+  file.setScale(scale);
   const again = await file.load();
   return again.ok ? again : load;
 }
 
 function findUnknownName({ project }: LoadedFile, { services, profiles }: BootRequest): string | null {
-  const service = services.find((name) => !Object.hasOwn(project.services, name));
+  const known = Object.keys(project.services);
+  const service = selectServices(services, known).find((name) => !known.includes(name));
   if (service !== undefined) return describeUnknown('service', service, Object.keys(project.services));
   const profile = profiles.find((name) => !Object.hasOwn(project.profiles, name));
   return profile === undefined ? null : describeUnknown('profile', profile, Object.keys(project.profiles));

@@ -11,7 +11,10 @@ import { adoptRuns } from './adoption.ts';
 import type { Boot } from './boot.ts';
 import { monotonicMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
+import { Containment } from './containment.ts';
 import { endOf } from './end.ts';
+import { Equipment } from './equipment.ts';
+import { Guardian } from './guardian.ts';
 import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts';
 import { Journal } from './journal.ts';
 import { scopeOf } from './live-run.ts';
@@ -27,7 +30,6 @@ import type { ProjectFile } from './project-file.ts';
 import { Reloader } from './reloader.ts';
 import { RunRegistry } from './run-registry.ts';
 import { RuntimeKeeper } from './runtime-keeper.ts';
-import { SocketBoard } from './socket-board.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { RunningSupervision } from './supervision.ts';
 import { UsageBoard } from './usage-board.ts';
@@ -43,8 +45,11 @@ export class Daemon {
   readonly #journal: Journal;
   readonly #runs: RunRegistry;
   readonly #outputs: OutputBoard;
-  readonly #sockets = new SocketBoard();
+  readonly #equipment: Equipment;
+  readonly #containment: Containment;
   readonly #usage = new UsageBoard();
+  readonly #guardian: Guardian;
+  readonly #notifier: Notifier;
   readonly #runtime: RuntimeKeeper;
   readonly #paths: PathWatcher;
   readonly #mailbox: Mailbox;
@@ -65,7 +70,10 @@ export class Daemon {
     const onBroken = (error: unknown): void => this.#dieWithChildren(error);
     const { onLine } = options.observer;
     this.#journal = new Journal(serviceFolder(place, 'supervisor'));
+    this.#guardian = new Guardian(options.bin, options.files);
+    this.#notifier = new Notifier(this.#journal, () => this.#mailbox.state.project, announce);
     this.#runs = new RunRegistry(place);
+    this.#containment = new Containment(place.stateDir, load.project.contain, this.#runs.nonce);
     this.#runtime = new RuntimeKeeper(place, (type, text) => announce({ type, service: null, run: null, text }));
     this.#outputs = new OutputBoard({
       place,
@@ -76,11 +84,13 @@ export class Daemon {
       onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null,
     });
     this.#paths = new PathWatcher((service, path) => post({ type: 'path-changed', service, path }));
+    this.#equipment = new Equipment({ place, schedules: booted.outlived.schedules, post });
     this.#performer = new Performer({
       place,
       runs: this.#runs,
       outputs: this.#outputs,
-      sockets: this.#sockets,
+      equipment: this.#equipment,
+      containment: this.#containment,
       usage: this.#usage,
       paths: this.#paths,
       post,
@@ -103,7 +113,7 @@ export class Daemon {
     this.#stateKeeper = new StateKeeper({
       stateDir: place.stateDir,
       runs: this.#runs,
-      autoPorts: () => file.autoPorts,
+      kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.timetable.planned }),
       state: () => this.#mailbox.state,
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
     });
@@ -112,9 +122,10 @@ export class Daemon {
       loaded: load.loaded,
       state: () => this.#mailbox.state,
       prepare: (project) => this.#outputs.prepare(Object.keys(project.services)),
-      apply: (project, profiles) => {
+      apply: (project, profiles, { onTrial }) => {
         this.#outputs.setPolicy(project.logs);
-        post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)) });
+        this.#containment.setMode(project.contain);
+        post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)), onTrial });
       },
       announce,
       seq: () => this.#journal.seq,
@@ -124,24 +135,25 @@ export class Daemon {
 
   /** Resolves when everything is down. */
   async run(): Promise<DaemonResult> {
-    const { observer, mode } = this.#options;
+    const { observer, mode, services, withDependencies } = this.#options;
     const { place, load, wanted } = this.#boot;
+    const { problem } = this.#containment;
     const obstacle = this.#outputs.prepare(Object.keys(load.project.services));
     if (obstacle !== null) return { type: 'problem', message: obstacle, exitCode: 1 };
+    if (problem !== null) return { type: 'problem', message: `${problem}; \`omniroute doctor\` says what to do`, exitCode: 1 };
     const ended = new Promise<number>((resolve) => {
       this.#finish = resolve;
     });
     const supervision = this.#createSupervision();
-    const notifier = new Notifier({ project: () => this.#mailbox.state.project, announce: (entry) => this.#announce(entry) });
-    this.#journal.subscribe(this.#journal.seq, (entry) => notifier.hear(entry));
     if (mode !== 'embedded') process.on('uncaughtException', (error) => this.#dieWithChildren(error));
     const ignoreSignals = this.#handleSignals();
     if (observer.onEntry) this.#journal.subscribe(this.#journal.seq, observer.onEntry);
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#adopt();
-    this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies: this.#options.withDependencies, again: true });
-
+    // Named by a person, a job with a schedule runs at once; named by the omniroute before, it waits for its time.
+    const again = services.length > 0 && this.#boot.outlived.handedOver === null;
+    this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again });
     if (this.#options.watch && load.project.reload.watch) this.#watcher.watch(load.loaded.sources);
     // Loading the HTTP library keeps this process from starting services for as long as a dozen of them take.
     await this.#performer.spawned();
@@ -157,15 +169,14 @@ export class Daemon {
 
     const exitCode = await ended;
     await this.#performer.spawned();
-    await notifier.close();
+    await this.#notifier.close();
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
-    this.#watcher.close();
-    this.#paths.close();
-    this.#runtime.close();
-    this.#mailbox.close();
+    this.#guardian.release();
+    for (const each of [this.#watcher, this.#paths, this.#runtime, this.#mailbox]) each.close();
     this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
-    await this.#sockets.close();
+    await this.#equipment.close();
+    this.#containment.close();
     await control.close();
     this.#journal.close();
     ignoreSignals();
@@ -182,9 +193,12 @@ export class Daemon {
       reloader: this.#reloader,
       usage: this.#usage,
       runs: this.#runs,
-      sockets: this.#sockets,
+      sockets: this.#equipment.sockets,
       outputs: this.#outputs,
-      problems: () => [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem].filter((text) => text !== null),
+      problems: () =>
+        [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#guardian.problem, this.#containment.problem].filter(
+          (text) => text !== null,
+        ),
       handOver: () => this.#handOver(),
       state: () => this.#mailbox.state,
       post: (event) => this.#mailbox.post(event),
@@ -217,6 +231,10 @@ export class Daemon {
       const output = this.#outputs.of(recorded.service);
       output.beginRun(recorded.run, this.#boot.load.project.services[recorded.service] ?? recorded.fallback);
       if (recorded.alive) output.resume(recorded.pid);
+      const spec = this.#boot.load.project.services[recorded.service];
+      if (!recorded.alive || !spec) continue;
+      this.#equipment.sockets.noteOrphaned(spec);
+      void this.#equipment.notify.resume(spec, recorded.run);
     }
     // As one burst: state.json must not be written while only some of them are known.
     this.#mailbox.post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));
@@ -235,17 +253,14 @@ export class Daemon {
   #announce(said: JournalEntry): RecordedEntry {
     const entry = { ...said, text: maskSecrets(said.text, this.#reloader.loaded.secrets) };
     if (entry.type === 'reload-settled') this.#reloader.keepAsLastGood();
-    if (entry.type !== 'rolled-back') return this.#journal.record(entry, Date.now());
-    const place =
-      entry.service !== null && entry.cause?.type === 'config-reload' ? this.#reloader.placeOf(entry.service, entry.cause.fields) : null;
-    const text = place === null ? entry.text : `${entry.text} (${place})`;
-    this.#reloader.noteRollback(text);
+    const text = entry.type === 'rolled-back' ? this.#reloader.noteRollback(entry) : entry.text;
     return this.#journal.record({ ...entry, text }, Date.now());
   }
 
   #afterEvents(state: SupervisorState): void {
     this.#stateKeeper.noteChange();
-    this.#sockets.keepWanted(state);
+    this.#equipment.keepWanted(state);
+    this.#guardian.keep({ wanted: state.project.onSupervisorDeath === 'stop' });
     const exitCode = endOf(state);
     if (exitCode === null) return;
     const { released } = this.#options.observer;

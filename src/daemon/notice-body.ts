@@ -1,5 +1,6 @@
 // What somebody is told: the JSON of a webhook, the environment of a command. Described in docs/notifications.md.
-import type { NotificationEvent, NotificationTarget, ProjectSpec } from '../spec.ts';
+import type { NotificationEvent, NotificationTarget } from '../notification-spec.ts';
+import type { ProjectSpec } from '../spec.ts';
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
 import type { Notice } from '../supervisor/notice.ts';
 

@@ -6,13 +6,8 @@ import type { ProjectSpec } from '../spec.ts';
 import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts';
 import { hearEntry, NOBODY_TOLD, type Notice, type NotificationStep, nextNoticeAtMs, retryDelayMs, tellDue } from '../supervisor/notice.ts';
 import { monotonicMs } from './clock.ts';
+import type { Journal } from './journal.ts';
 import { describeEvent, describeTarget, writeNotice } from './notice-body.ts';
-
-export interface NotifierOptions {
-  /** As it runs now. */
-  project(): ProjectSpec;
-  announce(entry: JournalEntry): void;
-}
 
 type Failure = { readonly reason: string; readonly isFinal: boolean };
 
@@ -24,7 +19,8 @@ const LAST_WORDS_MS = 2_000;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export class Notifier {
-  readonly #o: NotifierOptions;
+  readonly #project: () => ProjectSpec;
+  readonly #announce: (entry: JournalEntry) => void;
   readonly #queues = new Map<string, { waiting: number; last: Promise<void> }>();
   /** No more attempts after those under way. */
   readonly #closing = new AbortController();
@@ -33,14 +29,11 @@ export class Notifier {
   #state = NOBODY_TOLD;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(options: NotifierOptions) {
-    this.#o = options;
-  }
-
-  hear(entry: RecordedEntry): void {
-    const { notifications } = this.#o.project();
-    if (notifications.length > 0 || this.#state.listeners.length > 0)
-      this.#take(hearEntry(this.#state, entry, notifications, monotonicMs()));
+  /** Hears of every entry from now on; `project` is the one that runs. */
+  constructor(journal: Journal, project: () => ProjectSpec, announce: (entry: JournalEntry) => void) {
+    this.#project = project;
+    this.#announce = announce;
+    journal.subscribe(journal.seq, (entry) => this.#hear(entry));
   }
 
   /** Gives what is on its way a moment, and what could not be told to the journal. */
@@ -50,6 +43,12 @@ export class Notifier {
     const limit = setTimeout(() => this.#abort.abort(), LAST_WORDS_MS);
     await Promise.all([...this.#queues.values()].map(({ last }) => last));
     clearTimeout(limit);
+  }
+
+  #hear(entry: RecordedEntry): void {
+    const { notifications } = this.#project();
+    if (notifications.length > 0 || this.#state.listeners.length > 0)
+      this.#take(hearEntry(this.#state, entry, notifications, monotonicMs()));
   }
 
   #take({ state, notices }: NotificationStep): void {
@@ -79,7 +78,7 @@ export class Notifier {
     const { attempts } = notice.to;
     for (let attempt = 1; ; attempt++) {
       const failure = await this.#attempt(notice);
-      if (failure === null) return this.#note('notified', notice, 'was told');
+      if (failure === null) return this.#note('notification-sent', notice, 'was told');
       const tried = attempt === 1 ? '' : `, after ${attempt} attempts`;
       if (failure.isFinal || attempt >= attempts || this.#closing.signal.aborted) return this.#giveUp(notice, `${failure.reason}${tried}`);
       await sleepUnless(this.#closing.signal, retryDelayMs(attempt));
@@ -88,7 +87,7 @@ export class Notifier {
 
   async #attempt(notice: Notice): Promise<Failure | null> {
     const { target, timeoutMs } = notice.to;
-    const project = this.#o.project();
+    const project = this.#project();
     const { body, env } = writeNotice(notice, project, hostname());
     if (target.type === 'webhook') {
       // Whatever it is, it is no reason to end: an address that Node refuses, say.
@@ -107,9 +106,9 @@ export class Notifier {
   }
 
   // About the project: in the story of a service, who was told of it is no cause.
-  #note(type: 'notified' | 'notification-failed', { to, event, entry }: Notice, what: string, reason = ''): void {
+  #note(type: 'notification-sent' | 'notification-failed', { to, event, entry }: Notice, what: string, reason = ''): void {
     const text = `${describeTarget(to.target)} ${what} that ${describeEvent(event, entry)}${reason}`;
-    this.#o.announce({ type, service: null, run: null, text });
+    this.#announce({ type, service: null, run: null, text });
   }
 }
 

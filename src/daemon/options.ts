@@ -4,6 +4,8 @@ import type { LogStream } from '../spec.ts';
 import type { BootFailure } from './boot.ts';
 
 export interface DaemonOptions {
+  /** Omniroute's executable, for what must be done once it is dead. */
+  readonly bin: string;
   /** Absolute; merged in order. */
   readonly files: readonly string[];
   /** Empty: those of no profile and of `profiles`. */

@@ -1,6 +1,7 @@
 // Runs that go on though their supervisor is dead: seen and ended without one.
 import { killMembers } from '../process/stop.ts';
 import { findMembers, type RunScope } from '../process/stragglers.ts';
+import { removeEmptyGroups } from './containment.ts';
 import { takeLock } from './lock.ts';
 import { peekRuns } from './state-file.ts';
 import { withUnrecorded } from './unrecorded.ts';
@@ -33,6 +34,7 @@ export async function killOutlived(stateDir: string): Promise<OutlivedRun[] | nu
       KILL_WITHIN_MS,
     );
     // The record stays: hooks that these runs are owed are run by the next `up`.
+    removeEmptyGroups(stateDir);
     return findOutlived(stateDir);
   } finally {
     lock.release();
@@ -40,8 +42,8 @@ export async function killOutlived(stateDir: string): Promise<OutlivedRun[] | nu
 }
 
 function readScopes(stateDir: string): { readonly service: string; readonly scope: RunScope }[] {
-  return withUnrecorded(peekRuns(stateDir), stateDir).map(({ service, identity, marker }) => ({
+  return withUnrecorded(peekRuns(stateDir), stateDir).map(({ service, identity, marker, cgroup = null }) => ({
     service,
-    scope: { leader: identity, marker, seen: [], leaderExitTicks: null },
+    scope: { leader: identity, marker, cgroup, seen: [], leaderExitTicks: null },
   }));
 }

@@ -2,6 +2,7 @@
 import { closeSync } from 'node:fs';
 import { firstMatches, type LogMatch } from '../logs/first-matches.ts';
 import { lastLines } from '../logs/last-lines.ts';
+import { countOomKills, membershipFiles, removeRunCgroup } from '../process/cgroup.ts';
 import { runCommand } from '../process/command.ts';
 import { findTakenPorts } from '../process/ports.ts';
 import { runProbe } from '../process/probe.ts';
@@ -11,14 +12,15 @@ import type { Effect } from '../supervisor/effect.ts';
 import type { Event, RunEvidence } from '../supervisor/event.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { monotonicMs } from './clock.ts';
+import type { Containment } from './containment.ts';
 import { saveCrashReport } from './crash-record.ts';
+import type { Equipment } from './equipment.ts';
 import { fingerprint } from './fingerprint.ts';
 import { KernelOomCounter } from './kernel-oom.ts';
 import { type LiveRun, scopeOf } from './live-run.ts';
 import type { OutputBoard } from './output-board.ts';
 import type { PathWatcher } from './path-watcher.ts';
 import type { RunRegistry } from './run-registry.ts';
-import type { SocketBoard } from './socket-board.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import { Sweeper } from './sweeper.ts';
 import { tellingLine } from './telling-line.ts';
@@ -32,7 +34,8 @@ export interface PerformerOptions {
   readonly place: Workplace;
   readonly runs: RunRegistry;
   readonly outputs: OutputBoard;
-  readonly sockets: SocketBoard;
+  readonly equipment: Equipment;
+  readonly containment: Containment;
   readonly usage: UsageBoard;
   readonly paths: PathWatcher;
   post(event: Event): void;
@@ -66,8 +69,10 @@ export class Performer {
       // After what is to be started: a restart does not wait for the disk.
       'write-crash-report': (effect) => this.#spawns.note(() => saveCrashReport(options.place, effect)),
       'watch-paths': (effect) => options.paths.set(effect.service, effect.watch, options.place.dir),
-      'update-run': (effect) => options.outputs.of(effect.service).setPatterns(effect.spec),
+      'update-run': (effect) => this.#updateRun(effect),
       announce: (effect) => options.announce(effect.entry),
+      'plan-run': (effect) => options.equipment.timetable.plan(effect.service, effect.schedule),
+      'await-demand': (effect) => this.#awaitDemand(effect),
     };
   }
 
@@ -109,22 +114,30 @@ export class Performer {
     const output = this.#o.outputs.of(service);
     output.beginRun(run, spec);
     const marker = this.#o.runs.markerOf(service, run);
-    const held = await this.#o.sockets.hold(spec);
+    const held = await this.#o.equipment.sockets.hold(spec);
     if ('code' in held) return this.#o.post({ type: 'spawn-failed', service, run, code: held.code, message: held.message });
     const sockets = held.length === 0 ? {} : { sockets: { fds: held, names: spec.sockets.map(({ name }) => name) } };
+    const notify = await this.#o.equipment.notify.open(spec, run);
+    if (typeof notify === 'string') return this.#o.post({ type: 'spawn-failed', service, run, code: 'ENOTSUP', message: notify });
     let fds: { readonly out: number; readonly err: number };
     try {
       fds = output.openWriters();
     } catch (error) {
       const { code = 'EIO', message } = error as NodeJS.ErrnoException;
+      if (notify?.fd != null) closeSync(notify.fd);
       return this.#o.post({ type: 'spawn-failed', service, run, code, message: `its output could not be opened: ${message}` });
     }
-    const env = this.#o.runs.environmentOf(spec, run);
-    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, ...sockets });
-    closeSync(fds.out);
-    closeSync(fds.err);
+    const env = { ...this.#o.runs.environmentOf(spec, run), ...notify?.env };
+    const notifyFd = notify?.fd ?? null;
+    const cgroup = this.#o.containment.create(spec, run);
+    const joins = cgroup === null ? [] : membershipFiles(cgroup);
+    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, notifyFd, joins, ...sockets });
+    for (const fd of [fds.out, fds.err, notifyFd]) if (fd !== null) closeSync(fd);
     const spawned = await spawning;
-    if (!spawned.ok) return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
+    if (!spawned.ok) {
+      if (cgroup !== null) removeRunCgroup(cgroup);
+      return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
+    }
     const { identity } = spawned;
     const startedAtMs = monotonicMs();
     const live = {
@@ -132,6 +145,7 @@ export class Performer {
       run,
       identity,
       marker,
+      cgroup,
       startedAtMs,
       fingerprint: fingerprint(spec, marker),
       seen: [],
@@ -172,6 +186,19 @@ export class Performer {
     this.#o.post({ type: 'probe-finished', service, run, kind, failure: failures.find((failure) => failure !== null) ?? null });
   }
 
+  /** What keeps the socket from being held is told by the spawn, which tries again. */
+  async #awaitDemand({ service, spec }: Of<'await-demand'>): Promise<void> {
+    const held = await this.#o.equipment.sockets.hold(spec);
+    if ('code' in held) this.#o.post({ type: 'demand-arrived', service });
+    else this.#o.equipment.demand.watch(spec);
+  }
+
+  #updateRun({ service, run, spec }: Of<'update-run'>): void {
+    this.#o.outputs.of(service).setPatterns(spec);
+    const live = this.#o.runs.get(service);
+    if (live?.run === run && live.cgroup) this.#o.containment.setLimit(live.cgroup, spec);
+  }
+
   #signal({ service, run, signal }: Of<'signal-group'>): void {
     const live = this.#o.runs.get(service);
     if (live?.run !== run) throw new Error(`${signal} for run ${run} of ${service}, of which nothing is on record`);
@@ -185,12 +212,16 @@ export class Performer {
       this.#o.announce({ type: 'stopping', service, run, text: `waiting for what it left behind: pid ${pids.join(', ')}` });
     const remaining = live?.run === run ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
     await output.drain();
+    const kills = live?.cgroup ? countOomKills(live.cgroup) : 0;
     if (live?.run === run && remaining.length === 0) {
+      if (live.cgroup) removeRunCgroup(live.cgroup);
       this.#o.runs.release(service);
       this.#o.usage.forget(live.identity.pid);
     }
     const matches = this.#findInOutput(service, run, conditions);
-    const kernelOomKill = exit?.signal === 'SIGKILL' && this.#oom.hasGrown();
+    const hasGrown = this.#oom.hasGrown();
+    // A group with a limit tells exactly; without one, somebody was killed at that time.
+    const kernelOomKill = exit?.signal === 'SIGKILL' && (kills > 0 || hasGrown);
     const evidence: RunEvidence = { ...matches, kernelOomKill, remaining };
     this.#o.post({ type: 'run-cleared', service, run, evidence });
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { type LoadedProject, problemsOfServices } from '../config/load.ts';
 import type { ControlOutcome } from '../control/protocol.ts';
+import { unknownService } from '../control/unknown-service.ts';
 import type { ProjectSpec } from '../spec.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { isEmptyPlan, planReload, type ReloadPlan } from '../supervisor/reload-plan.ts';
@@ -18,7 +19,7 @@ export interface ReloaderOptions {
   state(): SupervisorState;
   /** Pipes and folders of services that are new. In words why not, or null. */
   prepare(project: ProjectSpec): string | null;
-  apply(project: ProjectSpec, profiles: readonly string[]): void;
+  apply(project: ProjectSpec, profiles: readonly string[], options: { readonly onTrial: boolean }): void;
   announce(entry: JournalEntry): void;
   seq(): number;
 }
@@ -53,7 +54,35 @@ export class Reloader {
 
   /** Reads the file and applies it; one at a time, in the order asked. */
   reload(profiles: readonly string[] = []): Promise<ControlOutcome> {
-    return this.#inTurn(async () => this.#apply(await this.#o.file.load(), profiles));
+    return this.#inTurn(async () => {
+      this.#o.file.setScale({});
+      return this.#apply(await this.#o.file.load(), profiles);
+    });
+  }
+
+  /** Runs another number of instances, until the file is loaded again; the file itself is not looked at. */
+  scale(counts: Readonly<Record<string, number>>): Promise<ControlOutcome> {
+    return this.#inTurn(async () => {
+      const { services } = this.#loaded.project;
+      const wrong = Object.keys(counts).find((name) => !Object.hasOwn(services, name) || services[name]?.instances === null);
+      if (wrong !== undefined) return this.#refuseScale(wrong);
+      this.#o.file.setScale({ ...this.#o.file.scale, ...counts });
+      const project = this.#o.file.present(this.#loaded);
+      const plan = planReload(this.#o.state().project, project);
+      const obstacle = this.#o.prepare(project);
+      if (obstacle !== null) return { ok: false, code: 'refused', message: obstacle };
+      if (!isEmptyPlan(plan)) this.#o.apply(project, this.#o.state().profiles, { onTrial: false });
+      return { ok: true, message: isEmptyPlan(plan) ? 'nothing changed' : 'done', seq: this.#o.seq(), details: plan };
+    });
+  }
+
+  #refuseScale(name: string): ControlOutcome {
+    const known = Object.values(this.#loaded.project.services);
+    const scalable = known.filter(({ instances }) => instances !== null).map((each) => each.name);
+    if (known.some((each) => each.name === name))
+      return { ok: false, code: 'refused', message: `${name} is there once: give it \`instances: {count: 1}\` in the file to be scaled` };
+    const { error: code, message, details } = unknownService(name, scalable);
+    return { ok: false, code, message, details };
   }
 
   /** What a reload would do. */
@@ -66,14 +95,12 @@ export class Reloader {
     });
   }
 
-  /** Where in the file the first of these keys of a service stands, as `omniroute.yaml:17:5`; null where the file says nothing of it. */
-  placeOf(service: string, keys: readonly string[]): string | null {
-    return showPlace(this.#loaded, service, keys[0]);
-  }
-
-  /** The core has put the generation before back: what the file says now is not applied again until it changes. */
-  noteRollback(reason: string): void {
+  /** The core has put the generation before back: what the file says now is not applied again until it changes. The answer is why, with the place. */
+  noteRollback({ service, cause, text }: JournalEntry): string {
+    const place = service !== null && cause?.type === 'config-reload' ? showPlace(this.#loaded, service, cause.fields[0]) : null;
+    const reason = place === null ? text : `${text} (${place})`;
     this.#fileState = { ...this.#fileState, status: 'rolled-back', reason };
+    return reason;
   }
 
   /** The text to go back to, for people: the running generation reads it from memory. */
@@ -108,7 +135,7 @@ export class Reloader {
     this.#loaded = loaded;
     this.#fileState = { status: 'current', paths: sources, reason: null, diagnostics: loaded.warnings, loadedAt: Date.now() };
     if (isEmptyPlan(plan)) return { ok: true, message: 'nothing changed', seq: this.#o.seq(), details: plan };
-    this.#o.apply(project, profiles);
+    this.#o.apply(project, profiles, { onTrial: true });
     return { ok: true, message: `generation ${this.#o.state().generation}`, seq: this.#o.seq(), details: plan };
   }
 

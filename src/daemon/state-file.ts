@@ -2,9 +2,11 @@
 // A run is over when its machine has rebooted (boot id), so what a power cut could lose here is of no use any more: no fsync on the hot path.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunCgroup } from '../process/cgroup.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
+import type { PlannedRun } from './timetable.ts';
 
 const SCHEMA = 1;
 
@@ -14,6 +16,8 @@ export interface RunRecord {
   readonly identity: ProcessIdentity;
   /** The value of OMNIROUTE_RUN in its environment. */
   readonly marker: string;
+  /** Absent where an omniroute without them wrote it. */
+  readonly cgroup?: RunCgroup | null;
   /** On the monotonic clock of that boot. */
   readonly startedAtMs: number;
   readonly ready: boolean;
@@ -27,7 +31,11 @@ export interface RunRecord {
 export interface StateContent {
   readonly generation: number;
   readonly autoPorts: Readonly<Record<string, number>>;
+  /** How many instances somebody asked for instead of the file's number. */
+  readonly scale?: Readonly<Record<string, number>>;
   readonly runs: readonly RunRecord[];
+  /** Absent where an omniroute without schedules wrote it. */
+  readonly schedules?: readonly PlannedRun[];
   /** Only where omniroute hands over to another one, which is no new start. */
   readonly handedOver: HandedOver | null;
 }
@@ -100,6 +108,7 @@ function parse(text: string): StateRecord | null {
       isFolderIdentity(record.folder) &&
       Array.isArray(record.runs) &&
       record.runs.every(isRunRecord) &&
+      (record.schedules === undefined || Array.isArray(record.schedules)) &&
       record.handedOver !== undefined;
     return whole ? record : null;
   } catch {

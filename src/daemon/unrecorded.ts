@@ -5,6 +5,7 @@ import { readMarkers } from '../process/marker.ts';
 import { type ProcessRow, TICKS_PER_SECOND } from '../process/process-row.ts';
 import { listProcesses } from '../process/process-table.ts';
 import type { StopPolicy } from '../spec.ts';
+import { findRunCgroup } from './containment.ts';
 import { placeIdOf } from './place-id.ts';
 import type { RunRecord } from './state-file.ts';
 
@@ -31,10 +32,10 @@ function findUnrecorded(recorded: readonly RunRecord[], stateDir: string): RunRe
   const suffix = `.${placeIdOf(stateDir)}`;
   const rows = listProcesses().filter((row) => !row.dead && !row.kernelThread && row.pid !== process.pid);
   const unrecorded = [...readMarkers(rows)].filter(([marker]) => marker.endsWith(suffix) && !known.has(marker));
-  return unrecorded.map(([marker, carriers]) => createRecord(marker, carriers));
+  return unrecorded.map(([marker, carriers]) => createRecord(marker, carriers, stateDir));
 }
 
-function createRecord(marker: string, carriers: readonly ProcessRow[]): RunRecord {
+function createRecord(marker: string, carriers: readonly ProcessRow[], stateDir: string): RunRecord {
   const oldestFirst = carriers.toSorted((a, b) => a.startTime - b.startTime || a.pid - b.pid);
   const leader = (oldestFirst.find(({ pid, session }) => pid === session) ?? oldestFirst[0]) as ProcessRow;
   const words = marker.split('/');
@@ -43,6 +44,7 @@ function createRecord(marker: string, carriers: readonly ProcessRow[]): RunRecor
     run: Number(words.at(-2)),
     identity: identityOf(leader),
     marker,
+    cgroup: findRunCgroup(stateDir, leader.pid),
     startedAtMs: Math.floor((leader.startTime * 1000) / TICKS_PER_SECOND),
     ready: false,
     restarts: 0,

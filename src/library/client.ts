@@ -1,4 +1,5 @@
 import type { ControlCommand, ReloadPlan, ServiceSnapshot } from '../control/protocol.ts';
+import { selectServices } from '../service-name.ts';
 import { type AwaitResult, awaitServices } from './await-services.ts';
 import { bringDown } from './bring-down.ts';
 import { fail, OmnirouteError, unwrap } from './failure.ts';
@@ -19,10 +20,11 @@ export function createClient(project: LocatedProject, surroundings: Surroundings
   const { name, files, stateDir } = project;
   const locate = async () => unwrap(await locateProject({ ...surroundings, files }));
   const open = async ({ usage = false } = {}) => unwrap(await openProject(await locate(), { usage, actor }));
-  const openWith = async (services: readonly string[], options = {}) => requireServices(await open(options), services);
+  const openWith = async (services: readonly string[], options = {}) => chooseServices(await open(options), services);
+  const openOne = async (service: string, options = {}) => requireOne(await openWith([service], options), service);
   const order = async (command: ControlCommand) => unwrap(await giveOrder(await open(), command));
   const steer = async (services: readonly string[], command: ControlCommand, goal: Goal, timeoutMs: number | null = null) =>
-    carryOut(await openWith(services), { services, order: command, goal, timeoutMs });
+    carryOut(await openWith(services), { order: command, goal, timeoutMs });
   return {
     name,
     files,
@@ -36,12 +38,12 @@ export function createClient(project: LocatedProject, surroundings: Surroundings
     project: async (options) => (await open(options)).snapshot,
     services: async (options) => (await open(options)).snapshot.services,
     service: async (service, options) => {
-      const { snapshot } = await openWith([service], options);
-      return snapshot.services.find((each) => each.name === service) as ServiceSnapshot;
+      const { snapshot, names } = await openOne(service, options);
+      return snapshot.services.find(({ name: each }) => each === names[0]) as ServiceSnapshot;
     },
     why: async (service) => {
-      const running = await openWith([service]);
-      const answer = await running.client.why(service);
+      const running = await openOne(service);
+      const answer = await running.client.why(running.names[0] as string);
       if (!answer.ok) throw new OmnirouteError(await explainUnanswered(running.project, answer));
       // A reload took it out between the two questions.
       if (answer.value === null) throw new OmnirouteError(fail('unknown-service', `${service} is no longer part of the project`));
@@ -57,22 +59,29 @@ export function createClient(project: LocatedProject, surroundings: Surroundings
     start: async (services = [], { profiles = [], withDependencies = true, timeoutMs } = {}) => {
       const running = await openWith(services);
       const named = { type: 'start', services, profiles, withDependencies } as const;
-      if (services.length > 0) return carryOut(running, { services, order: named, goal: 'settled', timeoutMs: timeoutMs ?? null });
+      if (services.length > 0) return carryOut(running, { order: named, goal: 'settled', timeoutMs: timeoutMs ?? null });
       await order(named);
-      return waitFor(await open(), [], 'settled', timeoutMs);
+      return waitFor(await openWith([]), 'settled', timeoutMs);
     },
     stop: (services, { timeoutMs } = {}) => steer(services, { type: 'stop', services }, 'stopped', timeoutMs),
     restart: (services, { timeoutMs } = {}) => steer(services, { type: 'restart', services }, 'settled', timeoutMs),
     disable: (services, { timeoutMs } = {}) => steer(services, { type: 'disable', services }, 'stopped', timeoutMs),
     enable: async (services) => void (await order({ type: 'enable', services })),
     signal: async (services, signal) => void (await order({ type: 'signal', services, signal })),
+    scale: async (counts, { timeoutMs } = {}) => {
+      await order({ type: 'scale', counts });
+      const running = await open();
+      // Those that are too many are on their way out.
+      const wanted = running.snapshot.services.filter(({ desired }) => desired === 'up').map((service) => service.name);
+      return waitFor({ ...running, names: selectServices(Object.keys(counts), wanted) }, 'settled', timeoutMs);
+    },
     reload: async () => {
       const { message, details } = await order({ type: 'reload' });
       return { message, plan: details as ReloadPlan };
     },
     plan: async () => (await order({ type: 'plan' })).details as ReloadPlan,
     wait: async (services = [], { for: goal = 'settled', timeoutMs }: Omit<WaitOptions, 'for'> & { readonly for?: Goal } = {}) =>
-      waitFor(await openWith(services), services, goal, timeoutMs),
+      waitFor(await openWith(services), goal, timeoutMs),
     down: async ({ gracePeriodMs = null, force = false } = {}) => {
       const opened = await openProject(await locate(), { usage: false, actor });
       if (!opened.ok && opened.code === 'not-running') return { left: [], stragglers: [] };
@@ -82,21 +91,33 @@ export function createClient(project: LocatedProject, surroundings: Surroundings
   };
 }
 
-async function requireServices(running: RunningProject, services: readonly string[]): Promise<RunningProject> {
-  const known = running.snapshot.services.map((each) => each.name);
-  const unknown = await findUnknownName(services, known);
-  if (unknown !== null) throw new OmnirouteError(unknown);
-  return running;
+interface ChosenServices extends RunningProject {
+  /** What was named, with instances in the place of a name that stands for several. */
+  readonly names: readonly string[];
 }
 
-async function carryOut(running: RunningProject, steering: Steering): Promise<AwaitResult['services']> {
-  return unwrap(judgeResult(unwrap(await steerServices(running, steering, QUIET)), steering.goal)).services;
+async function chooseServices(running: RunningProject, services: readonly string[]): Promise<ChosenServices> {
+  const known = running.snapshot.services.map((each) => each.name);
+  const names = selectServices(services, known);
+  const unknown = await findUnknownName(names, known);
+  if (unknown !== null) throw new OmnirouteError(unknown);
+  return { ...running, names };
+}
+
+function requireOne(chosen: ChosenServices, service: string): ChosenServices {
+  if (chosen.names.length === 1) return chosen;
+  const message = `${service} stands for ${chosen.names.join(', ')}`;
+  throw new OmnirouteError(fail('bad-request', message, { advice: 'name one of them' }));
+}
+
+async function carryOut(chosen: ChosenServices, steering: Omit<Steering, 'services'>): Promise<AwaitResult['services']> {
+  const result = unwrap(await steerServices(chosen, { ...steering, services: chosen.names }, QUIET));
+  return unwrap(judgeResult(result, steering.goal)).services;
 }
 
 /** Names none: all that shall run. */
 async function waitFor(
-  { client, snapshot }: RunningProject,
-  names: readonly string[],
+  { client, snapshot, names }: ChosenServices,
   goal: Goal,
   timeoutMs: number | undefined,
 ): Promise<AwaitResult['services']> {

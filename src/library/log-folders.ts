@@ -15,8 +15,9 @@ export async function withDeclared(
   logged: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
   const { readProject } = await import('./read-project.ts');
+  const { expandInstances } = await import('../config/instances.ts');
   const read = readProject(files, env);
-  const declared = read.ok ? Object.keys(read.loaded.project.services) : [];
+  const declared = read.ok ? Object.keys(expandInstances(read.loaded.project).services) : [];
   return new Map([...declared.map((name) => [name, join(stateDir, name)] as const), ...logged]);
 }
 

@@ -1,6 +1,7 @@
 import type { LoadedProject } from '../config/load.ts';
 import { maskEnv, maskSecrets } from '../config/secret.ts';
-import { fillOutputs, type NotificationSpec, type ProjectSpec, type ServiceSpec } from '../spec.ts';
+import type { NotificationSpec } from '../notification-spec.ts';
+import { fillOutputs, type ProjectSpec, type ServiceSpec } from '../spec.ts';
 
 /** The resolved project as `config` prints it: secrets masked, and values that only a running service knows by their names. */
 export function presentProject(

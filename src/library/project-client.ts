@@ -3,7 +3,10 @@ import type { ProjectSnapshot, RecordedEntry, ReloadPlan, ServiceSnapshot, WhyRe
 import type { LogLine } from '../logs/log-query.ts';
 import type { DownResult } from './bring-down.ts';
 
-/** Needs no supervisor until it is asked something that only a supervisor knows; then rejects with `not-running` where none runs. */
+/**
+ * Needs no supervisor until it is asked something that only a supervisor knows; then rejects with `not-running` where none runs.
+ * A name of the file stands for all instances of its service; `service` and `why` want one.
+ */
 export interface ProjectClient {
   readonly name: string;
   /** Absolute; the first is the main one. */
@@ -33,6 +36,8 @@ export interface ProjectClient {
   enable(services: readonly string[]): Promise<void>;
   /** Stops them and keeps them down until they are enabled; resolves when they are gone. */
   disable(services: readonly string[], options?: OrderOptions): Promise<readonly ServiceSnapshot[]>;
+  /** How many instances of services that have `instances` in the file; until the next reload. Resolves when all are ready. */
+  scale(counts: Readonly<Record<string, number>>, options?: OrderOptions): Promise<readonly ServiceSnapshot[]>;
   /** Applies what changed in the file. */
   reload(): Promise<{ readonly message: string; readonly plan: ReloadPlan }>;
   /** What `reload` would change. */

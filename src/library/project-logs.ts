@@ -2,6 +2,7 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { followLogs } from '../logs/follow.ts';
 import type { LogLine, LogQuery } from '../logs/log-query.ts';
 import { readLogs } from '../logs/log-reader.ts';
+import { selectServices } from '../service-name.ts';
 import { OmnirouteError } from './failure.ts';
 import { iterate } from './iterate.ts';
 import type { LocatedProject } from './locate-project.ts';
@@ -23,9 +24,10 @@ export async function* iterateLogs(
   const logged = findLogFolders(project);
   const needsDeclared = follow || services.some((name) => !logged.has(name));
   const folders = needsDeclared ? await withDeclared(project, env, logged) : logged;
-  const unknown = await findUnknownName(services, [...folders.keys()]);
+  const names = selectServices(services, [...folders.keys()]);
+  const unknown = await findUnknownName(names, [...folders.keys()]);
   if (unknown !== null) throw new OmnirouteError(unknown);
-  const wanted = new Map([...folders].filter(([name]) => services.length === 0 || services.includes(name)));
+  const wanted = new Map([...folders].filter(([name]) => names.length === 0 || names.includes(name)));
   if (follow) yield* iterate((listener, ended) => followLogs(wanted, queryOf(asked), listener, ended), signal);
   else yield* readInTurns(wanted, queryOf(asked), signal);
 }

@@ -9,6 +9,9 @@ import { locateProject } from './locate-project.ts';
 import type { DownOptions, ProjectClient } from './project-client.ts';
 import { locateFiles, type Surroundings } from './project-files.ts';
 
+/** This file ends up in dist/index.js. */
+const BIN = join(import.meta.dirname, 'bin', 'omniroute.js');
+
 export interface SupervisorOptions extends ProjectOptions {
   /**
    * False, the default: it runs in this process, and leaves its signals and uncaught errors alone. End it with `down`: services
@@ -97,6 +100,7 @@ async function startHere(request: UpRequest, listen: SupervisorOptions['listen']
   return new Promise((resolve, reject) => {
     const result = runDaemon({
       ...request,
+      bin: BIN,
       listen: listen ?? null,
       mode: 'embedded',
       observer: { onListening: (_, listenProblem) => resolve({ ok: true, listenProblem, awaitEnd: () => ended }) },
@@ -108,7 +112,7 @@ async function startHere(request: UpRequest, listen: SupervisorOptions['listen']
 
 async function startProcess(request: UpRequest, token: string): Promise<Started | Failure> {
   // Options of this process, such as those of a debugger or a test runner, are not the supervisor's.
-  const executable = { bin: join(import.meta.dirname, 'bin', 'omniroute.js'), execArgv: [] };
+  const executable = { bin: BIN, execArgv: [] };
   const started = await startDetached(executable, request, token === '' ? {} : { OMNIROUTE_TOKEN: token });
   if (!started.ok) return fail('cannot-start', started.message);
   const { report, awaitExit, release } = started;

@@ -3,6 +3,7 @@ import type { ServiceSnapshot } from '../control/protocol.ts';
 import { OmnirouteError } from '../library/failure.ts';
 import type { LogsQuery, ProjectClient } from '../library/project-client.ts';
 import type { LogLine } from '../logs/log-query.ts';
+import { selectServices } from '../service-name.ts';
 import { searchLines, writeLines } from './log-text.ts';
 import { argumentsOf, defineTool, SERVICES } from './tool.ts';
 
@@ -53,13 +54,19 @@ export const why = defineTool<{ readonly service: string }>({
   input: argumentsOf({ service: { type: 'string', description: 'Name of a service, as `list` gives it.' } }, ['service']),
   changes: false,
   run: async (client, { service }) => {
-    const { chain, crashReport } = await client.why(service);
-    const lines = chain.map(
-      ({ text, at, place }) => `${at === null ? '-' : new Date(at).toISOString()} ${text}${place === null ? '' : ` (${place})`}`,
-    );
-    return [...lines, ...(crashReport === null ? [] : [`crash report: ${crashReport}`])].join('\n');
+    const known = (await client.services()).map(({ name }) => name);
+    const told = await Promise.all(selectServices([service], known).map((name) => explain(client, name)));
+    return told.join('\n\n');
   },
 });
+
+async function explain(client: ProjectClient, service: string): Promise<string> {
+  const { chain, crashReport } = await client.why(service);
+  const lines = chain.map(
+    ({ text, at, place }) => `${at === null ? '-' : new Date(at).toISOString()} ${text}${place === null ? '' : ` (${place})`}`,
+  );
+  return [...lines, ...(crashReport === null ? [] : [`crash report: ${crashReport}`])].join('\n');
+}
 
 export const logs = defineTool<LogArguments>({
   name: 'logs',

@@ -19,6 +19,10 @@ export interface SpawnOptions {
   readonly stderr: number | 'pipe';
   /** Listening sockets, for descriptors 3, 4 … */
   readonly sockets?: InheritedSockets;
+  /** Files that the process writes itself into before it becomes the program: `cgroup.procs` of groups it shall live in. */
+  readonly joins?: readonly string[];
+  /** A pipe's end, for the descriptor after these, whose number is told in NOTIFY_FD. */
+  readonly notifyFd?: number | null;
 }
 
 /** Told once, also when the process ended before anyone listened; `exitTicks` is on the clock of `startTime`. */
@@ -66,11 +70,14 @@ function identifyChild(pid: number, options: SpawnOptions): ProcessIdentity | Sp
 }
 
 function start(options: SpawnOptions): ChildProcess | SpawnFailure {
-  const { cwd, stdout, stderr, sockets } = options;
-  const { command, env } = sockets === undefined ? options : withSockets(options, sockets);
+  const { cwd, stdout, stderr, sockets, joins = [], notifyFd = null } = options;
+  const { command: inner, env: own } = sockets === undefined ? options : withSockets(options, sockets);
+  const command = joins.length === 0 ? inner : joining(joins, inner);
+  const stdio = ['ignore' as const, stdout, stderr, ...(sockets?.fds ?? [])];
+  const env = notifyFd === null ? own : { ...own, NOTIFY_FD: String(stdio.length) };
   const [file, ...args] = command;
   try {
-    return spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr, ...(sockets?.fds ?? [])] });
+    return spawn(file, args, { cwd, env, detached: true, stdio: notifyFd === null ? stdio : [...stdio, notifyFd] });
   } catch (error) {
     // Most of what the system refuses is told by an event; the rest, such as too long a command line, is thrown.
     return explainFailure(error as NodeJS.ErrnoException, searchOf(options));
@@ -91,9 +98,15 @@ function watchExit(child: ChildProcess): (listener: ExitListener) => void {
   };
 }
 
-/** Behind the shell that hands over sockets, a missing program would only be its exit code. */
+/** A shell, which then becomes the program: nothing that it starts can have been born outside. */
+function joining(files: readonly string[], command: SpawnOptions['command']): SpawnOptions['command'] {
+  const script = `for file in ${files.map((_, index) => `"$${index + 1}"`).join(' ')}; do echo 0 > "$file" || exit 125; done; shift ${files.length}; exec "$@"`;
+  return ['/bin/sh', '-c', script, 'sh', ...files, ...command];
+}
+
+/** Behind a shell that becomes the program, a missing one would only be its exit code. */
 function findHiddenProblem(options: SpawnOptions): SpawnFailure | null {
-  return options.sockets === undefined ? null : findProgramProblem(searchOf(options));
+  return options.sockets === undefined && !options.joins?.length ? null : findProgramProblem(searchOf(options));
 }
 
 function searchOf({ command: [file], cwd, env }: SpawnOptions): { file: string; cwd: string; path: string | undefined } {

@@ -1,6 +1,7 @@
 // Signals, always to what is proven ours, and to whole groups where it can be.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Signal } from '../spec.ts';
+import { killAll } from './cgroup.ts';
 import { currentBootId, identityOf, type ProcessIdentity } from './identity.ts';
 import type { ProcessRow } from './process-row.ts';
 import { readProcess } from './process-table.ts';
@@ -46,6 +47,8 @@ export async function killMembers(scopes: readonly RunScope[], timeoutMs: number
   for (let waitMs = 0; ; ) {
     const members = findMemberRows(scopes);
     const known = killed.size;
+    // At once, so that no fork slips through; what is not in it, or on a kernel before 5.14, is killed one by one.
+    for (const [index, { cgroup }] of scopes.entries()) if (cgroup && members[index]?.length) killAll(cgroup.unified);
     const outcomes = members.flatMap((rows, index) => killRows(rows, (scopes[index] as RunScope).leader, killed));
     if (outcomes.every((outcome) => outcome === 'refused') || performance.now() >= deadlineAtMs)
       return members.map((rows) => rows.map(identityOf));

@@ -1,5 +1,7 @@
 // Everything that belongs to a run, wherever it went: its group, its session, what carries its marker, what was seen before, and all their
 // descendants. One look at /proc answers for any number of runs.
+
+import { pidsOf, type RunCgroup } from './cgroup.ts';
 import { currentBootId, identityOf, type ProcessIdentity } from './identity.ts';
 import { readMarkers } from './marker.ts';
 import type { ProcessRow } from './process-row.ts';
@@ -17,6 +19,8 @@ export interface RunScope {
    * can be read (nginx and postgres write over their environment): the number cannot have been given away.
    */
   readonly leaderExitTicks?: number | null;
+  /** The control group it was put into: whoever is in it is the run's. */
+  readonly cgroup?: RunCgroup | null;
 }
 
 /** Per scope: what runs and belongs to it, the leader included; no zombies. */
@@ -60,14 +64,16 @@ function takeSnapshot(scopes: readonly RunScope[]): Snapshot {
 }
 
 function membersOf(scope: RunScope, { byPid, candidates, byMarker, byParent, byGroup, bySession }: Snapshot): ProcessRow[] {
-  const { leader, marker, seen } = scope;
+  const { leader, marker, seen, cgroup } = scope;
   const marked = byMarker.get(marker) ?? [];
   const met = seen.flatMap((identity) => {
     const row = byPid.get(identity.pid);
     return isSame(row, identity) && candidates.has(row) ? [row] : [];
   });
+  const contained = new Set(cgroup == null ? [] : pidsOf(cgroup));
+  const inGroup = [...contained].flatMap((pid) => byPid.get(pid) ?? []).filter((row) => candidates.has(row));
   const numbered = [...(byGroup.get(leader.pid) ?? []), ...(bySession.get(leader.pid) ?? [])];
-  const proven = new Set([...marked, ...met]);
+  const proven = new Set([...marked, ...met, ...inGroup]);
   const members = new Set(holdsNumber(scope, byPid.get(leader.pid), numbered, proven) ? [...numbered, ...proven] : proven);
   // A set grows while it is walked: children of children are met as well.
   for (const member of members) for (const child of byParent.get(member.pid) ?? []) members.add(child);

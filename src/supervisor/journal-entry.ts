@@ -18,6 +18,7 @@ export interface JournalEntry {
     | 'memory-warning'
     | 'output'
     | 'hook-failed'
+    | 'schedule'
     | 'signal'
     | 'enabled'
     | 'disabled'
@@ -36,7 +37,7 @@ export interface JournalEntry {
     | 'straggler-left'
     | 'listen-failed'
     | 'runtime-restored'
-    | 'notified'
+    | 'notification-sent'
     | 'notification-failed';
   /** Null: about the project. */
   readonly service: string | null;

@@ -1,5 +1,7 @@
 // Whom to tell of what: which entries of the journal are worth it, what is not told twice, and when it is tried again.
-import type { NotificationEvent, NotificationSpec } from '../spec.ts';
+
+import type { NotificationEvent, NotificationSpec } from '../notification-spec.ts';
+import { declaredName } from '../service-name.ts';
 import type { RecordedEntry } from './journal-entry.ts';
 import { sameValue } from './same-value.ts';
 
@@ -118,7 +120,7 @@ function hear(listener: Listener, happened: Happened): Heard {
   const { event, entry, nowMs } = happened;
   const { on, services, repeatAfterMs } = listener.spec;
   const service = entry.service as string;
-  if (services !== null && !services.includes(service)) return { listener, notices: [] };
+  if (services !== null && !services.includes(service) && !services.includes(declaredName(service))) return { listener, notices: [] };
   // Failing and recovering are one story, whose last word counts; a change that is taken back is another.
   const key = `${event === 'rolled-back' ? 'file' : 'service'} ${service}`;
   const known = { ...(listener.told.get(key) ?? NOTHING), pending: null };

@@ -1,6 +1,6 @@
 // From what is to what is shown: monotonic instants become wall clock, phases become the names people read.
 
-import { formatAddress } from '../spec.ts';
+import { formatAddress } from '../socket-address.ts';
 import { explainState } from './explain.ts';
 import type { HeldSocket, RunEnd, ServiceSnapshot } from './snapshot.ts';
 import { hasRun, isLive, type Phase, type RunEndState, type ServiceState } from './state.ts';
@@ -13,6 +13,7 @@ export interface Surroundings {
   usageOf(pid: number): { readonly rssBytes: number; readonly cpuPercent: number | null } | null;
   /** Whether its listening sockets are held now. */
   isHeld(service: string): boolean;
+  isInCgroup(service: string): boolean;
   logFileOf(service: string): string;
   droppedBytesOf(service: string): number;
 }
@@ -26,7 +27,10 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     name: service.name,
     description: spec.description,
     type: spec.type,
+    schedule: spec.schedule?.cron ?? null,
+    start: spec.start,
     state: phase.type,
+    awaitsTurn: service.turn !== null,
     desired: service.desired.type,
     enabled: service.disabledBy === null,
     optional: spec.optional,
@@ -36,6 +40,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     readyAt: run?.readyAtMs ? wall(run.readyAtMs) : null,
     since: wall(service.sinceMs),
     nextAt: mapNull(actsAt(phase, service), wall),
+    nextRunAt: mapNull(service.nextRunAtMs, wall),
     restarts: service.restarts,
     attempt: service.attempts,
     maxAttempts: spec.restart.maxAttempts,
@@ -49,6 +54,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     memoryBytes: usage?.rssBytes ?? null,
     memoryLimitBytes: spec.memory.softBytes ?? spec.memory.hardBytes ?? spec.memory.heapBytes,
     cpuPercent: usage?.cpuPercent ?? null,
+    containment: run?.pid ? (around.isInCgroup(service.name) ? 'cgroup' : 'group') : null,
     logFile: around.logFileOf(service.name),
     droppedBytes: around.droppedBytesOf(service.name),
   };

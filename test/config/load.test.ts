@@ -109,6 +109,8 @@ test('a file with every key becomes the spec that it describes', (t) => {
       stateDir: '/home/me/.omniroute',
       reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
       logs: { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 },
+      contain: 'auto',
+      onSupervisorDeath: 'keep',
       profiles: { tunnel: ['cloudflared'] },
       notifications: [],
       services: null,
@@ -119,6 +121,10 @@ test('a file with every key becomes the spec that it describes', (t) => {
     description: 'the AI gateway',
     image: 'example/server',
     type: 'service',
+    schedule: null,
+    start: 'auto',
+    instances: null,
+    instance: null,
     enabled: true,
     optional: false,
     profiles: [],
@@ -138,6 +144,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
         { type: 'exec', command: ['node', '-e', '0'] },
       ],
       log: { match: 'regex', stream: 'any' },
+      notify: null,
       outputs: ['url'],
       periodMs: 250,
       timeoutMs: 10_000,
@@ -151,6 +158,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       timeoutMs: 10_000,
       failureThreshold: 6,
     },
+    watchdogMs: null,
     restart: {
       policy: 'always',
       backoff: { firstMs: 0, initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0.2 },
@@ -206,6 +214,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       pre_stop: { command: ['/bin/sh', '-c', 'a | b'], timeoutMs: 1000 },
       post_exit: { command: ['node', 'x'], timeoutMs: 30_000 },
     },
+    group: null,
     dependsOn: {},
   });
   assert.deepEqual(project.services['mitm']?.dependsOn, { server: { condition: 'ready', restart: 'never' } });

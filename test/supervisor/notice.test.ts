@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import type { NotificationSpec } from '../../src/spec.ts';
+import type { NotificationSpec } from '../../src/notification-spec.ts';
 import type { JournalEntry } from '../../src/supervisor/journal-entry.ts';
 import { hearEntry, NOBODY_TOLD, type NotificationStep, nextNoticeAtMs, retryDelayMs, tellDue } from '../../src/supervisor/notice.ts';
 
@@ -81,6 +81,12 @@ test('everybody is told only what they want to hear', () => {
   assert.deepEqual(story.hear('failed', 'web'), ['2 web failed 0']);
   assert.deepEqual(story.hear('failed', 'api'), ['1 api failed 0', '2 api failed 0']);
   assert.deepEqual(story.hear('ready', 'web'), ['0 web recovered 0', '2 web recovered 0']);
+});
+
+test('who wants to hear of a service hears of each of its instances', () => {
+  const story = new Story({ ...ALL, services: ['web'] });
+  assert.deepEqual([story.hear('failed', 'web:1'), story.hear('failed', 'web:2')], [['0 web:1 failed 0'], ['0 web:2 failed 0']]);
+  assert.deepEqual(story.hear('failed', 'website:1'), []);
 });
 
 test('the same is not told twice within the time, and then with how often it was not', () => {

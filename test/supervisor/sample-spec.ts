@@ -38,6 +38,10 @@ export function sampleSpec(name: string, given: Given = {}): ServiceSpec {
     description: null,
     image: null,
     type: 'service',
+    schedule: null,
+    start: 'auto',
+    instances: null,
+    instance: null,
     enabled: true,
     optional: false,
     profiles: [],
@@ -49,6 +53,7 @@ export function sampleSpec(name: string, given: Given = {}): ServiceSpec {
     sockets: [],
     readiness: null,
     liveness: null,
+    watchdogMs: null,
     restart: { ...RESTART, ...(rest.type === 'job' ? { policy: 'never' as const } : {}), ...restart },
     successExit: [0],
     stop: { signal: 'SIGTERM', gracePeriodMs: 10_000, command: null },
@@ -63,6 +68,7 @@ export function sampleSpec(name: string, given: Given = {}): ServiceSpec {
         { condition: 'started', restart: 'never', ...dependency },
       ]),
     ),
+    group: null,
     ...rest,
   };
 }
@@ -76,6 +82,8 @@ export function sampleProject(services: Readonly<Record<string, Given>>, given: 
     logs: { maxSizeBytes: 1_000_000, keep: 5, maxLineBytes: 65_536 },
     profiles: {},
     notifications: [],
+    contain: 'auto',
+    onSupervisorDeath: 'keep',
     services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, sampleSpec(name, service)])),
     ...given,
   };
@@ -86,6 +94,7 @@ export const BY_LINE: ReadinessSpec = {
   probes: [],
   log: { match: 'go', stream: 'any' },
   outputs: [],
+  notify: null,
   periodMs: 250,
   timeoutMs: 10_000,
   startTimeoutMs: 60_000,

@@ -154,6 +154,7 @@ export class Scenario {
       wallOffsetMs: 0,
       usageOf: () => null,
       isHeld: () => false,
+      isInCgroup: () => false,
       logFileOf: () => '/log',
       droppedBytesOf: () => 0,
     };

@@ -52,7 +52,7 @@ hookTest(
     await (await project.puppet('web').nextRun()).print('up\n');
     await start.finished();
     assert.equal((await receiver.request(2)).body['event'], 'recovered');
-    assert.equal((await project.event(null, 'notified', 2)).text, `${receiver.url} was told that web recovered`);
+    assert.equal((await project.event(null, 'notification-sent', 2)).text, `${receiver.url} was told that web recovered`);
   },
 );
 
@@ -90,7 +90,7 @@ projectTest('a command is told in its environment, in the folder of the file', a
     project,
     `  - shell: 'echo "$OMNIROUTE_EVENT|$OMNIROUTE_PROJECT|$OMNIROUTE_SERVICE|$OMNIROUTE_TEXT" > told; echo "$OMNIROUTE_NOTIFICATION" > told.json'`,
   );
-  await project.event(null, 'notified');
+  await project.event(null, 'notification-sent');
   const [entry] = project.entries('web', 'failed');
   assert.equal(project.read('told'), `failed|project|web|web failed: ${entry?.text}\n`);
   assert.equal((JSON.parse(project.read('told.json')) as { service: string }).service, 'web');
@@ -154,6 +154,6 @@ hookTest('secrets are in nothing that is told or shown', async (project, receive
   assert.equal(body['text'], 'web failed: refused with ***');
   const { notifications } = JSON.parse(await project.succeed('config', '--json')) as { notifications: { target: object }[] };
   assert.deepEqual(notifications[0]?.target, { type: 'webhook', url: `${receiver.url}/***`, headers: { 'X-Auth-Token': '***' } });
-  await project.event(null, 'notified');
+  await project.event(null, 'notification-sent');
   assert.ok(!JSON.stringify(project.journal()).includes('T0123'));
 });
