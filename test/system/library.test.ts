@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { freePort } from '../rig/free-port.ts';
 import { runProgram, startProgram } from '../rig/program.ts';
 import { projectTest } from '../rig/project.ts';
+import { eventually } from '../rig/within.ts';
 
 const PRELUDE = `
   import { connect, loadProject, OmnirouteError, startSupervisor } from 'omniroute';
@@ -143,6 +144,42 @@ projectTest('a program that just ends leaves its services running, and the next 
   assert.match(problem?.message ?? '', new RegExp(`web \\(pid ${pid}\\)`));
   await project.succeed('up', '-d');
   assert.equal((await project.service('web')).pid, pid);
+});
+
+projectTest('where the file asks for it, services do not outlive a program that is killed', async (project) => {
+  project.write('on_supervisor_death: stop\nservices: {web: {command: puppet web}}');
+  const program = startProgram(project, `${PRELUDE} await startSupervisor(); tell('supervises');`);
+  await project.puppet('web').nextRun();
+  await program.printed(/supervises/);
+  program.signal('SIGKILL');
+  await eventually(
+    () => `the end of ${JSON.stringify(project.leftovers())}`,
+    () => (project.leftovers().length === 0 ? true : null),
+  );
+  assert.equal(project.entries('web', 'stopped').length, 1);
+});
+
+projectTest('a name of the file stands for all instances, which a program scales', async (project) => {
+  project.write("services: {web: {command: [sh, -c, 'echo up; exec sleep 1000'], instances: 2, readiness: {log: {match: up}}}}");
+  const told = await runProgram(
+    project,
+    `${PRELUDE}
+    const { client, down } = await startSupervisor();
+    const names = (services) => services.map(({ name, run }) => name + '/' + run);
+    tell(names(await client.wait(['web'])));
+    tell(names(await client.restart(['web'])));
+    tell(names(await client.scale({ web: 3 })));
+    tell(await problemOf(client.why('web')));
+    tell((await client.service('web:2')).name);
+    for await (const { service } of client.logs({ services: ['web'], run: 2 })) tell(service);
+    await down();`,
+  );
+  const { code, message } = told[3] as ProblemTold;
+  assert.deepEqual([code, message], ['bad-request', 'web stands for web:1, web:2, web:3']);
+  assert.deepEqual(
+    [...told.slice(0, 3), ...told.slice(4)],
+    [['web:1/1', 'web:2/1'], ['web:1/2', 'web:2/2'], ['web:1/2', 'web:2/2', 'web:3/1'], 'web:2', 'web:1', 'web:2'],
+  );
 });
 
 projectTest('a detached supervisor outlives the program that started it, also one that another was embedded in before', async (project) => {
