@@ -23,6 +23,7 @@ const DOCUMENTS = [
   'docs/library.md',
   'docs/notifications.md',
   'docs/mcp.md',
+  'docs/top.md',
   'examples/mitm/README.md',
 ];
 

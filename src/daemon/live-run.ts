@@ -12,6 +12,8 @@ export interface LiveRun {
   readonly startedAtMs: number;
   readonly fingerprint: string | null;
   readonly cgroup: RunCgroup | null;
+  /** In its control group, when it was looked at last. */
+  oomKills: number;
   /** Descendants that the sampler has met. */
   seen: readonly ProcessIdentity[];
   /** On the clock of its identity; null while it lives, or where nobody saw it end. */

@@ -146,6 +146,7 @@ export class Performer {
       identity,
       marker,
       cgroup,
+      oomKills: 0,
       startedAtMs,
       fingerprint: fingerprint(spec, marker),
       seen: [],
@@ -212,7 +213,8 @@ export class Performer {
       this.#o.announce({ type: 'stopping', service, run, text: `waiting for what it left behind: pid ${pids.join(', ')}` });
     const remaining = live?.run === run ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
     await output.drain();
-    const kills = live?.cgroup ? countOomKills(live.cgroup) : 0;
+    // Those of long ago, which the run survived, did not end it now.
+    const kills = live?.cgroup ? countOomKills(live.cgroup) - live.oomKills : 0;
     if (live?.run === run && remaining.length === 0) {
       if (live.cgroup) removeRunCgroup(live.cgroup);
       this.#o.runs.release(service);
@@ -221,7 +223,7 @@ export class Performer {
     const matches = this.#findInOutput(service, run, conditions);
     const hasGrown = this.#oom.hasGrown();
     // A group with a limit tells exactly; without one, somebody was killed at that time.
-    const kernelOomKill = exit?.signal === 'SIGKILL' && (kills > 0 || hasGrown);
+    const kernelOomKill = kills > 0 || (exit?.signal === 'SIGKILL' && hasGrown);
     const evidence: RunEvidence = { ...matches, kernelOomKill, remaining };
     this.#o.post({ type: 'run-cleared', service, run, evidence });
   }
@@ -245,6 +247,7 @@ export class Performer {
   #sample({ service, run, confirmAboveBytes }: Of<'sample-usage'>): void {
     const live = this.#o.runs.get(service);
     if (live?.run !== run) return;
+    if (live.cgroup) live.oomKills = countOomKills(live.cgroup);
     this.#o.usage.sample(live, confirmAboveBytes, (rssBytes) => this.#o.post({ type: 'usage-sampled', service, run, rssBytes }));
   }
 }

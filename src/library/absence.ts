@@ -11,12 +11,13 @@ export function hasHolder({ stateDir }: LocatedProject): boolean {
 
 /** No answer is not a dead project: null when neither its supervisor nor anything of it runs any more. */
 export function explainSilence({ name, stateDir, socket }: LocatedProject): Failure | null {
+  // In this order: what a supervisor that has just begun spawned meanwhile is not left over from one that is gone.
+  const outlived = findOutlived(stateDir);
   const holder = findHolder(stateDir);
   if (holder !== null) {
     const message = `the omniroute of ${name} runs as ${holder}, but cannot be reached at ${socket}`;
     return fail('unanswered', message, { advice: `\`kill ${holder}\` stops everything in order, as Ctrl-C does` });
   }
-  const outlived = findOutlived(stateDir);
   if (outlived.length === 0) return null;
   const still = outlived.length === 1 ? '1 service of it still runs' : `${outlived.length} services of it still run`;
   return fail('outlived', `the omniroute of ${name} is gone, but ${still}: ${describeRuns(outlived)}`, {

@@ -30,7 +30,7 @@ function isAbort(exit: ExitStatus): boolean {
 export function causeOf(exit: ExitStatus | null, evidence: RunEvidence | null): Cause {
   if (exit === null) return { type: 'lost' };
   if (isAbort(exit) && evidence?.matches[0]) return { type: 'oom-heap' };
-  if (exit.signal === 'SIGKILL' && evidence?.kernelOomKill) return { type: 'oom-kernel' };
+  if (evidence?.kernelOomKill) return { type: 'oom-kernel' };
   return exit.signal === null ? { type: 'exit', code: exit.code } : { type: 'signal', signal: exit.signal };
 }
 

@@ -34,7 +34,7 @@ export interface RunEvidence {
   readonly lastLine: string | null;
   /** One answer per condition of `clear-run`: the captures of its first match, or null where it does not hold. */
   readonly matches: readonly (readonly string[] | null)[];
-  /** The kernel killed some process for want of memory while this one was killed by SIGKILL, and not by us. */
+  /** The kernel has just killed for want of memory: in this run, or, where that cannot be told, while it ended by a SIGKILL that was not ours. */
   readonly kernelOomKill: boolean;
   /** Processes that no SIGKILL could end. */
   readonly remaining: readonly number[];
