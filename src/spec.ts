@@ -1,5 +1,8 @@
 // The nouns: what a validated project is. Everything is resolved (absolute paths, milliseconds, bytes);
-// `null` means "none" or "unlimited", never 0 or -1. Imports nothing.
+// `null` means "none" or "unlimited", never 0 or -1. Imports nothing but nouns.
+
+import type { NotificationSpec } from './notification-spec.ts';
+import type { SocketAddress } from './socket-address.ts';
 
 /** Everything one `omniroute.yaml` describes. */
 export interface ProjectSpec {
@@ -10,6 +13,7 @@ export interface ProjectSpec {
   readonly reload: ReloadPolicy;
   readonly logs: LogPolicy;
   readonly profiles: Readonly<Record<string, readonly string[]>>;
+  readonly notifications: readonly NotificationSpec[];
   /** What holds the processes of a run together. */
   readonly contain: 'auto' | 'cgroup' | 'group';
   /** Killed itself, omniroute leaves its services running, or has them stopped. */
@@ -142,11 +146,6 @@ export interface SocketSpec {
   readonly address: SocketAddress;
 }
 
-export type SocketAddress =
-  | { readonly type: 'tcp'; readonly host: string; readonly port: number }
-  /** Absolute. */
-  | { readonly type: 'unix'; readonly path: string };
-
 export interface RestartPolicy {
   readonly policy: 'always' | 'on-failure' | 'never';
   /** Of a planned restart. */
@@ -275,10 +274,4 @@ export interface Group {
 export interface OutputRef {
   readonly service: string;
   readonly output: string;
-}
-
-/** As the file writes it. */
-export function formatAddress(address: SocketAddress): string {
-  if (address.type === 'unix') return address.path;
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }

@@ -1,6 +1,6 @@
 // From what is to what is shown: monotonic instants become wall clock, phases become the names people read.
 
-import { formatAddress } from '../spec.ts';
+import { formatAddress } from '../socket-address.ts';
 import { explainState } from './explain.ts';
 import type { HeldSocket, RunEnd, ServiceSnapshot } from './snapshot.ts';
 import { overlaps } from './spare.ts';

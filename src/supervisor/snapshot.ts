@@ -111,6 +111,8 @@ export interface ProjectSnapshot {
   readonly version: string;
   readonly startedAt: number;
   readonly generation: number;
+  /** `embedded`: `pid` is that of a program which goes on when omniroute has ended. */
+  readonly mode: 'foreground' | 'detached' | 'embedded';
   readonly phase: 'running' | 'going-down';
   readonly file: FileState;
   /** Sequence number of the last journal entry this snapshot includes. */

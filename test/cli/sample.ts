@@ -62,6 +62,7 @@ export function sampleProject(given: Partial<ProjectSnapshot> = {}): ProjectSnap
     version: '0.0.0',
     startedAt: NOW_MS - 60_000,
     generation: 3,
+    mode: 'detached',
     phase: 'running',
     seq: 10,
     degraded: [],

@@ -32,6 +32,7 @@ export class FakeSupervision implements Supervision {
       version: '1.2.3',
       startedAt: 1_700_000_000_000,
       generation: 3,
+      mode: 'detached',
       phase: 'running',
       seq: this.#entries.length,
       degraded: [],

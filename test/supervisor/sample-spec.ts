@@ -82,6 +82,7 @@ export function sampleProject(services: Readonly<Record<string, Given>>, given: 
     reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
     logs: { maxSizeBytes: 1_000_000, keep: 5, maxLineBytes: 65_536 },
     profiles: {},
+    notifications: [],
     contain: 'auto',
     onSupervisorDeath: 'keep',
     services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, sampleSpec(name, service)])),

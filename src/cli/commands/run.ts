@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Command } from 'commander';
+import type { RunningProject } from '../../library/running-project.ts';
 import { fillOutputs, outputRefs } from '../../output-ref.ts';
 import { buildEnvironment } from '../../process/environment.ts';
 import type { ServiceSpec } from '../../spec.ts';
@@ -9,7 +10,7 @@ import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
 import { loadNamedProject } from '../load-project.ts';
-import { openRunningProject, type RunningProject } from '../running.ts';
+import { openRunningProject } from '../running.ts';
 
 export function define(command: Command): void {
   command
