@@ -7,12 +7,16 @@ export interface ProjectSpec {
   /** Folder of the main file, absolute. */
   readonly dir: string;
   readonly stateDir: string;
+  readonly contain: ContainMode;
   readonly reload: ReloadPolicy;
   readonly logs: LogPolicy;
   readonly profiles: Readonly<Record<string, readonly string[]>>;
   /** In the order of the file. */
   readonly services: Readonly<Record<string, ServiceSpec>>;
 }
+
+/** How the processes of a run are kept together: in a cgroup of its own; by group, descent and marker; or by the better one there is. */
+export type ContainMode = 'auto' | 'cgroup' | 'group';
 
 export interface ReloadPolicy {
   readonly watch: boolean;

@@ -69,6 +69,10 @@ export interface FilledProjectFile {
    */
   env_file: FilledEnvFileSource[];
   reload: FilledReloadFile;
+  /**
+   * How the processes of a run are kept together, so that nothing outlives it. `cgroup`: each run in a cgroup v2 of its own, which nothing leaves by forking, and whose memory the kernel limits to `memory.hard`; refused where that is impossible. `group`: by process group, session, descent and a mark in the environment; a child that drops all of them before it was ever seen is not found. `auto`: cgroups where they can be had (`omniroute doctor` says so), else `group`. A change counts for runs that begin after it.
+   */
+  contain: 'auto' | 'cgroup' | 'group';
   logs: FilledLogsFile;
   /**
    * Named groups of services that start only with `--profile NAME` or when named.
@@ -419,7 +423,7 @@ export interface FilledMemoryFile {
    */
   soft?: string;
   /**
-   * Above it once: the run is ended as a crash.
+   * Above it once: the run is ended as a crash, `memory-hard`. In a cgroup with the memory controller the kernel holds the limit, without a sample in between: `oom-kernel`.
    */
   hard?: string;
   /**

@@ -43,6 +43,7 @@ export function resolveProject(input: ResolveInput, at: Cursor): ProjectSpec {
   const { reload, logs } = file;
   return {
     ...scope.project,
+    contain: file.contain,
     reload: { watch: reload.watch, settleMs: at.in('reload', 'settle').durationMs(reload.settle), onFailure: reload.on_failure },
     logs: {
       maxSizeBytes: at.in('logs', 'max_size').sizeBytes(logs.max_size),

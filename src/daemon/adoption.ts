@@ -15,11 +15,12 @@ export function adoptRuns(
   onExit: (record: RunRecord) => void,
 ): RecordedRun[] {
   return records.map((record) => {
-    const { service, run, identity, marker, startedAtMs } = record;
+    const { service, run, identity, marker, startedAtMs, cgroup = null } = record;
     const alive = isAlive(identity);
     const spec = project.services[service];
     const asked = spec === undefined ? null : fingerprint(spec, marker);
-    const live = { service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint ?? asked, seen: [], leaderExitTicks: null };
+    const known = { service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint ?? asked, cgroup };
+    const live = { ...known, seen: [], leaderExitTicks: null };
     runs.add(live);
     if (alive) {
       runs.writePidFile(live);

@@ -8,8 +8,12 @@ import { makePrivateFolder } from '../control/private-folder.ts';
 import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { createRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
+import { Containment, type ContainmentFailure, openContainment } from '../process/containment.ts';
+import { cgroupOfPlace } from './cgroup-name.ts';
 import { type LockResult, takeLock } from './lock.ts';
+import { placeIdOf } from './place-id.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
+import { refuseContainment } from './refuse-containment.ts';
 import { defaultServices } from './selection.ts';
 import { type HandedOver, type RunRecord, readStateFile } from './state-file.ts';
 import { withUnrecorded } from './unrecorded.ts';
@@ -31,6 +35,8 @@ export interface Boot {
   readonly load: LoadedFile;
   readonly place: Workplace;
   readonly lock: Extract<LockResult, { ok: true }>;
+  /** Null where the file wants none. */
+  readonly containment: Containment | ContainmentFailure | null;
   /** What runs since a supervisor before this one; `problem`: why its record could not be used. */
   readonly outlived: { readonly runs: readonly RunRecord[]; readonly handedOver: HandedOver | null; readonly problem: string | null };
   /** What `up` asked for. */
@@ -67,6 +73,11 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
     lock.release();
     return { type: 'problem', message: read.newer, exitCode: EXIT_PROBLEM };
   }
+  const containment = load.project.contain === 'group' ? null : openContainment(cgroupOfPlace(placeIdOf(stateDir)));
+  if (load.project.contain === 'cgroup' && containment !== null && !(containment instanceof Containment)) {
+    lock.release();
+    return { type: 'invalid', diagnostics: [refuseContainment(load.loaded, containment)], sources: load.loaded.sources };
+  }
   const runs = withUnrecorded(read.record?.runs ?? [], stateDir);
   const kept = runs.length === 0 ? load : await loadWithPortsOf(read.record?.autoPorts ?? {}, request.file, load);
   const place = { project: name, dir, stateDir, runtime: { folder: runtime.folder, socket: runtime.socket } };
@@ -75,6 +86,7 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
     load: kept,
     place,
     lock,
+    containment,
     outlived: { runs, handedOver: read.record?.handedOver ?? null, problem: read.problem },
     wanted,
   };

@@ -11,6 +11,7 @@ import { adoptRuns } from './adoption.ts';
 import type { Boot } from './boot.ts';
 import { monotonicMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
+import { ContainmentBoard } from './containment-board.ts';
 import { endOf } from './end.ts';
 import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts';
 import { Journal } from './journal.ts';
@@ -21,6 +22,7 @@ import { OutputBoard } from './output-board.ts';
 import { handleOwnSignals } from './own-signals.ts';
 import { PathWatcher } from './path-watcher.ts';
 import { Performer } from './performer.ts';
+import { placeIdOf } from './place-id.ts';
 import { writePointer } from './pointer.ts';
 import type { ProjectFile } from './project-file.ts';
 import { Reloader } from './reloader.ts';
@@ -43,6 +45,7 @@ export class Daemon {
   readonly #runs: RunRegistry;
   readonly #outputs: OutputBoard;
   readonly #sockets = new SocketBoard();
+  readonly #containment: ContainmentBoard;
   readonly #usage = new UsageBoard();
   readonly #runtime: RuntimeKeeper;
   readonly #paths: PathWatcher;
@@ -65,6 +68,12 @@ export class Daemon {
     const { onLine } = options.observer;
     this.#journal = new Journal(serviceFolder(place, 'supervisor'));
     this.#runs = new RunRegistry(place);
+    this.#containment = new ContainmentBoard({
+      mode: load.project.contain,
+      opened: booted.containment,
+      placeId: placeIdOf(place.stateDir),
+      onProblem: (text) => announce({ type: 'containment-lost', service: null, run: null, text }),
+    });
     this.#runtime = new RuntimeKeeper(place, (type, text) => announce({ type, service: null, run: null, text }));
     this.#outputs = new OutputBoard({
       place,
@@ -80,6 +89,7 @@ export class Daemon {
       runs: this.#runs,
       outputs: this.#outputs,
       sockets: this.#sockets,
+      containment: this.#containment,
       usage: this.#usage,
       paths: this.#paths,
       post,
@@ -110,9 +120,11 @@ export class Daemon {
       file,
       loaded: load.loaded,
       state: () => this.#mailbox.state,
+      findObstacle: (mode) => this.#containment.findObstacle(mode),
       prepare: (project) => this.#outputs.prepare(Object.keys(project.services)),
       apply: (project, profiles) => {
         this.#outputs.setPolicy(project.logs);
+        this.#containment.setMode(project.contain);
         post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)) });
       },
       announce,
@@ -162,6 +174,7 @@ export class Daemon {
     this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
     await this.#sockets.close();
+    this.#containment.close();
     await control.close();
     this.#journal.close();
     ignoreSignals();
@@ -179,7 +192,10 @@ export class Daemon {
       runs: this.#runs,
       sockets: this.#sockets,
       outputs: this.#outputs,
-      problems: () => [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem].filter((text) => text !== null),
+      problems: () =>
+        [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#containment.problem].filter(
+          (text) => text !== null,
+        ),
       handOver: () => this.#handOver(),
       state: () => this.#mailbox.state,
       post: (event) => this.#mailbox.post(event),
@@ -204,6 +220,7 @@ export class Daemon {
     if (handedOver !== null) this.#mailbox.post(...eventsOf(handedOver, this.#boot.load.project));
     const exited = ({ service, run }: { readonly service: string; readonly run: number }): void =>
       this.#mailbox.post({ type: 'process-exited', service, run, exit: null });
+    this.#containment.discardOthers(runs.flatMap(({ cgroup }) => cgroup ?? []));
     if (runs.length === 0) return;
     const recovered = adoptRuns(runs, this.#boot.load.project, this.#runs, exited);
     const unknown = recovered.map(({ service }) => service).filter((name) => !Object.hasOwn(this.#boot.load.project.services, name));

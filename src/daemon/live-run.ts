@@ -1,3 +1,4 @@
+import type { RunCgroup } from '../process/containment.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { RunScope } from '../process/stragglers.ts';
 
@@ -14,8 +15,10 @@ export interface LiveRun {
   seen: readonly ProcessIdentity[];
   /** On the clock of its identity; null while it lives, or where nobody saw it end. */
   readonly leaderExitTicks: number | null;
+  /** Null: it has none of its own. */
+  cgroup: RunCgroup | null;
 }
 
-export function scopeOf({ identity, marker, seen, leaderExitTicks }: LiveRun): RunScope {
-  return { leader: identity, marker, seen, leaderExitTicks };
+export function scopeOf({ identity, marker, seen, leaderExitTicks, cgroup }: LiveRun): RunScope {
+  return { leader: identity, marker, seen, leaderExitTicks, cgroup: cgroup?.folder ?? null };
 }

@@ -1,4 +1,5 @@
 // Runs that go on though their supervisor is dead: seen and ended without one.
+import { removeCgroup } from '../process/cgroup.ts';
 import { killMembers } from '../process/stop.ts';
 import { findMembers, type RunScope } from '../process/stragglers.ts';
 import { takeLock } from './lock.ts';
@@ -28,10 +29,9 @@ export async function killOutlived(stateDir: string): Promise<OutlivedRun[] | nu
   const lock = await takeLock(stateDir);
   if (!lock.ok) return null;
   try {
-    await killMembers(
-      readScopes(stateDir).map(({ scope }) => scope),
-      KILL_WITHIN_MS,
-    );
+    const scopes = readScopes(stateDir).map(({ scope }) => scope);
+    await killMembers(scopes, KILL_WITHIN_MS);
+    for (const { cgroup } of scopes) if (cgroup) removeCgroup(cgroup);
     // The record stays: hooks that these runs are owed are run by the next `up`.
     return findOutlived(stateDir);
   } finally {
@@ -40,8 +40,8 @@ export async function killOutlived(stateDir: string): Promise<OutlivedRun[] | nu
 }
 
 function readScopes(stateDir: string): { readonly service: string; readonly scope: RunScope }[] {
-  return withUnrecorded(peekRuns(stateDir), stateDir).map(({ service, identity, marker }) => ({
+  return withUnrecorded(peekRuns(stateDir), stateDir).map(({ service, identity, marker, cgroup }) => ({
     service,
-    scope: { leader: identity, marker, seen: [], leaderExitTicks: null },
+    scope: { leader: identity, marker, seen: [], leaderExitTicks: null, cgroup: cgroup?.folder ?? null },
   }));
 }

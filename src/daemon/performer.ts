@@ -11,6 +11,7 @@ import type { Effect } from '../supervisor/effect.ts';
 import type { Event, RunEvidence } from '../supervisor/event.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { monotonicMs } from './clock.ts';
+import type { Birthplace, ContainmentBoard } from './containment-board.ts';
 import { saveCrashReport } from './crash-record.ts';
 import { fingerprint } from './fingerprint.ts';
 import { KernelOomCounter } from './kernel-oom.ts';
@@ -33,6 +34,7 @@ export interface PerformerOptions {
   readonly runs: RunRegistry;
   readonly outputs: OutputBoard;
   readonly sockets: SocketBoard;
+  readonly containment: ContainmentBoard;
   readonly usage: UsageBoard;
   readonly paths: PathWatcher;
   post(event: Event): void;
@@ -66,7 +68,7 @@ export class Performer {
       // After what is to be started: a restart does not wait for the disk.
       'write-crash-report': (effect) => this.#spawns.note(() => saveCrashReport(options.place, effect)),
       'watch-paths': (effect) => options.paths.set(effect.service, effect.watch, options.place.dir),
-      'update-run': (effect) => options.outputs.of(effect.service).setPatterns(effect.spec),
+      'update-run': (effect) => this.#update(effect),
       announce: (effect) => options.announce(effect.entry),
     };
   }
@@ -106,6 +108,7 @@ export class Performer {
   }
 
   async #spawn({ service, run, spec }: Of<'spawn'>): Promise<void> {
+    const { containment } = this.#o;
     const output = this.#o.outputs.of(service);
     output.beginRun(run, spec);
     const marker = this.#o.runs.markerOf(service, run);
@@ -113,18 +116,25 @@ export class Performer {
     if ('code' in held) return this.#o.post({ type: 'spawn-failed', service, run, code: held.code, message: held.message });
     const sockets = held.length === 0 ? {} : { sockets: { fds: held, names: spec.sockets.map(({ name }) => name) } };
     let fds: { readonly out: number; readonly err: number };
+    let birthplace: Birthplace;
     try {
+      birthplace = containment.prepare(marker, spec.memory.hardBytes);
       fds = output.openWriters();
     } catch (error) {
       const { code = 'EIO', message } = error as NodeJS.ErrnoException;
-      return this.#o.post({ type: 'spawn-failed', service, run, code, message: `its output could not be opened: ${message}` });
+      return this.#o.post({ type: 'spawn-failed', service, run, code, message: `it could not be prepared: ${message}` });
     }
     const env = this.#o.runs.environmentOf(spec, run);
-    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, ...sockets });
+    const { inside } = birthplace;
+    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, inside, ...sockets });
     closeSync(fds.out);
     closeSync(fds.err);
+    const cgroup = birthplace.cgroup && containment.limit(service, birthplace.cgroup, spec.memory.hardBytes);
     const spawned = await spawning;
-    if (!spawned.ok) return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
+    if (!spawned.ok) {
+      if (cgroup !== null) containment.discard(cgroup);
+      return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
+    }
     const { identity } = spawned;
     const startedAtMs = monotonicMs();
     const live = {
@@ -136,6 +146,7 @@ export class Performer {
       fingerprint: fingerprint(spec, marker),
       seen: [],
       leaderExitTicks: null as number | null,
+      cgroup,
     };
     this.#o.runs.add(live);
     const tell = (): void => {
@@ -190,9 +201,19 @@ export class Performer {
       this.#o.usage.forget(live.identity.pid);
     }
     const matches = this.#findInOutput(service, run, conditions);
-    const kernelOomKill = exit?.signal === 'SIGKILL' && this.#oom.hasGrown();
+    const kernelOomKill = this.#wasOomKilled(live, exit);
+    const { cgroup = null } = live ?? {};
+    // After what is to be started: a restart does not wait for the kernel to take a folder away.
+    if (live?.run === run && remaining.length === 0 && cgroup !== null)
+      this.#spawns.note(() => this.#o.containment.discard(cgroup)).catch(this.#o.onBroken);
     const evidence: RunEvidence = { ...matches, kernelOomKill, remaining };
     this.#o.post({ type: 'run-cleared', service, run, evidence });
+  }
+
+  #wasOomKilled(live: LiveRun | undefined, exit: Of<'clear-run'>['exit']): boolean {
+    const own = live?.cgroup ? this.#o.containment.oomKillsOf(live.cgroup) : null;
+    if (own !== null) return own > 0;
+    return exit?.signal === 'SIGKILL' && this.#oom.hasGrown();
   }
 
   #findInOutput(service: string, run: number, conditions: Of<'clear-run'>['conditions']): Pick<RunEvidence, 'lastLine' | 'matches'> {
@@ -211,9 +232,18 @@ export class Performer {
     return { lastLine: tellingLine(lines.slice(-LINES_TO_QUOTE_FROM)), matches };
   }
 
+  #update({ service, run, spec }: Of<'update-run'>): void {
+    this.#o.outputs.of(service).setPatterns(spec);
+    const live = this.#o.runs.get(service);
+    if (live?.run === run && live.cgroup !== null) live.cgroup = this.#o.containment.limit(service, live.cgroup, spec.memory.hardBytes);
+  }
+
   #sample({ service, run, confirmAboveBytes }: Of<'sample-usage'>): void {
     const live = this.#o.runs.get(service);
     if (live?.run !== run) return;
-    this.#o.usage.sample(live, confirmAboveBytes, (rssBytes) => this.#o.post({ type: 'usage-sampled', service, run, rssBytes }));
+    this.#o.usage.sample(live, confirmAboveBytes, (rssBytes) => {
+      const oomKilled = live.cgroup !== null && (this.#o.containment.oomKillsOf(live.cgroup) ?? 0) > 0;
+      this.#o.post({ type: 'usage-sampled', service, run, rssBytes, oomKilled });
+    });
   }
 }

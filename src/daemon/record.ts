@@ -9,14 +9,14 @@ export function recordOf(
   autoPorts: Readonly<Record<string, number>>,
   { handsOver }: { readonly handsOver: boolean },
 ): StateContent {
-  const records = runs.all().flatMap(({ service, run, identity, marker, startedAtMs, fingerprint }): RunRecord[] => {
+  const records = runs.all().flatMap(({ service, run, identity, marker, startedAtMs, fingerprint, cgroup }): RunRecord[] => {
     const known = state.services.get(service);
     if (!known) return [];
     const ready = hasRun(known.phase) && known.phase.run.number === run && known.phase.run.readyAtMs !== null;
     const { restarts, outputs, spec } = known;
     // For a service that the file will no longer know: its stop command could hold a secret, and would lack its environment.
     const stop = { ...spec.stop, command: null };
-    return [{ service, run, identity, marker, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
+    return [{ service, run, identity, marker, startedAtMs, ready, restarts, outputs, fingerprint, stop, cgroup }];
   });
   const handedOver = handsOver ? describeHandedOver(state) : null;
   return { generation: state.generation, autoPorts, runs: records, handedOver };

@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { type LoadedProject, problemsOfServices } from '../config/load.ts';
 import type { ControlOutcome } from '../control/protocol.ts';
-import type { ProjectSpec } from '../spec.ts';
+import type { ContainmentFailure } from '../process/containment.ts';
+import type { ContainMode, ProjectSpec } from '../spec.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { isEmptyPlan, planReload, type ReloadPlan } from '../supervisor/reload-plan.ts';
 import type { FileState } from '../supervisor/snapshot.ts';
 import type { SupervisorState } from '../supervisor/state.ts';
 import { showPlace } from './place-text.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
+import { refuseContainment } from './refuse-containment.ts';
 
 export interface ReloaderOptions {
   readonly file: ProjectFile;
   readonly loaded: LoadedProject;
   state(): SupervisorState;
+  /** Why runs cannot be contained so; null: they can. */
+  findObstacle(mode: ContainMode): ContainmentFailure | null;
   /** Pipes and folders of services that are new. In words why not, or null. */
   prepare(project: ProjectSpec): string | null;
   apply(project: ProjectSpec, profiles: readonly string[]): void;
@@ -103,6 +107,8 @@ export class Reloader {
     const profiles = [...new Set([...state.profiles, ...addedProfiles])];
     const problems = problemsOfServices(loaded, activeServices(project, state, profiles)).filter(({ severity }) => severity === 'error');
     if (problems.length > 0) return this.#keepRunning('invalid', problems);
+    const uncontained = this.#o.findObstacle(project.contain);
+    if (uncontained !== null) return this.#keepRunning('invalid', [refuseContainment(loaded, uncontained)]);
     const obstacle = this.#o.prepare(project);
     if (obstacle !== null) return { ok: false, code: 'refused', message: obstacle };
     this.#loaded = loaded;

@@ -2,8 +2,10 @@
 // A run is over when its machine has rebooted (boot id), so what a power cut could lose here is of no use any more: no fsync on the hot path.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunCgroup } from '../process/containment.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
+import { isCgroupOf } from './cgroup-name.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
 
 const SCHEMA = 1;
@@ -22,6 +24,8 @@ export interface RunRecord {
   /** Of everything that needs a new process to change; tells whether the file still asks for this one. Null: nobody wrote it down. */
   readonly fingerprint: string | null;
   readonly stop: StopPolicy;
+  /** Left out by an omniroute that made none. */
+  readonly cgroup?: RunCgroup | null;
 }
 
 export interface StateContent {
@@ -118,7 +122,9 @@ function isRunRecord(run: RunRecord): boolean {
     Number.isInteger(run.run) &&
     Number.isInteger(identity?.pid) &&
     typeof identity.bootId === 'string' &&
-    typeof run.marker === 'string'
+    typeof run.marker === 'string' &&
+    // Else anybody's processes could be killed by a word in a file.
+    [run.cgroup?.folder, run.cgroup?.memoryFolder].every((folder) => !folder || isCgroupOf(run.marker, folder))
   );
 }
 

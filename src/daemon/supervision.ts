@@ -55,6 +55,7 @@ export class RunningSupervision implements Supervision {
       wallOffsetMs: wallOffsetMs(),
       usageOf: (pid: number) => this.#o.usage.usageOf(pid),
       isHeld: (service: string) => this.#o.sockets.isHeld(service),
+      hasCgroup: (service: string) => (runs.get(service)?.cgroup ?? null) !== null,
       logFileOf: (service: string) => `${serviceFolder(place, service)}/log`,
       droppedBytesOf: (service: string) => this.#o.outputs.droppedBytesOf(service),
     };

@@ -19,6 +19,8 @@ export interface SpawnOptions {
   readonly stderr: number | 'pipe';
   /** Listening sockets, for descriptors 3, 4 … */
   readonly sockets?: InheritedSockets;
+  /** Calls `fork`, at once, where the process is to be born: a cgroup. */
+  readonly inside?: <T>(fork: () => T) => T;
 }
 
 /** Told once, also when the process ended before anyone listened; `exitTicks` is on the clock of `startTime`. */
@@ -66,11 +68,13 @@ function identifyChild(pid: number, options: SpawnOptions): ProcessIdentity | Sp
 }
 
 function start(options: SpawnOptions): ChildProcess | SpawnFailure {
-  const { cwd, stdout, stderr, sockets } = options;
+  const { cwd, stdout, stderr, sockets, inside } = options;
   const { command, env } = sockets === undefined ? options : withSockets(options, sockets);
   const [file, ...args] = command;
   try {
-    return spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr, ...(sockets?.fds ?? [])] });
+    const fork = (): ChildProcess =>
+      spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr, ...(sockets?.fds ?? [])] });
+    return inside === undefined ? fork() : inside(fork);
   } catch (error) {
     // Most of what the system refuses is told by an event; the rest, such as too long a command line, is thrown.
     return explainFailure(error as NodeJS.ErrnoException, searchOf(options));

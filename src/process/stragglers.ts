@@ -1,9 +1,10 @@
-// Everything that belongs to a run, wherever it went: its group, its session, what carries its marker, what was seen before, and all their
-// descendants. One look at /proc answers for any number of runs.
+// Everything that belongs to a run, wherever it went: its cgroup, its group, its session, what carries its marker, what was seen before, and
+// all their descendants. One look at /proc answers for any number of runs.
+import { readCgroup } from './cgroup.ts';
 import { currentBootId, identityOf, type ProcessIdentity } from './identity.ts';
 import { readMarkers } from './marker.ts';
 import type { ProcessRow } from './process-row.ts';
-import { listProcesses } from './process-table.ts';
+import { listProcesses, readProcess } from './process-table.ts';
 
 /** A run, and how its processes are recognised. */
 export interface RunScope {
@@ -17,6 +18,8 @@ export interface RunScope {
    * can be read (nginx and postgres write over their environment): the number cannot have been given away.
    */
   readonly leaderExitTicks?: number | null;
+  /** Folder of the cgroup v2 it was born in; nobody leaves that without the rights to. Null: it has none of its own. */
+  readonly cgroup?: string | null;
 }
 
 /** Per scope: what runs and belongs to it, the leader included; no zombies. */
@@ -67,11 +70,34 @@ function membersOf(scope: RunScope, { byPid, candidates, byMarker, byParent, byG
     return isSame(row, identity) && candidates.has(row) ? [row] : [];
   });
   const numbered = [...(byGroup.get(leader.pid) ?? []), ...(bySession.get(leader.pid) ?? [])];
-  const proven = new Set([...marked, ...met]);
+  const proven = new Set([...marked, ...met, ...findContained(scope, byPid)]);
   const members = new Set(holdsNumber(scope, byPid.get(leader.pid), numbered, proven) ? [...numbered, ...proven] : proven);
   // A set grows while it is walked: children of children are met as well.
   for (const member of members) for (const child of byParent.get(member.pid) ?? []) members.add(child);
   return [...members];
+}
+
+// Asked after the table was read, so that what was forked meanwhile is found as well.
+function findContained({ cgroup }: RunScope, byPid: Snapshot['byPid']): ProcessRow[] {
+  if (cgroup === undefined || cgroup === null) return [];
+  const rows = readCgroup(cgroup).map((pid) => byPid.get(pid) ?? readProcess(pid) ?? hiddenProcess(pid));
+  return rows.filter((row) => row !== null && !row.dead && row.pid !== process.pid) as ProcessRow[];
+}
+
+/** Of another user, and /proc is mounted with hidepid: nothing is known of it but that it is there. */
+function hiddenProcess(pid: number): ProcessRow | null {
+  if (!exists(pid)) return null;
+  const unknown = { parent: 0, group: 0, session: 0, startTime: Number.NaN, cpuTicks: 0, rssBytes: 0 };
+  return { pid, ...unknown, dead: false, kernelThread: false };
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 // The kernel does not give a number away while a group or a session still has it. So these groups are the run's own when the leader

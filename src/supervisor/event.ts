@@ -34,7 +34,7 @@ export interface RunEvidence {
   readonly lastLine: string | null;
   /** One answer per condition of `clear-run`: the captures of its first match, or null where it does not hold. */
   readonly matches: readonly (readonly string[] | null)[];
-  /** The kernel killed some process for want of memory while this one was killed by SIGKILL, and not by us. */
+  /** The kernel killed some process for want of memory: one of this run's cgroup, or, without one, any while this was killed by SIGKILL. */
   readonly kernelOomKill: boolean;
   /** Processes that no SIGKILL could end. */
   readonly remaining: readonly number[];
@@ -64,7 +64,13 @@ export type RunEvent =
   | { readonly type: 'ready-line-seen'; readonly service: string; readonly run: number }
   | { readonly type: 'fail-line-seen'; readonly service: string; readonly run: number; readonly line: string }
   | { readonly type: 'output-captured'; readonly service: string; readonly run: number; readonly output: string; readonly value: string }
-  | { readonly type: 'usage-sampled'; readonly service: string; readonly run: number; readonly rssBytes: number };
+  | {
+      readonly type: 'usage-sampled';
+      readonly service: string;
+      readonly run: number;
+      readonly rssBytes: number;
+      readonly oomKilled: boolean;
+    };
 
 /** What people and files ask for. `services` are names that exist; `actor` is who asked: `cli`, `api`. */
 export type RequestEvent =

@@ -35,7 +35,8 @@ export interface JournalEntry {
     | 'supervisor-stopped'
     | 'straggler-left'
     | 'listen-failed'
-    | 'runtime-restored';
+    | 'runtime-restored'
+    | 'containment-lost';
   /** Null: about the project. */
   readonly service: string | null;
   readonly run: number | null;

@@ -51,7 +51,7 @@ export function planReload(before: ProjectSpec, after: ProjectSpec): ReloadPlan 
   const names = [...new Set([...Object.keys(before.services), ...Object.keys(after.services)])];
   return {
     refused: [...(before.name === after.name ? [] : ['name']), ...(before.stateDir === after.stateDir ? [] : ['state_dir'])],
-    project: (['logs', 'reload', 'profiles'] as const).filter((key) => !sameValue(before[key], after[key])),
+    project: (['contain', 'logs', 'reload', 'profiles'] as const).filter((key) => !sameValue(before[key], after[key])),
     services: names.map((name) => compareServices(name, before.services[name], after.services[name])),
   };
 }

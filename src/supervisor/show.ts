@@ -13,6 +13,7 @@ export interface Surroundings {
   usageOf(pid: number): { readonly rssBytes: number; readonly cpuPercent: number | null } | null;
   /** Whether its listening sockets are held now. */
   isHeld(service: string): boolean;
+  hasCgroup(service: string): boolean;
   logFileOf(service: string): string;
   droppedBytesOf(service: string): number;
 }
@@ -32,6 +33,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     optional: spec.optional,
     run: service.lastRun === 0 ? null : service.lastRun,
     pid: run?.pid ?? null,
+    containment: run?.pid ? (around.hasCgroup(service.name) ? 'cgroup' : 'group') : null,
     startedAt: run ? wall(run.startedAtMs) : null,
     readyAt: run?.readyAtMs ? wall(run.readyAtMs) : null,
     since: wall(service.sinceMs),

@@ -43,6 +43,8 @@ export interface ServiceSnapshot {
   /** The latest run's number; null before the first. */
   readonly run: number | null;
   readonly pid: number | null;
+  /** How the processes of the present run are kept together; null without one. */
+  readonly containment: 'cgroup' | 'group' | null;
   readonly startedAt: number | null;
   readonly readyAt: number | null;
   /** Since when it is in this state. */

@@ -19,6 +19,7 @@ export function sampleService(given: Partial<ServiceSnapshot> = {}): ServiceSnap
     optional: false,
     run: 1,
     pid: 40213,
+    containment: 'group',
     startedAt: NOW_MS - 7_380_000,
     readyAt: NOW_MS - 7_379_000,
     since: NOW_MS - 7_379_000,

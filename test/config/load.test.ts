@@ -93,6 +93,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       name: 'omniroute',
       dir,
       stateDir: '/home/me/.omniroute',
+      contain: 'auto',
       reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
       logs: { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 },
       profiles: { tunnel: ['cloudflared'] },

@@ -74,6 +74,7 @@ export function fakeService(name: string, given: Partial<ServiceSnapshot> = {}):
     optional: false,
     run: 1,
     pid: 4300,
+    containment: 'cgroup',
     startedAt: 1_700_000_000_000,
     readyAt: 1_700_000_000_500,
     since: 1_700_000_000_500,

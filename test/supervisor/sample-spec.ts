@@ -72,6 +72,7 @@ export function sampleProject(services: Readonly<Record<string, Given>>, given: 
     name: 'shop',
     dir: '/project',
     stateDir: '/project/.omniroute',
+    contain: 'auto',
     reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
     logs: { maxSizeBytes: 1_000_000, keep: 5, maxLineBytes: 65_536 },
     profiles: {},

@@ -129,7 +129,7 @@ export class Scenario {
   }
 
   measures(service: string, rssBytes: number): this {
-    return this.send({ type: 'usage-sampled', service, run: this.run(service), rssBytes });
+    return this.send({ type: 'usage-sampled', service, run: this.run(service), rssBytes, oomKilled: false });
   }
 
   service(name: string): ServiceState {
@@ -154,6 +154,7 @@ export class Scenario {
       wallOffsetMs: 0,
       usageOf: () => null,
       isHeld: () => false,
+      hasCgroup: () => false,
       logFileOf: () => '/log',
       droppedBytesOf: () => 0,
     };

@@ -25,7 +25,12 @@ function rowsOf(service: ServiceSnapshot, nowMs: number): [label: string, value:
     ],
     ['why', service.why === '-' ? null : service.why],
     ['wanted', wanted(service)],
-    ['process', service.pid === null ? null : `pid ${service.pid}, run ${service.run}`],
+    [
+      'process',
+      service.pid === null
+        ? null
+        : `pid ${service.pid}, run ${service.run}, in a ${service.containment === 'cgroup' ? 'cgroup' : 'process group'} of its own`,
+    ],
     [
       'started',
       service.pid === null || service.startedAt === null
