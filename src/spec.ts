@@ -7,16 +7,16 @@ export interface ProjectSpec {
   /** Folder of the main file, absolute. */
   readonly dir: string;
   readonly stateDir: string;
-  readonly contain: ContainMode;
   readonly reload: ReloadPolicy;
   readonly logs: LogPolicy;
   readonly profiles: Readonly<Record<string, readonly string[]>>;
+  /** What holds the processes of a run together. */
+  readonly contain: 'auto' | 'cgroup' | 'group';
+  /** Killed itself, omniroute leaves its services running, or has them stopped. */
+  readonly onSupervisorDeath: 'keep' | 'stop';
   /** In the order of the file. */
   readonly services: Readonly<Record<string, ServiceSpec>>;
 }
-
-/** How the processes of a run are kept together: in a cgroup of its own; by group, descent and marker; or by the better one there is. */
-export type ContainMode = 'auto' | 'cgroup' | 'group';
 
 export interface ReloadPolicy {
   readonly watch: boolean;
@@ -39,6 +39,14 @@ export interface ServiceSpec {
   /** Of a container that holds the program, for exports. */
   readonly image: string | null;
   readonly type: 'service' | 'job';
+  /** Of a job; null: it runs once when it is started. */
+  readonly schedule: Schedule | null;
+  /** `on-demand`: when the first connection arrives at one of its sockets. */
+  readonly start: 'auto' | 'on-demand';
+  /** As the file says it; null: it is there once. Services that the supervisor gets are there once, all of them. */
+  readonly instances: { readonly count: number; readonly maxUnavailable: number } | null;
+  /** Which of several it is. */
+  readonly instance: Instance | null;
   readonly enabled: boolean;
   /** Given up, the project is still fine. */
   readonly optional: boolean;
@@ -57,6 +65,8 @@ export interface ServiceSpec {
   readonly sockets: readonly SocketSpec[];
   readonly readiness: ReadinessSpec | null;
   readonly liveness: LivenessSpec | null;
+  /** Longest silence of a ready service that announces itself. */
+  readonly watchdogMs: number | null;
   readonly restart: RestartPolicy;
   readonly successExit: readonly (number | Signal)[];
   readonly stop: StopPolicy;
@@ -66,6 +76,18 @@ export interface ServiceSpec {
   readonly watch: WatchSpec | null;
   readonly hooks: Readonly<Partial<Record<HookName, Hook>>>;
   readonly dependsOn: Readonly<Record<string, Dependency>>;
+  /** Null: it crashes alone. */
+  readonly group: Group | null;
+}
+
+export interface Schedule {
+  readonly cron: string;
+  /** IANA name; null: the machine's. */
+  readonly timezone: string | null;
+  /** Its time has come while the run before goes on. */
+  readonly overlap: 'skip' | 'queue' | 'replace';
+  /** Its time passed while nobody was there to start it. */
+  readonly misfire: 'run' | 'skip';
 }
 
 /** A signal's name, such as `SIGTERM`. */
@@ -100,6 +122,8 @@ export interface ReadinessSpec {
   readonly timeoutMs: number;
   /** Not ready this long after the spawn: `start-timeout`. */
   readonly startTimeoutMs: number | null;
+  /** It says itself that it is ready: by a newline to a descriptor, or as sd_notify(3) does. */
+  readonly notify: 'fd' | 'systemd' | null;
   /** Consecutive failures that make a ready service `unready`. */
   readonly failureThreshold: number;
   /** Regular expressions; a matching line ends the start at once. */
@@ -222,6 +246,25 @@ export interface Hook {
 export interface Dependency {
   readonly condition: 'started' | 'ready' | 'completed';
   readonly restart: 'never' | 'on-update' | 'on-crash' | 'always';
+}
+
+/** One of several services that the file declares as one. */
+export interface Instance {
+  /** The name in the file. */
+  readonly of: string;
+  /** From 1. */
+  readonly number: number;
+  /** How many of them may be not ready while all are restarted. */
+  readonly maxUnavailable: number;
+}
+
+/** Services that are restarted together after a crash of one. */
+export interface Group {
+  readonly name: string;
+  /** The crash of one restarts all others, or those after it. */
+  readonly strategy: 'one-for-all' | 'rest-for-one';
+  /** In order, the service itself among them. */
+  readonly members: readonly string[];
 }
 
 /** A value captured from the log of another service. */

@@ -20,26 +20,31 @@ interface Row {
   readonly packages: readonly string[];
 }
 
-const LAYER_0 = ['spec.ts', 'graph.ts'];
+const LAYER_0 = ['spec.ts', 'service-name.ts', 'graph.ts'];
 /** The words for facts, orders and what is shown: the supervisor's vocabulary, without its decisions. */
 const FACTS = ['supervisor/event.ts', 'supervisor/effect.ts', 'supervisor/cause.ts'];
 const SHOWN = ['supervisor/snapshot.ts', 'supervisor/journal-entry.ts', 'supervisor/reload-plan.ts', 'supervisor/cause.ts'];
 
 const TABLE: Readonly<Record<string, Row>> = {
   'spec.ts': { sources: [], types: [], packages: [] },
+  'service-name.ts': { sources: [], types: [], packages: [] },
   'graph.ts': { sources: ['spec.ts'], types: [], packages: [] },
   'supervisor/': { sources: [], types: [], packages: [] },
-  'config/': { sources: [], types: [], packages: ['yaml', 'omniroute:schema-validator', 'fastest-levenshtein', 'node:fs', 'node:path'] },
+  'config/': {
+    sources: [],
+    types: [],
+    packages: ['yaml', 'omniroute:schema-validator', 'croner', 'fastest-levenshtein', 'node:fs', 'node:path'],
+  },
   'import/': { sources: ['config/'], types: [], packages: ['yaml'] },
   'export/': { sources: ['config/secret.ts'], types: [], packages: ['yaml'] },
-  'doctor/': { sources: ['process/', 'control/'], types: [], packages: ['node:fs', 'node:path'] },
+  'doctor/': { sources: ['process/', 'control/'], types: [], packages: ['node:fs', 'node:os', 'node:path'] },
   'logs/': { sources: [], types: [], packages: ['node:fs', 'node:path', 'node:vm', 'node:util'] },
   'process/': { sources: [], types: FACTS, packages: ['node:*'] },
   'control/': { sources: ['logs/'], types: SHOWN, packages: ['hono', '@hono/node-server', 'fastest-levenshtein', 'node:*'] },
   'daemon/': {
     sources: ['config/', 'supervisor/', 'logs/', 'process/', 'control/'],
     types: [],
-    packages: ['chokidar', 'picomatch', 'node:*'],
+    packages: ['chokidar', 'croner', 'picomatch', 'node:*'],
   },
   'cli/': {
     sources: ['config/', 'import/', 'export/', 'doctor/', 'logs/', 'control/'],

@@ -81,6 +81,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/restart.ts'),
   },
   {
+    name: 'scale',
+    group: 'Steer',
+    completes: 'services',
+    summary: 'run another number of instances of a service',
+    load: () => import('./commands/scale.ts'),
+  },
+  {
     name: 'signal',
     group: 'Steer',
     completes: 'services',

@@ -12,6 +12,8 @@ export interface Awaited {
   readonly state: ServiceSnapshot['state'];
   /** A disabled one waits, without a process, until somebody enables it. */
   readonly enabled: boolean;
+  /** It waits for its time or for a connection: nothing that `up` could wait for. */
+  readonly waitsForOccasion: boolean;
   /** Consecutive crashes. */
   readonly attempt: number;
 }
@@ -23,8 +25,9 @@ export type Verdict =
   | { readonly type: 'pending'; readonly hopeful: boolean; readonly crashing: boolean };
 
 export function awaitedOf(service: ServiceSnapshot): Awaited {
-  const { name, type, optional, state, enabled, attempt } = service;
-  return { name, type, optional, state, enabled, attempt };
+  const { name, type, optional, enabled, attempt, schedule, start } = service;
+  const state = service.awaitsTurn ? 'stopping' : service.state;
+  return { name, type, optional, state, enabled, attempt, waitsForOccasion: schedule !== null || start === 'on-demand' };
 }
 
 /** The services after one more journal entry; the same array where it changes nothing. */
@@ -50,10 +53,10 @@ export function judge(services: readonly Awaited[], goal: Goal, options: { reado
   return { type: 'pending', hopeful, crashing: pending.some((service) => service.state === 'backoff' || service.attempt > 0) };
 }
 
-export function hasReached({ state, type, enabled }: Awaited, goal: Goal): boolean {
+export function hasReached({ state, type, enabled, waitsForOccasion }: Awaited, goal: Goal): boolean {
   switch (goal) {
     case 'settled':
-      return state === 'completed' || (state === 'ready' && type === 'service');
+      return state === 'completed' || (state === 'ready' && type === 'service') || (state === 'waiting' && waitsForOccasion);
     case 'ready':
       return state === 'ready' || state === 'completed';
     case 'completed':

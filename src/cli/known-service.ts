@@ -1,17 +1,24 @@
+import { selectServices } from '../service-name.ts';
 import { EXIT, type Refusal, refuse } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { openRunningProject, type RunningProject } from './running.ts';
+
+export interface ChosenServices extends RunningProject {
+  /** What was named, with instances in the place of a name that stands for several. */
+  readonly names: readonly string[];
+}
 
 /** The running project, in which every one of these services must be. */
 export async function openProjectWith(
   invocation: Invocation,
   services: readonly string[],
   options: { readonly usage: boolean } = { usage: false },
-): Promise<RunningProject | Refusal> {
+): Promise<ChosenServices | Refusal> {
   const running = await openRunningProject(invocation, options);
   if (!running.ok) return running;
   const known = running.snapshot.services.map((service) => service.name);
-  return (await refuseUnknown(services, known)) ?? running;
+  const names = selectServices(services, known);
+  return (await refuseUnknown(names, known)) ?? { ...running, names };
 }
 
 /** Null when every name is a known one; else a refusal with the nearest name that is. */

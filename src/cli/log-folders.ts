@@ -15,8 +15,9 @@ export async function withDeclared(
   logged: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
   const { loadNamedProject } = await import('./load-project.ts');
+  const { expandInstances } = await import('../config/instances.ts');
   const loaded = loadNamedProject({ ...invocation, err: { ...invocation.err, write: () => undefined } });
-  const declared = loaded.ok ? Object.keys(loaded.loaded.project.services) : [];
+  const declared = loaded.ok ? Object.keys(expandInstances(loaded.loaded.project).services) : [];
   return new Map([...declared.map((name) => [name, join(project.stateDir, name)] as const), ...logged]);
 }
 

@@ -33,12 +33,12 @@ export async function steer(invocation: Invocation, steering: Steering): Promise
   const result = await awaitServices({
     client: running.client,
     snapshot: answer.value,
-    names: steering.services,
+    names: running.names,
     goal: steering.goal,
     forgiving: false,
     timeoutMs: patient ? PATIENCE_MS : steering.timeoutMs,
     patient,
-    onEntry: (entry) => entry.service !== null && steering.services.includes(entry.service) && view.entry(entry),
+    onEntry: (entry) => entry.service !== null && running.names.includes(entry.service) && view.entry(entry),
     onServices: view.show,
   });
   view.close();

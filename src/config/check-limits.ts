@@ -8,6 +8,12 @@ export function checkLimits(service: ServiceSpec, at: Cursor): void {
   if (service.restart.policy !== 'never') checkRestart(service.restart, at.in('restart'));
   if (service.readiness) checkReadiness(service.readiness, at.in('readiness'));
   checkMemory(service.memory, at.in('memory'));
+  if (service.watchdogMs !== null && !service.readiness?.notify)
+    at.in('watchdog').report({
+      code: 'missing-key',
+      message: '`watchdog` waits for announcements, and the service has no way to make them',
+      hint: 'add `readiness: {notify: fd}` or `{notify: systemd}`, or use `liveness`',
+    });
 }
 
 function checkRestart(policy: RestartPolicy, at: Cursor): void {

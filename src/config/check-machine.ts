@@ -7,6 +7,9 @@ import type { CheckInput } from './check-input.ts';
 import type { Cursor } from './cursor.ts';
 import { findPreset } from './expand.ts';
 
+/** That can receive datagrams of a unix socket. */
+const NOTIFY_HELPERS = ['perl', 'python3'];
+
 export function checkMachine(input: CheckInput, at: Cursor): void {
   const finder = new ProgramFinder();
   for (const service of Object.values(input.project.services)) checkService(service, input, finder, at.in('services', service.name));
@@ -26,7 +29,8 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
       severity: isMadeLater() ? 'warning' : severity,
       message: `\`cwd\`: ${service.cwd} ${folder}`,
     });
-  const path = service.env['PATH'] ?? input.searchPath ?? '/usr/local/bin:/usr/bin:/bin';
+  const hostPath = input.searchPath ?? '/usr/local/bin:/usr/bin:/bin';
+  const path = service.env['PATH'] ?? hostPath;
   for (const { command, place } of commandsOf(service, at)) {
     const [program] = command;
     const isLocal = program.includes('/');
@@ -41,6 +45,13 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
       hint: hintFor(program, service.name, input) ?? (isLocal ? null : `PATH is ${path}`),
     });
   }
+  if (service.readiness?.notify === 'systemd' && NOTIFY_HELPERS.every((program) => finder.search(program, hostPath, service.cwd) !== null))
+    at.in('readiness', 'notify').report({
+      code: 'missing-executable',
+      severity,
+      message: `\`notify: systemd\` needs ${NOTIFY_HELPERS.join(' or ')} to receive what the service says`,
+      hint: 'install one of them, or use `notify: fd`',
+    });
   for (const [index, watched] of (service.watch?.paths ?? []).entries()) {
     if (exists(watched)) continue;
     at.in('watch', 'paths', index).report({ code: 'missing-path', severity: 'warning', message: `${watched} is not there to be watched` });

@@ -14,6 +14,7 @@ export function checkNames({ project, file }: CheckInput, at: Cursor): void {
   for (const [profile, members] of Object.entries(file.profiles)) {
     for (const [index, member] of members.entries()) check(member, at.in('profiles', profile, index), 'value');
   }
+  checkGroups(file.groups, check, at.in('groups'));
   for (const { name, dependsOn, crashRules } of Object.values(project.services)) {
     const service = at.in('services', name);
     for (const dependency of Object.keys(dependsOn)) check(dependency, service.in('depends_on', dependency), 'key');
@@ -30,6 +31,21 @@ export function checkNames({ project, file }: CheckInput, at: Cursor): void {
   for (const name of names) {
     checkOwnFiles(name, at);
     checkFolder(name, known, at);
+  }
+}
+
+type Check = (name: string, place: Cursor, mark: 'key' | 'value') => void;
+
+function checkGroups(groups: CheckInput['file']['groups'], check: Check, at: Cursor): void {
+  const groupOf = new Map<string, string>();
+  for (const [group, { services }] of Object.entries(groups)) {
+    for (const [index, member] of services.entries()) {
+      const place = at.in(group, 'services', index);
+      check(member, place, 'value');
+      const other = groupOf.get(member);
+      if (other !== undefined) place.report({ code: 'conflict', message: `\`${member}\` is in the group \`${other}\` already` });
+      groupOf.set(member, group);
+    }
   }
 }
 

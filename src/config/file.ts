@@ -12,6 +12,38 @@ export type EnvFileSource =
        */
       required?: boolean;
     };
+export type ScheduleFile =
+  | {
+      /**
+       * Minute, hour, day of month, month, day of week, with a field for the second in front if there are six; or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.
+       */
+      cron: string;
+      /**
+       * IANA name of the time zone that the line is about.
+       */
+      timezone?: string;
+      /**
+       * Its time has come while the run before still goes on: `skip` this one, `queue` it (one at most), or `replace` the run that goes on.
+       */
+      overlap?: 'skip' | 'queue' | 'replace';
+      /**
+       * Its time passed while omniroute was not running or the machine was asleep: `run` it once as soon as possible, or `skip` it.
+       */
+      misfire?: 'run' | 'skip';
+    }
+  | string;
+export type InstancesFile =
+  | {
+      /**
+       * How many.
+       */
+      count: number;
+      /**
+       * How many may be not ready at a time when all of them are restarted, by `restart`, by a reload or by `watch`.
+       */
+      max_unavailable?: number;
+    }
+  | number;
 export type RestartFile =
   | {
       /**
@@ -135,10 +167,6 @@ export interface ProjectFile {
    */
   env_file?: EnvFileSource[] | string;
   reload?: ReloadFile;
-  /**
-   * How the processes of a run are kept together, so that nothing outlives it. `cgroup`: each run in a cgroup v2 of its own, which nothing leaves by forking, and whose memory the kernel limits to `memory.hard`; refused where that is impossible. `group`: by process group, session, descent and a mark in the environment; a child that drops all of them before it was ever seen is not found. `auto`: cgroups where they can be had (`omniroute doctor` says so), else `group`. A change counts for runs that begin after it.
-   */
-  contain?: 'auto' | 'cgroup' | 'group';
   logs?: LogsFile;
   /**
    * Named groups of services that start only with `--profile NAME` or when named.
@@ -146,6 +174,20 @@ export interface ProjectFile {
   profiles?: {
     [k: string]: string[];
   };
+  /**
+   * Services that crash together, by name of the group. A service belongs to one group at most.
+   */
+  groups?: {
+    [k: string]: GroupFile;
+  };
+  /**
+   * What holds the processes of a service together. `cgroup`: a control group of its own, joined before the program begins, so that nothing escapes; refused where this machine has none to give. `group`: its process group, its session, its marked and its seen descendants. `auto`: a control group where there is one, else what `group` says.
+   */
+  contain?: 'auto' | 'cgroup' | 'group';
+  /**
+   * What becomes of the services when omniroute itself is killed: they run on until the next `up` takes them over (`keep`), or are stopped in order at once (`stop`).
+   */
+  on_supervisor_death?: 'keep' | 'stop';
   defaults?: ServiceFile;
   /**
    * The programs, by name. A name with `/` is a folder in the state folder.
@@ -188,6 +230,16 @@ export interface LogsFile {
    */
   max_line?: string;
 }
+export interface GroupFile {
+  /**
+   * After a crash of one, restarted along with it are all others (`one-for-all`), or those that stand after it in `services` (`rest-for-one`); it starts again once they are gone.
+   */
+  strategy: 'one-for-all' | 'rest-for-one';
+  /**
+   * Its members, in order.
+   */
+  services: string[];
+}
 /**
  * A program: `command`, `shell` or `uses` says which.
  */
@@ -212,6 +264,12 @@ export interface ServiceFile {
    * `job`: meant to finish; done with an exit in `success_exit`.
    */
   type?: 'service' | 'job';
+  schedule?: ScheduleFile;
+  /**
+   * `on-demand`: not at `up`, but when the first connection arrives at one of its `sockets`; after a clean exit it sleeps until the next one.
+   */
+  start?: 'auto' | 'on-demand';
+  instances?: InstancesFile;
   /**
    * `false`: starts only after `enable`.
    */
@@ -263,6 +321,10 @@ export interface ServiceFile {
   };
   readiness?: ReadinessFile;
   liveness?: LivenessFile;
+  /**
+   * The ready service must announce itself at least this often, as it does for `readiness.notify` (a newline, or `WATCHDOG=1`); silent for longer, it is restarted with the cause `liveness`. Exported as `WATCHDOG_USEC`.
+   */
+  watchdog?: string;
   restart?: RestartFile;
   /**
    * Exit codes and signals that count as a clean end. 143, 130 and the stop signal count too when omniroute asked for the stop.
@@ -295,6 +357,10 @@ export interface ReadinessFile {
    * Outputs that must all have been captured.
    */
   outputs?: string[];
+  /**
+   * It says so itself: `fd`, by a newline to the descriptor whose number is in `NOTIFY_FD`; `systemd`, by `READY=1` to the socket in `NOTIFY_SOCKET` (sd_notify; needs perl or python3 on this machine).
+   */
+  notify?: 'fd' | 'systemd';
   /**
    * Time between attempts.
    */
@@ -452,7 +518,7 @@ export interface MemoryFile {
    */
   soft?: string;
   /**
-   * Above it once: the run is ended as a crash, `memory-hard`. In a cgroup with the memory controller the kernel holds the limit, without a sample in between: `oom-kernel`.
+   * Above it once: the run is ended as a crash.
    */
   hard?: string;
   /**

@@ -69,10 +69,6 @@ export interface FilledProjectFile {
    */
   env_file: FilledEnvFileSource[];
   reload: FilledReloadFile;
-  /**
-   * How the processes of a run are kept together, so that nothing outlives it. `cgroup`: each run in a cgroup v2 of its own, which nothing leaves by forking, and whose memory the kernel limits to `memory.hard`; refused where that is impossible. `group`: by process group, session, descent and a mark in the environment; a child that drops all of them before it was ever seen is not found. `auto`: cgroups where they can be had (`omniroute doctor` says so), else `group`. A change counts for runs that begin after it.
-   */
-  contain: 'auto' | 'cgroup' | 'group';
   logs: FilledLogsFile;
   /**
    * Named groups of services that start only with `--profile NAME` or when named.
@@ -80,6 +76,20 @@ export interface FilledProjectFile {
   profiles: {
     [k: string]: string[];
   };
+  /**
+   * Services that crash together, by name of the group. A service belongs to one group at most.
+   */
+  groups: {
+    [k: string]: FilledGroupFile;
+  };
+  /**
+   * What holds the processes of a service together. `cgroup`: a control group of its own, joined before the program begins, so that nothing escapes; refused where this machine has none to give. `group`: its process group, its session, its marked and its seen descendants. `auto`: a control group where there is one, else what `group` says.
+   */
+  contain: 'auto' | 'cgroup' | 'group';
+  /**
+   * What becomes of the services when omniroute itself is killed: they run on until the next `up` takes them over (`keep`), or are stopped in order at once (`stop`).
+   */
+  on_supervisor_death: 'keep' | 'stop';
   defaults?: FilledServiceFile;
   /**
    * The programs, by name. A name with `/` is a folder in the state folder.
@@ -132,6 +142,16 @@ export interface FilledLogsFile {
    */
   max_line: string;
 }
+export interface FilledGroupFile {
+  /**
+   * After a crash of one, restarted along with it are all others (`one-for-all`), or those that stand after it in `services` (`rest-for-one`); it starts again once they are gone.
+   */
+  strategy: 'one-for-all' | 'rest-for-one';
+  /**
+   * Its members, in order.
+   */
+  services: string[];
+}
 /**
  * A program: `command`, `shell` or `uses` says which.
  */
@@ -156,6 +176,12 @@ export interface FilledServiceFile {
    * `job`: meant to finish; done with an exit in `success_exit`.
    */
   type: 'service' | 'job';
+  schedule?: FilledScheduleFile;
+  /**
+   * `on-demand`: not at `up`, but when the first connection arrives at one of its `sockets`; after a clean exit it sleeps until the next one.
+   */
+  start: 'auto' | 'on-demand';
+  instances?: FilledInstancesFile;
   /**
    * `false`: starts only after `enable`.
    */
@@ -207,6 +233,10 @@ export interface FilledServiceFile {
   };
   readiness?: FilledReadinessFile;
   liveness?: FilledLivenessFile;
+  /**
+   * The ready service must announce itself at least this often, as it does for `readiness.notify` (a newline, or `WATCHDOG=1`); silent for longer, it is restarted with the cause `liveness`. Exported as `WATCHDOG_USEC`.
+   */
+  watchdog?: string;
   restart: FilledRestartFile;
   /**
    * Exit codes and signals that count as a clean end. 143, 130 and the stop signal count too when omniroute asked for the stop.
@@ -230,6 +260,34 @@ export interface FilledServiceFile {
   hooks: FilledHooksFile;
   depends_on: FilledDependenciesFile;
 }
+export interface FilledScheduleFile {
+  /**
+   * Minute, hour, day of month, month, day of week, with a field for the second in front if there are six; or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`.
+   */
+  cron: string;
+  /**
+   * IANA name of the time zone that the line is about.
+   */
+  timezone?: string;
+  /**
+   * Its time has come while the run before still goes on: `skip` this one, `queue` it (one at most), or `replace` the run that goes on.
+   */
+  overlap: 'skip' | 'queue' | 'replace';
+  /**
+   * Its time passed while omniroute was not running or the machine was asleep: `run` it once as soon as possible, or `skip` it.
+   */
+  misfire: 'run' | 'skip';
+}
+export interface FilledInstancesFile {
+  /**
+   * How many.
+   */
+  count: number;
+  /**
+   * How many may be not ready at a time when all of them are restarted, by `restart`, by a reload or by `watch`.
+   */
+  max_unavailable: number;
+}
 export interface FilledReadinessFile {
   http?: FilledHttpProbeFile;
   tcp?: FilledTcpProbeFile;
@@ -239,6 +297,10 @@ export interface FilledReadinessFile {
    * Outputs that must all have been captured.
    */
   outputs?: string[];
+  /**
+   * It says so itself: `fd`, by a newline to the descriptor whose number is in `NOTIFY_FD`; `systemd`, by `READY=1` to the socket in `NOTIFY_SOCKET` (sd_notify; needs perl or python3 on this machine).
+   */
+  notify?: 'fd' | 'systemd';
   /**
    * Time between attempts.
    */
@@ -423,7 +485,7 @@ export interface FilledMemoryFile {
    */
   soft?: string;
   /**
-   * Above it once: the run is ended as a crash, `memory-hard`. In a cgroup with the memory controller the kernel holds the limit, without a sample in between: `oom-kernel`.
+   * Above it once: the run is ended as a crash.
    */
   hard?: string;
   /**

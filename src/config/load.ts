@@ -1,4 +1,5 @@
 // From the files of a project to its spec, or to everything that is wrong with them.
+import { declaredName } from '../service-name.ts';
 import type { ProjectSpec } from '../spec.ts';
 import { checkProject } from './check.ts';
 import { Cursor } from './cursor.ts';
@@ -100,8 +101,9 @@ function withoutUnset(env: LoadOptions['env']): Record<string, string | undefine
 
 /** What these services lack before they can start: missing programs, folders, variables. Warnings of `loaded` as long as nobody asks for them. */
 export function problemsOfServices(loaded: LoadedProject, names: readonly string[]): Diagnostic[] {
+  const declared = new Set(names.map(declaredName));
   return loaded.warnings
-    .filter(({ code, service }) => PREREQUISITES.has(code) && service !== null && names.includes(service))
+    .filter(({ code, service }) => PREREQUISITES.has(code) && service !== null && declared.has(service))
     .map((warning) => ({ ...warning, severity: 'error' as const }));
 }
 

@@ -9,9 +9,9 @@ type ProbeFile = Pick<FilledReadinessFile, 'http' | 'tcp' | 'exec'>;
 
 export function resolveReadiness(file: FilledReadinessFile, at: Cursor, outputs: readonly string[]): ReadinessSpec {
   const probes = resolveProbes(file, at);
-  const checked = ['http', 'tcp', 'exec', 'log', 'outputs'].some((key) => key in file);
+  const checked = ['http', 'tcp', 'exec', 'log', 'outputs', 'notify'].some((key) => key in file);
   if (!checked) {
-    const hint = 'give it `http`, `tcp`, `exec`, `log` or `outputs`, or take it out: a service without it is ready at once';
+    const hint = 'give it `http`, `tcp`, `exec`, `log`, `outputs` or `notify`, or take it out: a service without it is ready at once';
     at.report({ code: 'missing-key', message: '`readiness` checks nothing', hint }, 'key');
   }
   for (const [index, name] of (file.outputs ?? []).entries()) {
@@ -25,6 +25,7 @@ export function resolveReadiness(file: FilledReadinessFile, at: Cursor, outputs:
     probes,
     log: file.log ? resolveLogPattern(file.log, at.in('log')) : null,
     outputs: file.outputs ?? [],
+    notify: file.notify ?? null,
     periodMs: at.in('period').durationMs(file.period),
     timeoutMs: at.in('timeout').durationMs(file.timeout),
     startTimeoutMs: file.start_timeout === 'unlimited' ? null : at.in('start_timeout').durationMs(file.start_timeout),

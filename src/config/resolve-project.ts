@@ -1,4 +1,4 @@
-import type { ProjectSpec, ServiceSpec } from '../spec.ts';
+import type { Group, ProjectSpec, ServiceSpec } from '../spec.ts';
 import type { Cursor } from './cursor.ts';
 import type { EnvironmentFiles } from './environment-files.ts';
 import type { FilledProjectFile, FilledServiceFile } from './filled-file.ts';
@@ -35,6 +35,7 @@ export function resolveProject(input: ResolveInput, at: Cursor): ProjectSpec {
       profiles: file.profiles,
       ports: scope.ports.get(name) ?? new Map(),
       env,
+      group: groupOf(name, file.groups),
       typeOf,
     };
     const spec = resolveService(name, service, at.in('services', name), around);
@@ -43,7 +44,6 @@ export function resolveProject(input: ResolveInput, at: Cursor): ProjectSpec {
   const { reload, logs } = file;
   return {
     ...scope.project,
-    contain: file.contain,
     reload: { watch: reload.watch, settleMs: at.in('reload', 'settle').durationMs(reload.settle), onFailure: reload.on_failure },
     logs: {
       maxSizeBytes: at.in('logs', 'max_size').sizeBytes(logs.max_size),
@@ -51,8 +51,15 @@ export function resolveProject(input: ResolveInput, at: Cursor): ProjectSpec {
       maxLineBytes: at.in('logs', 'max_line').sizeBytes(logs.max_line),
     },
     profiles: file.profiles,
+    contain: file.contain,
+    onSupervisorDeath: file.on_supervisor_death,
     services: Object.fromEntries(services),
   };
+}
+
+function groupOf(service: string, groups: FilledProjectFile['groups']): Group | null {
+  const found = Object.entries(groups).find(([, { services }]) => services.includes(service));
+  return found === undefined ? null : { name: found[0], strategy: found[1].strategy, members: found[1].services };
 }
 
 function isService(value: unknown): value is FilledServiceFile {

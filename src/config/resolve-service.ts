@@ -1,5 +1,5 @@
 // One service of the file, defaults filled in, as the spec that everything after works with.
-import type { Dependency, MemoryPolicy, RestartPolicy, ServiceSpec, Signal, StopPolicy, WatchSpec } from '../spec.ts';
+import type { Dependency, Group, MemoryPolicy, RestartPolicy, ServiceSpec, Signal, StopPolicy, WatchSpec } from '../spec.ts';
 import type { Cursor } from './cursor.ts';
 import type { FilledMemoryFile, FilledRestartFile, FilledServiceFile, FilledStopFile, FilledWatchFile } from './filled-file.ts';
 import { resolveCommand, resolveHooks, resolveWords } from './resolve-command.ts';
@@ -14,6 +14,7 @@ export interface ServiceSurroundings {
   readonly ports: ReadonlyMap<string, number | null>;
   /** Of the project and of the service's env files, the service's own on top. */
   readonly env: Readonly<Record<string, string>>;
+  readonly group: Group | null;
   readonly typeOf: (service: string) => { readonly isJob: boolean; readonly hasReadiness: boolean } | null;
 }
 
@@ -29,6 +30,10 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
     description: file.description ?? null,
     image: file.image ?? null,
     type: file.type,
+    schedule: file.schedule ? { ...file.schedule, timezone: file.schedule.timezone ?? null } : null,
+    start: file.start,
+    instances: file.instances ? { count: file.instances.count, maxUnavailable: file.instances.max_unavailable } : null,
+    instance: null,
     enabled: file.enabled,
     optional: file.optional,
     profiles: Object.keys(around.profiles).filter((profile) => around.profiles[profile]?.includes(name)),
@@ -40,6 +45,7 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
     sockets: resolveSockets(file.sockets, at.in('sockets')),
     readiness: file.readiness ? resolveReadiness(file.readiness, at.in('readiness'), Object.keys(file.outputs)) : null,
     liveness: file.liveness ? resolveLiveness(file.liveness, at.in('liveness')) : null,
+    watchdogMs: file.watchdog === undefined ? null : at.in('watchdog').durationMs(file.watchdog),
     restart: resolveRestart(file.restart, file.type, at.in('restart')),
     successExit: file.success_exit as (number | Signal)[],
     stop: resolveStop(file.stop, at.in('stop')),
@@ -52,6 +58,7 @@ export function resolveService(name: string, file: FilledServiceFile, at: Cursor
       condition: condition ?? defaultCondition(around.typeOf(target)),
       restart,
     })),
+    group: around.group,
   };
 }
 

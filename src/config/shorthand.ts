@@ -7,7 +7,9 @@ export const HOOK_NAMES: readonly HookName[] = ['pre_start', 'post_ready', 'pre_
 /** A service, or `defaults`, in the long form. What is of no known form is left as it is, for the schema to refuse. */
 export function writeOutService(service: MapNode): MapNode {
   const changes: Record<string, (node: Tree) => Tree> = {
-    restart: writeOutRestart,
+    restart: (node) => writeOutScalar('policy', node),
+    instances: (node) => writeOutScalar('count', node),
+    schedule: (node) => writeOutScalar('cron', node),
     depends_on: writeOutDependencies,
     env_file: writeOutEnvFiles,
     hooks: writeOutHooks,
@@ -18,8 +20,8 @@ export function writeOutService(service: MapNode): MapNode {
   }, service);
 }
 
-function writeOutRestart(node: Tree): Tree {
-  return node.kind === 'scalar' && node.value !== null ? wrap('policy', node) : node;
+function writeOutScalar(key: string, node: Tree): Tree {
+  return node.kind === 'scalar' && node.value !== null ? wrap(key, node) : node;
 }
 
 function writeOutDependencies(node: Tree): Tree {

@@ -1,4 +1,5 @@
 // What the files say, with the place of every key and value. Immutable: each step of loading makes a new tree.
+import { declaredName } from '../service-name.ts';
 import type { Place, PlaceIndex } from './place.ts';
 import type { Span } from './source-file.ts';
 
@@ -97,7 +98,8 @@ export function locate(root: Tree, path: Path): { readonly key: Span; readonly v
 
 export function createPlaceIndex(root: Tree): PlaceIndex {
   return {
-    find: (service: string, keyPath: string): Place | null => {
+    find: (name: string, keyPath: string): Place | null => {
+      const service = declaredName(name);
       const tree = descend(root, ['services', service]);
       if (!tree) return null;
       const { key } = locate(root, ['services', service, ...splitKeyPath(tree, keyPath)]);

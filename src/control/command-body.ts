@@ -14,6 +14,7 @@ interface Field {
 const isNames = (value: unknown): boolean => Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');
 const NAMES: Field = { expected: 'a list of at least one name', accepts: (value) => isNames(value) && (value as unknown[]).length > 0 };
 const ANY_NAMES: Field = { expected: 'a list of names', accepts: isNames, fallback: [] };
+const MAX_INSTANCES = 256;
 const MAX_GRACE_PERIOD_MS = 24 * 60 * 60 * 1000;
 
 const COMMANDS: Readonly<Record<ControlCommand['type'], Readonly<Record<string, Field>>>> = {
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<ControlCommand['type'], Readonly<Record<string, 
     },
   },
   reload: {},
+  scale: { counts: { expected: `numbers from 1 to ${MAX_INSTANCES}, by the names of services`, accepts: isCounts } },
   plan: {},
   'hand-over': {},
   down: {
@@ -75,6 +77,12 @@ function parseObject(text: string): Record<string, unknown> | string {
   } catch (error) {
     return `the body is not JSON: ${(error as Error).message}`;
   }
+}
+
+function isCounts(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const counts = Object.values(value);
+  return counts.length > 0 && counts.every((count) => Number.isInteger(count) && count >= 1 && count <= MAX_INSTANCES);
 }
 
 function isBoolean(value: unknown): boolean {

@@ -26,6 +26,8 @@ export type ControlCommand =
   | { readonly type: 'enable'; readonly services: readonly string[] }
   | { readonly type: 'disable'; readonly services: readonly string[] }
   | { readonly type: 'reload' }
+  /** How many instances of services that the file gives `instances`, by their names there; until the next reload. */
+  | { readonly type: 'scale'; readonly counts: Readonly<Record<string, number>> }
   /** What `reload` would change, without applying it: the answer's `details` is a ReloadPlan. */
   | { readonly type: 'plan' }
   /** Ends omniroute and leaves everything else as it is, for another one to take over: the answer's `details` is a HandOver. */

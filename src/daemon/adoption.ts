@@ -15,12 +15,21 @@ export function adoptRuns(
   onExit: (record: RunRecord) => void,
 ): RecordedRun[] {
   return records.map((record) => {
-    const { service, run, identity, marker, startedAtMs, cgroup = null } = record;
+    const { service, run, identity, marker, cgroup = null, startedAtMs } = record;
     const alive = isAlive(identity);
     const spec = project.services[service];
     const asked = spec === undefined ? null : fingerprint(spec, marker);
-    const known = { service, run, identity, marker, startedAtMs, fingerprint: record.fingerprint ?? asked, cgroup };
-    const live = { ...known, seen: [], leaderExitTicks: null };
+    const live = {
+      service,
+      run,
+      identity,
+      marker,
+      cgroup,
+      startedAtMs,
+      fingerprint: record.fingerprint ?? asked,
+      seen: [],
+      leaderExitTicks: null,
+    };
     runs.add(live);
     if (alive) {
       runs.writePidFile(live);
@@ -48,6 +57,10 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
     description: null,
     image: null,
     type: 'service',
+    schedule: null,
+    start: 'auto',
+    instances: null,
+    instance: null,
     enabled: true,
     optional: true,
     profiles: [],
@@ -59,6 +72,7 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
     sockets: [],
     readiness: null,
     liveness: null,
+    watchdogMs: null,
     restart: {
       policy: 'never',
       backoff: { firstMs: 0, initialMs: 0, factor: 1, maxMs: 0, jitter: 0 },
@@ -76,5 +90,6 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
     watch: null,
     hooks: {},
     dependsOn: {},
+    group: null,
   };
 }

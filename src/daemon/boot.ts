@@ -8,14 +8,13 @@ import { makePrivateFolder } from '../control/private-folder.ts';
 import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { createRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
-import { Containment, type ContainmentFailure, openContainment } from '../process/containment.ts';
-import { cgroupOfPlace } from './cgroup-name.ts';
+import { selectServices } from '../service-name.ts';
+import { refuseContainment } from './containment.ts';
 import { type LockResult, takeLock } from './lock.ts';
-import { placeIdOf } from './place-id.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
-import { refuseContainment } from './refuse-containment.ts';
 import { defaultServices } from './selection.ts';
-import { type HandedOver, type RunRecord, readStateFile } from './state-file.ts';
+import { type HandedOver, type RunRecord, readStateFile, type StateContent } from './state-file.ts';
+import type { PlannedRun } from './timetable.ts';
 import { withUnrecorded } from './unrecorded.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -35,10 +34,13 @@ export interface Boot {
   readonly load: LoadedFile;
   readonly place: Workplace;
   readonly lock: Extract<LockResult, { ok: true }>;
-  /** Null where the file wants none. */
-  readonly containment: Containment | ContainmentFailure | null;
   /** What runs since a supervisor before this one; `problem`: why its record could not be used. */
-  readonly outlived: { readonly runs: readonly RunRecord[]; readonly handedOver: HandedOver | null; readonly problem: string | null };
+  readonly outlived: {
+    readonly runs: readonly RunRecord[];
+    readonly schedules: readonly PlannedRun[];
+    readonly handedOver: HandedOver | null;
+    readonly problem: string | null;
+  };
   /** What `up` asked for. */
   readonly wanted: readonly string[];
 }
@@ -61,6 +63,9 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   const missing = problemsOfServices(load.loaded, started).filter(({ severity }) => severity === 'error');
   if (missing.length > 0) return { type: 'invalid', diagnostics: missing, sources: load.loaded.sources };
 
+  const uncontained = refuseContainment(load.loaded);
+  if (uncontained !== null) return { type: 'invalid', diagnostics: [uncontained], sources: load.loaded.sources };
+
   const { name, dir, stateDir } = load.project;
   const unusable = prepareStateDir(stateDir);
   if (unusable !== null) return { type: 'problem', message: unusable, exitCode: EXIT_PROBLEM };
@@ -73,40 +78,37 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
     lock.release();
     return { type: 'problem', message: read.newer, exitCode: EXIT_PROBLEM };
   }
-  const containment = load.project.contain === 'group' ? null : openContainment(cgroupOfPlace(placeIdOf(stateDir)));
-  if (load.project.contain === 'cgroup' && containment !== null && !(containment instanceof Containment)) {
-    lock.release();
-    return { type: 'invalid', diagnostics: [refuseContainment(load.loaded, containment)], sources: load.loaded.sources };
-  }
   const runs = withUnrecorded(read.record?.runs ?? [], stateDir);
-  const kept = runs.length === 0 ? load : await loadWithPortsOf(read.record?.autoPorts ?? {}, request.file, load);
+  const kept = runs.length === 0 ? load : await loadAsBefore(read.record, request.file, load);
   const place = { project: name, dir, stateDir, runtime: { folder: runtime.folder, socket: runtime.socket } };
   return {
     type: 'ready',
     load: kept,
     place,
     lock,
-    containment,
-    outlived: { runs, handedOver: read.record?.handedOver ?? null, problem: read.problem },
+    outlived: { runs, schedules: read.record?.schedules ?? [], handedOver: read.record?.handedOver ?? null, problem: read.problem },
     wanted,
   };
 }
 
 function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: BootRequest): readonly string[] {
   if (takesOver) return [];
-  return services.length > 0 ? services : defaultServices(project, profiles);
+  return services.length > 0 ? selectServices(services, Object.keys(project.services)) : defaultServices(project, profiles);
 }
 
-/** Ports that were `auto` keep the numbers that services still running were started with. */
-async function loadWithPortsOf(autoPorts: Readonly<Record<string, number>>, file: ProjectFile, load: LoadedFile): Promise<LoadedFile> {
-  if (Object.keys(autoPorts).length === 0) return load;
+/** Ports that were `auto` keep the numbers that services still running were started with, and there are as many instances as there were. */
+async function loadAsBefore(record: StateContent | null, file: ProjectFile, load: LoadedFile): Promise<LoadedFile> {
+  const { autoPorts = {}, scale = {} } = record ?? {};
+  if (Object.keys(autoPorts).length + Object.keys(scale).length === 0) return load;
   file.keepAutoPorts({ ...file.autoPorts, ...autoPorts });
+  file.setScale(scale);
   const again = await file.load();
   return again.ok ? again : load;
 }
 
 function findUnknownName({ project }: LoadedFile, { services, profiles }: BootRequest): string | null {
-  const service = services.find((name) => !Object.hasOwn(project.services, name));
+  const known = Object.keys(project.services);
+  const service = selectServices(services, known).find((name) => !known.includes(name));
   if (service !== undefined) return describeUnknown('service', service, Object.keys(project.services));
   const profile = profiles.find((name) => !Object.hasOwn(project.profiles, name));
   return profile === undefined ? null : describeUnknown('profile', profile, Object.keys(project.profiles));

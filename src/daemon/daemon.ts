@@ -11,8 +11,10 @@ import { adoptRuns } from './adoption.ts';
 import type { Boot } from './boot.ts';
 import { monotonicMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
-import { ContainmentBoard } from './containment-board.ts';
+import { Containment } from './containment.ts';
 import { endOf } from './end.ts';
+import { Equipment } from './equipment.ts';
+import { Guardian } from './guardian.ts';
 import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts';
 import { Journal } from './journal.ts';
 import { scopeOf } from './live-run.ts';
@@ -22,13 +24,11 @@ import { OutputBoard } from './output-board.ts';
 import { handleOwnSignals } from './own-signals.ts';
 import { PathWatcher } from './path-watcher.ts';
 import { Performer } from './performer.ts';
-import { placeIdOf } from './place-id.ts';
 import { writePointer } from './pointer.ts';
 import type { ProjectFile } from './project-file.ts';
 import { Reloader } from './reloader.ts';
 import { RunRegistry } from './run-registry.ts';
 import { RuntimeKeeper } from './runtime-keeper.ts';
-import { SocketBoard } from './socket-board.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { RunningSupervision } from './supervision.ts';
 import { UsageBoard } from './usage-board.ts';
@@ -44,9 +44,10 @@ export class Daemon {
   readonly #journal: Journal;
   readonly #runs: RunRegistry;
   readonly #outputs: OutputBoard;
-  readonly #sockets = new SocketBoard();
-  readonly #containment: ContainmentBoard;
+  readonly #equipment: Equipment;
+  readonly #containment: Containment;
   readonly #usage = new UsageBoard();
+  readonly #guardian: Guardian;
   readonly #runtime: RuntimeKeeper;
   readonly #paths: PathWatcher;
   readonly #mailbox: Mailbox;
@@ -67,13 +68,9 @@ export class Daemon {
     const onBroken = (error: unknown): void => this.#dieWithChildren(error);
     const { onLine } = options.observer;
     this.#journal = new Journal(serviceFolder(place, 'supervisor'));
+    this.#guardian = new Guardian(options.files);
     this.#runs = new RunRegistry(place);
-    this.#containment = new ContainmentBoard({
-      mode: load.project.contain,
-      opened: booted.containment,
-      placeId: placeIdOf(place.stateDir),
-      onProblem: (text) => announce({ type: 'containment-lost', service: null, run: null, text }),
-    });
+    this.#containment = new Containment(place.stateDir, load.project.contain, this.#runs.nonce);
     this.#runtime = new RuntimeKeeper(place, (type, text) => announce({ type, service: null, run: null, text }));
     this.#outputs = new OutputBoard({
       place,
@@ -84,11 +81,12 @@ export class Daemon {
       onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null,
     });
     this.#paths = new PathWatcher((service, path) => post({ type: 'path-changed', service, path }));
+    this.#equipment = new Equipment({ place, schedules: booted.outlived.schedules, post });
     this.#performer = new Performer({
       place,
       runs: this.#runs,
       outputs: this.#outputs,
-      sockets: this.#sockets,
+      equipment: this.#equipment,
       containment: this.#containment,
       usage: this.#usage,
       paths: this.#paths,
@@ -112,7 +110,7 @@ export class Daemon {
     this.#stateKeeper = new StateKeeper({
       stateDir: place.stateDir,
       runs: this.#runs,
-      autoPorts: () => file.autoPorts,
+      kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.timetable.planned }),
       state: () => this.#mailbox.state,
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
     });
@@ -120,12 +118,11 @@ export class Daemon {
       file,
       loaded: load.loaded,
       state: () => this.#mailbox.state,
-      findObstacle: (mode) => this.#containment.findObstacle(mode),
       prepare: (project) => this.#outputs.prepare(Object.keys(project.services)),
-      apply: (project, profiles) => {
+      apply: (project, profiles, { onTrial }) => {
         this.#outputs.setPolicy(project.logs);
         this.#containment.setMode(project.contain);
-        post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)) });
+        post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)), onTrial });
       },
       announce,
       seq: () => this.#journal.seq,
@@ -149,7 +146,10 @@ export class Daemon {
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#adopt();
-    this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies: this.#options.withDependencies, again: true });
+    const { services, withDependencies } = this.#options;
+    // Named by a person, a job with a schedule runs at once; named by the omniroute before, it waits for its time.
+    const again = services.length > 0 && this.#boot.outlived.handedOver === null;
+    this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again });
 
     if (this.#options.watch && load.project.reload.watch) this.#watcher.watch(load.loaded.sources);
     // Loading the HTTP library keeps this process from starting services for as long as a dozen of them take.
@@ -167,13 +167,14 @@ export class Daemon {
     const exitCode = await ended;
     await this.#performer.spawned();
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
+    this.#guardian.release();
     this.#watcher.close();
     this.#paths.close();
     this.#runtime.close();
     this.#mailbox.close();
     this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
-    await this.#sockets.close();
+    await this.#equipment.close();
     this.#containment.close();
     await control.close();
     this.#journal.close();
@@ -190,10 +191,10 @@ export class Daemon {
       reloader: this.#reloader,
       usage: this.#usage,
       runs: this.#runs,
-      sockets: this.#sockets,
+      sockets: this.#equipment.sockets,
       outputs: this.#outputs,
       problems: () =>
-        [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#containment.problem].filter(
+        [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#guardian.problem, this.#containment.problem].filter(
           (text) => text !== null,
         ),
       handOver: () => this.#handOver(),
@@ -220,7 +221,6 @@ export class Daemon {
     if (handedOver !== null) this.#mailbox.post(...eventsOf(handedOver, this.#boot.load.project));
     const exited = ({ service, run }: { readonly service: string; readonly run: number }): void =>
       this.#mailbox.post({ type: 'process-exited', service, run, exit: null });
-    this.#containment.discardOthers(runs.flatMap(({ cgroup }) => cgroup ?? []));
     if (runs.length === 0) return;
     const recovered = adoptRuns(runs, this.#boot.load.project, this.#runs, exited);
     const unknown = recovered.map(({ service }) => service).filter((name) => !Object.hasOwn(this.#boot.load.project.services, name));
@@ -229,6 +229,10 @@ export class Daemon {
       const output = this.#outputs.of(recorded.service);
       output.beginRun(recorded.run, this.#boot.load.project.services[recorded.service] ?? recorded.fallback);
       if (recorded.alive) output.resume(recorded.pid);
+      const spec = this.#boot.load.project.services[recorded.service];
+      if (!recorded.alive || !spec) continue;
+      this.#equipment.sockets.noteOrphaned(spec);
+      void this.#equipment.notify.resume(spec, recorded.run);
     }
     // As one burst: state.json must not be written while only some of them are known.
     this.#mailbox.post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));
@@ -257,7 +261,8 @@ export class Daemon {
 
   #afterEvents(state: SupervisorState): void {
     this.#stateKeeper.noteChange();
-    this.#sockets.keepWanted(state);
+    this.#equipment.keepWanted(state);
+    this.#guardian.keep({ wanted: state.project.onSupervisorDeath === 'stop' });
     const exitCode = endOf(state);
     if (exitCode === null) return;
     const { released } = this.#options.observer;

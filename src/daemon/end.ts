@@ -6,7 +6,7 @@ export function endOf(state: SupervisorState): number | null {
   if (state.goingDown) return services.every(({ phase }) => phase.type === 'stopped') ? 0 : null;
   // A project of jobs alone is done when they are; one with a service goes on.
   const wanted = services.filter(({ desired }) => desired.type === 'up');
-  const isOver = wanted.length > 0 && wanted.every(({ spec, phase }) => spec.type === 'job' && isFinal(phase));
+  const isOver = wanted.length > 0 && wanted.every(({ spec, phase }) => spec.type === 'job' && spec.schedule === null && isFinal(phase));
   if (!isOver || services.some(({ phase }) => hasRun(phase))) return null;
   return wanted.some(({ phase, spec }) => phase.type === 'failed' && !spec.optional) ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import type { RunCgroup } from '../process/containment.ts';
+import type { RunCgroup } from '../process/cgroup.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { RunScope } from '../process/stragglers.ts';
 
@@ -11,14 +11,14 @@ export interface LiveRun {
   readonly marker: string;
   readonly startedAtMs: number;
   readonly fingerprint: string | null;
+  /** Null: it has none of its own. */
+  cgroup: RunCgroup | null;
   /** Descendants that the sampler has met. */
   seen: readonly ProcessIdentity[];
   /** On the clock of its identity; null while it lives, or where nobody saw it end. */
   readonly leaderExitTicks: number | null;
-  /** Null: it has none of its own. */
-  cgroup: RunCgroup | null;
 }
 
-export function scopeOf({ identity, marker, seen, leaderExitTicks, cgroup }: LiveRun): RunScope {
-  return { leader: identity, marker, seen, leaderExitTicks, cgroup: cgroup?.folder ?? null };
+export function scopeOf({ identity, marker, cgroup, seen, leaderExitTicks }: LiveRun): RunScope {
+  return { leader: identity, marker, cgroup, seen, leaderExitTicks };
 }

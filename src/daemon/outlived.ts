@@ -1,8 +1,8 @@
 // Runs that go on though their supervisor is dead: seen and ended without one.
-import { removeCgroup } from '../process/cgroup.ts';
 import { killMembers } from '../process/stop.ts';
 import { findMembers, type RunScope } from '../process/stragglers.ts';
 import { takeLock } from './lock.ts';
+import { removeEmptyGroups } from './run-cgroups.ts';
 import { peekRuns } from './state-file.ts';
 import { withUnrecorded } from './unrecorded.ts';
 
@@ -29,10 +29,12 @@ export async function killOutlived(stateDir: string): Promise<OutlivedRun[] | nu
   const lock = await takeLock(stateDir);
   if (!lock.ok) return null;
   try {
-    const scopes = readScopes(stateDir).map(({ scope }) => scope);
-    await killMembers(scopes, KILL_WITHIN_MS);
-    for (const { cgroup } of scopes) if (cgroup) removeCgroup(cgroup);
+    await killMembers(
+      readScopes(stateDir).map(({ scope }) => scope),
+      KILL_WITHIN_MS,
+    );
     // The record stays: hooks that these runs are owed are run by the next `up`.
+    removeEmptyGroups(stateDir);
     return findOutlived(stateDir);
   } finally {
     lock.release();
@@ -40,8 +42,8 @@ export async function killOutlived(stateDir: string): Promise<OutlivedRun[] | nu
 }
 
 function readScopes(stateDir: string): { readonly service: string; readonly scope: RunScope }[] {
-  return withUnrecorded(peekRuns(stateDir), stateDir).map(({ service, identity, marker, cgroup }) => ({
+  return withUnrecorded(peekRuns(stateDir), stateDir).map(({ service, identity, marker, cgroup = null }) => ({
     service,
-    scope: { leader: identity, marker, seen: [], leaderExitTicks: null, cgroup: cgroup?.folder ?? null },
+    scope: { leader: identity, marker, cgroup, seen: [], leaderExitTicks: null },
   }));
 }

@@ -2,6 +2,8 @@
 import { closeSync } from 'node:fs';
 import { firstMatches, type LogMatch } from '../logs/first-matches.ts';
 import { lastLines } from '../logs/last-lines.ts';
+import type { RunCgroup } from '../process/cgroup.ts';
+import { countOomKills } from '../process/cgroup-memory.ts';
 import { runCommand } from '../process/command.ts';
 import { findTakenPorts } from '../process/ports.ts';
 import { runProbe } from '../process/probe.ts';
@@ -11,15 +13,15 @@ import type { Effect } from '../supervisor/effect.ts';
 import type { Event, RunEvidence } from '../supervisor/event.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { monotonicMs } from './clock.ts';
-import type { Birthplace, ContainmentBoard } from './containment-board.ts';
+import type { Containment } from './containment.ts';
 import { saveCrashReport } from './crash-record.ts';
+import type { Equipment } from './equipment.ts';
 import { fingerprint } from './fingerprint.ts';
 import { KernelOomCounter } from './kernel-oom.ts';
 import { type LiveRun, scopeOf } from './live-run.ts';
 import type { OutputBoard } from './output-board.ts';
 import type { PathWatcher } from './path-watcher.ts';
 import type { RunRegistry } from './run-registry.ts';
-import type { SocketBoard } from './socket-board.ts';
 import { SpawnQueue } from './spawn-queue.ts';
 import { Sweeper } from './sweeper.ts';
 import { tellingLine } from './telling-line.ts';
@@ -33,8 +35,8 @@ export interface PerformerOptions {
   readonly place: Workplace;
   readonly runs: RunRegistry;
   readonly outputs: OutputBoard;
-  readonly sockets: SocketBoard;
-  readonly containment: ContainmentBoard;
+  readonly equipment: Equipment;
+  readonly containment: Containment;
   readonly usage: UsageBoard;
   readonly paths: PathWatcher;
   post(event: Event): void;
@@ -68,8 +70,10 @@ export class Performer {
       // After what is to be started: a restart does not wait for the disk.
       'write-crash-report': (effect) => this.#spawns.note(() => saveCrashReport(options.place, effect)),
       'watch-paths': (effect) => options.paths.set(effect.service, effect.watch, options.place.dir),
-      'update-run': (effect) => this.#update(effect),
+      'update-run': (effect) => this.#updateRun(effect),
       announce: (effect) => options.announce(effect.entry),
+      'plan-run': (effect) => options.equipment.timetable.plan(effect.service, effect.schedule),
+      'await-demand': (effect) => this.#awaitDemand(effect),
     };
   }
 
@@ -108,28 +112,39 @@ export class Performer {
   }
 
   async #spawn({ service, run, spec }: Of<'spawn'>): Promise<void> {
-    const { containment } = this.#o;
     const output = this.#o.outputs.of(service);
     output.beginRun(run, spec);
     const marker = this.#o.runs.markerOf(service, run);
-    const held = await this.#o.sockets.hold(spec);
+    const held = await this.#o.equipment.sockets.hold(spec);
     if ('code' in held) return this.#o.post({ type: 'spawn-failed', service, run, code: held.code, message: held.message });
     const sockets = held.length === 0 ? {} : { sockets: { fds: held, names: spec.sockets.map(({ name }) => name) } };
+    const notify = await this.#o.equipment.notify.open(spec, run);
+    if (typeof notify === 'string') return this.#o.post({ type: 'spawn-failed', service, run, code: 'ENOTSUP', message: notify });
     let fds: { readonly out: number; readonly err: number };
-    let birthplace: Birthplace;
     try {
-      birthplace = containment.prepare(marker, spec.memory.hardBytes);
       fds = output.openWriters();
     } catch (error) {
       const { code = 'EIO', message } = error as NodeJS.ErrnoException;
-      return this.#o.post({ type: 'spawn-failed', service, run, code, message: `it could not be prepared: ${message}` });
+      if (notify?.fd != null) closeSync(notify.fd);
+      return this.#o.post({ type: 'spawn-failed', service, run, code, message: `its output could not be opened: ${message}` });
     }
-    const env = this.#o.runs.environmentOf(spec, run);
+    const env = { ...this.#o.runs.environmentOf(spec, run), ...notify?.env };
+    const notifyFd = notify?.fd ?? null;
+    const { containment } = this.#o;
+    const birthplace = containment.prepare(spec, run);
     const { inside } = birthplace;
-    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, inside, ...sockets });
-    closeSync(fds.out);
-    closeSync(fds.err);
-    const cgroup = birthplace.cgroup && containment.limit(service, birthplace.cgroup, spec.memory.hardBytes);
+    const spawning = spawnRun({
+      command: spec.command,
+      cwd: spec.cwd,
+      env,
+      stdout: fds.out,
+      stderr: fds.err,
+      notifyFd,
+      inside,
+      ...sockets,
+    });
+    const cgroup = birthplace.cgroup && containment.limit(birthplace.cgroup, spec);
+    for (const fd of [fds.out, fds.err, notifyFd]) if (fd !== null) closeSync(fd);
     const spawned = await spawning;
     if (!spawned.ok) {
       if (cgroup !== null) containment.discard(cgroup);
@@ -142,11 +157,11 @@ export class Performer {
       run,
       identity,
       marker,
+      cgroup,
       startedAtMs,
       fingerprint: fingerprint(spec, marker),
       seen: [],
       leaderExitTicks: null as number | null,
-      cgroup,
     };
     this.#o.runs.add(live);
     const tell = (): void => {
@@ -183,6 +198,19 @@ export class Performer {
     this.#o.post({ type: 'probe-finished', service, run, kind, failure: failures.find((failure) => failure !== null) ?? null });
   }
 
+  /** What keeps the socket from being held is told by the spawn, which tries again. */
+  async #awaitDemand({ service, spec }: Of<'await-demand'>): Promise<void> {
+    const held = await this.#o.equipment.sockets.hold(spec);
+    if ('code' in held) this.#o.post({ type: 'demand-arrived', service });
+    else this.#o.equipment.demand.watch(spec);
+  }
+
+  #updateRun({ service, run, spec }: Of<'update-run'>): void {
+    this.#o.outputs.of(service).setPatterns(spec);
+    const live = this.#o.runs.get(service);
+    if (live?.run === run && live.cgroup !== null) live.cgroup = this.#o.containment.limit(live.cgroup, spec);
+  }
+
   #signal({ service, run, signal }: Of<'signal-group'>): void {
     const live = this.#o.runs.get(service);
     if (live?.run !== run) throw new Error(`${signal} for run ${run} of ${service}, of which nothing is on record`);
@@ -196,24 +224,24 @@ export class Performer {
       this.#o.announce({ type: 'stopping', service, run, text: `waiting for what it left behind: pid ${pids.join(', ')}` });
     const remaining = live?.run === run ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
     await output.drain();
+    const kernelOomKill = this.#wasOomKilled(live?.run === run ? live.cgroup : null, exit);
     if (live?.run === run && remaining.length === 0) {
+      const { cgroup } = live;
+      // After what is to be started: a restart does not wait for the kernel to take a folder away.
+      if (cgroup !== null) this.#spawns.note(() => this.#o.containment.discard(cgroup)).catch(this.#o.onBroken);
       this.#o.runs.release(service);
       this.#o.usage.forget(live.identity.pid);
     }
     const matches = this.#findInOutput(service, run, conditions);
-    const kernelOomKill = this.#wasOomKilled(live, exit);
-    const { cgroup = null } = live ?? {};
-    // After what is to be started: a restart does not wait for the kernel to take a folder away.
-    if (live?.run === run && remaining.length === 0 && cgroup !== null)
-      this.#spawns.note(() => this.#o.containment.discard(cgroup)).catch(this.#o.onBroken);
     const evidence: RunEvidence = { ...matches, kernelOomKill, remaining };
     this.#o.post({ type: 'run-cleared', service, run, evidence });
   }
 
-  #wasOomKilled(live: LiveRun | undefined, exit: Of<'clear-run'>['exit']): boolean {
-    const own = live?.cgroup ? this.#o.containment.oomKillsOf(live.cgroup) : null;
-    if (own !== null) return own > 0;
-    return exit?.signal === 'SIGKILL' && this.#oom.hasGrown();
+  /** A group whose memory is controlled tells exactly; without one, somebody was killed at that time. */
+  #wasOomKilled(cgroup: RunCgroup | null, exit: Of<'clear-run'>['exit']): boolean {
+    const hasGrown = exit?.signal === 'SIGKILL' && this.#oom.hasGrown();
+    const own = cgroup === null ? null : countOomKills(cgroup);
+    return own === null ? hasGrown : own > 0;
   }
 
   #findInOutput(service: string, run: number, conditions: Of<'clear-run'>['conditions']): Pick<RunEvidence, 'lastLine' | 'matches'> {
@@ -232,17 +260,11 @@ export class Performer {
     return { lastLine: tellingLine(lines.slice(-LINES_TO_QUOTE_FROM)), matches };
   }
 
-  #update({ service, run, spec }: Of<'update-run'>): void {
-    this.#o.outputs.of(service).setPatterns(spec);
-    const live = this.#o.runs.get(service);
-    if (live?.run === run && live.cgroup !== null) live.cgroup = this.#o.containment.limit(service, live.cgroup, spec.memory.hardBytes);
-  }
-
   #sample({ service, run, confirmAboveBytes }: Of<'sample-usage'>): void {
     const live = this.#o.runs.get(service);
     if (live?.run !== run) return;
     this.#o.usage.sample(live, confirmAboveBytes, (rssBytes) => {
-      const oomKilled = live.cgroup !== null && (this.#o.containment.oomKillsOf(live.cgroup) ?? 0) > 0;
+      const oomKilled = live.cgroup !== null && (countOomKills(live.cgroup) ?? 0) > 0;
       this.#o.post({ type: 'usage-sampled', service, run, rssBytes, oomKilled });
     });
   }

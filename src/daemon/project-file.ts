@@ -1,6 +1,7 @@
 // The project as its file says it now, with what the command line overrides, and with numbers for the ports that are `auto`.
 import { homedir } from 'node:os';
 import type { Diagnostic } from '../config/diagnostic.ts';
+import { expandInstances } from '../config/instances.ts';
 import { type LoadedProject, loadProject } from '../config/load.ts';
 import { freePort } from '../process/ports.ts';
 import type { ProjectSpec, RestartPolicy } from '../spec.ts';
@@ -21,6 +22,7 @@ export class ProjectFile {
   readonly #overrides: Overrides;
   /** `service.port` → number; chosen once, kept for as long as the project runs. */
   #autoPorts: Record<string, number> = {};
+  #scale: Readonly<Record<string, number>> = {};
 
   constructor(files: readonly string[], overrides: Overrides) {
     this.#files = files;
@@ -33,6 +35,20 @@ export class ProjectFile {
 
   keepAutoPorts(ports: Readonly<Record<string, number>>): void {
     this.#autoPorts = { ...ports };
+  }
+
+  /** How many instances somebody asked for, by the names of the file. */
+  get scale(): Readonly<Record<string, number>> {
+    return this.#scale;
+  }
+
+  setScale(scale: Readonly<Record<string, number>>): void {
+    this.#scale = { ...scale };
+  }
+
+  /** What was loaded, as it is to be run. */
+  present(loaded: LoadedProject): ProjectSpec {
+    return override(expandInstances(loaded.project, this.#scale), this.#overrides);
   }
 
   /** Reads everything anew. */
@@ -53,7 +69,7 @@ export class ProjectFile {
   }
 
   #finish(result: ReturnType<typeof loadProject>): ProjectLoad {
-    return result.ok ? { ...result, project: override(result.loaded.project, this.#overrides) } : result;
+    return result.ok ? { ...result, project: this.present(result.loaded) } : result;
   }
 }
 

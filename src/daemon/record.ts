@@ -6,20 +6,19 @@ import type { HandedOver, RunRecord, StateContent } from './state-file.ts';
 export function recordOf(
   state: SupervisorState,
   runs: RunRegistry,
-  autoPorts: Readonly<Record<string, number>>,
   { handsOver }: { readonly handsOver: boolean },
-): StateContent {
-  const records = runs.all().flatMap(({ service, run, identity, marker, startedAtMs, fingerprint, cgroup }): RunRecord[] => {
+): Omit<StateContent, 'autoPorts' | 'scale' | 'schedules'> {
+  const records = runs.all().flatMap(({ service, run, identity, marker, cgroup, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
     if (!known) return [];
     const ready = hasRun(known.phase) && known.phase.run.number === run && known.phase.run.readyAtMs !== null;
     const { restarts, outputs, spec } = known;
     // For a service that the file will no longer know: its stop command could hold a secret, and would lack its environment.
     const stop = { ...spec.stop, command: null };
-    return [{ service, run, identity, marker, startedAtMs, ready, restarts, outputs, fingerprint, stop, cgroup }];
+    return [{ service, run, identity, marker, cgroup, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
   const handedOver = handsOver ? describeHandedOver(state) : null;
-  return { generation: state.generation, autoPorts, runs: records, handedOver };
+  return { generation: state.generation, runs: records, handedOver };
 }
 
 function describeHandedOver({ services }: SupervisorState): HandedOver {

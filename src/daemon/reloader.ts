@@ -4,25 +4,23 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { type LoadedProject, problemsOfServices } from '../config/load.ts';
 import type { ControlOutcome } from '../control/protocol.ts';
-import type { ContainmentFailure } from '../process/containment.ts';
-import type { ContainMode, ProjectSpec } from '../spec.ts';
+import { unknownService } from '../control/unknown-service.ts';
+import type { ProjectSpec } from '../spec.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { isEmptyPlan, planReload, type ReloadPlan } from '../supervisor/reload-plan.ts';
 import type { FileState } from '../supervisor/snapshot.ts';
 import type { SupervisorState } from '../supervisor/state.ts';
+import { refuseContainment } from './containment.ts';
 import { showPlace } from './place-text.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
-import { refuseContainment } from './refuse-containment.ts';
 
 export interface ReloaderOptions {
   readonly file: ProjectFile;
   readonly loaded: LoadedProject;
   state(): SupervisorState;
-  /** Why runs cannot be contained so; null: they can. */
-  findObstacle(mode: ContainMode): ContainmentFailure | null;
   /** Pipes and folders of services that are new. In words why not, or null. */
   prepare(project: ProjectSpec): string | null;
-  apply(project: ProjectSpec, profiles: readonly string[]): void;
+  apply(project: ProjectSpec, profiles: readonly string[], options: { readonly onTrial: boolean }): void;
   announce(entry: JournalEntry): void;
   seq(): number;
 }
@@ -57,7 +55,35 @@ export class Reloader {
 
   /** Reads the file and applies it; one at a time, in the order asked. */
   reload(profiles: readonly string[] = []): Promise<ControlOutcome> {
-    return this.#inTurn(async () => this.#apply(await this.#o.file.load(), profiles));
+    return this.#inTurn(async () => {
+      this.#o.file.setScale({});
+      return this.#apply(await this.#o.file.load(), profiles);
+    });
+  }
+
+  /** Runs another number of instances, until the file is loaded again; the file itself is not looked at. */
+  scale(counts: Readonly<Record<string, number>>): Promise<ControlOutcome> {
+    return this.#inTurn(async () => {
+      const { services } = this.#loaded.project;
+      const wrong = Object.keys(counts).find((name) => !Object.hasOwn(services, name) || services[name]?.instances === null);
+      if (wrong !== undefined) return this.#refuseScale(wrong);
+      this.#o.file.setScale({ ...this.#o.file.scale, ...counts });
+      const project = this.#o.file.present(this.#loaded);
+      const plan = planReload(this.#o.state().project, project);
+      const obstacle = this.#o.prepare(project);
+      if (obstacle !== null) return { ok: false, code: 'refused', message: obstacle };
+      if (!isEmptyPlan(plan)) this.#o.apply(project, this.#o.state().profiles, { onTrial: false });
+      return { ok: true, message: isEmptyPlan(plan) ? 'nothing changed' : 'done', seq: this.#o.seq(), details: plan };
+    });
+  }
+
+  #refuseScale(name: string): ControlOutcome {
+    const known = Object.values(this.#loaded.project.services);
+    const scalable = known.filter(({ instances }) => instances !== null).map((each) => each.name);
+    if (known.some((each) => each.name === name))
+      return { ok: false, code: 'refused', message: `${name} is there once: give it \`instances: {count: 1}\` in the file to be scaled` };
+    const { error: code, message, details } = unknownService(name, scalable);
+    return { ok: false, code, message, details };
   }
 
   /** What a reload would do. */
@@ -107,14 +133,14 @@ export class Reloader {
     const profiles = [...new Set([...state.profiles, ...addedProfiles])];
     const problems = problemsOfServices(loaded, activeServices(project, state, profiles)).filter(({ severity }) => severity === 'error');
     if (problems.length > 0) return this.#keepRunning('invalid', problems);
-    const uncontained = this.#o.findObstacle(project.contain);
-    if (uncontained !== null) return this.#keepRunning('invalid', [refuseContainment(loaded, uncontained)]);
+    const uncontained = refuseContainment(loaded);
+    if (uncontained !== null) return this.#keepRunning('invalid', [uncontained]);
     const obstacle = this.#o.prepare(project);
     if (obstacle !== null) return { ok: false, code: 'refused', message: obstacle };
     this.#loaded = loaded;
     this.#fileState = { status: 'current', paths: sources, reason: null, diagnostics: loaded.warnings, loadedAt: Date.now() };
     if (isEmptyPlan(plan)) return { ok: true, message: 'nothing changed', seq: this.#o.seq(), details: plan };
-    this.#o.apply(project, profiles);
+    this.#o.apply(project, profiles, { onTrial: true });
     return { ok: true, message: `generation ${this.#o.state().generation}`, seq: this.#o.seq(), details: plan };
   }
 

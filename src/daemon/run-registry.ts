@@ -12,12 +12,14 @@ import { serviceFolder, type Workplace } from './workplace.ts';
 export class RunRegistry {
   readonly #place: Workplace;
   readonly #runs = new Map<string, LiveRun>();
+  /** Unique to this supervisor. */
+  readonly nonce = randomBytes(6).toString('hex');
   /** The first part tells the runs of this supervisor from those of another; by the second one the next supervisor finds them. */
   readonly #origin: string;
 
   constructor(place: Workplace) {
     this.#place = place;
-    this.#origin = `${randomBytes(6).toString('hex')}.${placeIdOf(place.stateDir)}`;
+    this.#origin = `${this.nonce}.${placeIdOf(place.stateDir)}`;
   }
 
   /** The value of OMNIROUTE_RUN: unique to one run of one supervisor. */

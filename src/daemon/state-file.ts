@@ -2,11 +2,12 @@
 // A run is over when its machine has rebooted (boot id), so what a power cut could lose here is of no use any more: no fsync on the hot path.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunCgroup } from '../process/containment.ts';
+import type { RunCgroup } from '../process/cgroup.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
-import { isCgroupOf } from './cgroup-name.ts';
+import { isGroupOf } from './cgroup-name.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
+import type { PlannedRun } from './timetable.ts';
 
 const SCHEMA = 1;
 
@@ -16,6 +17,8 @@ export interface RunRecord {
   readonly identity: ProcessIdentity;
   /** The value of OMNIROUTE_RUN in its environment. */
   readonly marker: string;
+  /** Absent where an omniroute without them wrote it. */
+  readonly cgroup?: RunCgroup | null;
   /** On the monotonic clock of that boot. */
   readonly startedAtMs: number;
   readonly ready: boolean;
@@ -24,14 +27,16 @@ export interface RunRecord {
   /** Of everything that needs a new process to change; tells whether the file still asks for this one. Null: nobody wrote it down. */
   readonly fingerprint: string | null;
   readonly stop: StopPolicy;
-  /** Left out by an omniroute that made none. */
-  readonly cgroup?: RunCgroup | null;
 }
 
 export interface StateContent {
   readonly generation: number;
   readonly autoPorts: Readonly<Record<string, number>>;
+  /** How many instances somebody asked for instead of the file's number. */
+  readonly scale?: Readonly<Record<string, number>>;
   readonly runs: readonly RunRecord[];
+  /** Absent where an omniroute without schedules wrote it. */
+  readonly schedules?: readonly PlannedRun[];
   /** Only where omniroute hands over to another one, which is no new start. */
   readonly handedOver: HandedOver | null;
 }
@@ -104,6 +109,7 @@ function parse(text: string): StateRecord | null {
       isFolderIdentity(record.folder) &&
       Array.isArray(record.runs) &&
       record.runs.every(isRunRecord) &&
+      (record.schedules === undefined || Array.isArray(record.schedules)) &&
       record.handedOver !== undefined;
     return whole ? record : null;
   } catch {
@@ -123,8 +129,8 @@ function isRunRecord(run: RunRecord): boolean {
     Number.isInteger(identity?.pid) &&
     typeof identity.bootId === 'string' &&
     typeof run.marker === 'string' &&
-    // Else anybody's processes could be killed by a word in a file.
-    [run.cgroup?.folder, run.cgroup?.memoryFolder].every((folder) => !folder || isCgroupOf(run.marker, folder))
+    // Else a word in a file could end anybody's processes.
+    [run.cgroup?.unified, run.cgroup?.memory].every((folder) => !folder || isGroupOf(run.marker, folder))
   );
 }
 

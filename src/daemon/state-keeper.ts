@@ -3,7 +3,7 @@
 import type { SupervisorState } from '../supervisor/state.ts';
 import { recordOf } from './record.ts';
 import type { RunRegistry } from './run-registry.ts';
-import { StateFile } from './state-file.ts';
+import { type StateContent, StateFile } from './state-file.ts';
 
 // Replacing a file by rename makes ext4 write it out (auto_da_alloc), 1-2 ms each: a hundred services starting must not cost a hundred.
 const WRITE_AFTER_MS = 100;
@@ -13,7 +13,8 @@ const AGAIN_AFTER_MS = 2_000;
 export interface StateKeeperOptions {
   readonly stateDir: string;
   readonly runs: RunRegistry;
-  autoPorts(): Readonly<Record<string, number>>;
+  /** What is not in the state. */
+  kept(): Pick<StateContent, 'autoPorts' | 'scale' | 'schedules'>;
   state(): SupervisorState;
   /** In words; told once per kind of failure. */
   onProblem(problem: string): void;
@@ -47,10 +48,10 @@ export class StateKeeper {
   }
 
   writeNow({ handsOver } = { handsOver: false }): void {
-    const { runs, autoPorts, state, onProblem } = this.#o;
+    const { runs, kept, state, onProblem } = this.#o;
     runs.forgetFinished(state());
     try {
-      this.#file.write(recordOf(state(), runs, autoPorts(), { handsOver }));
+      this.#file.write({ ...recordOf(state(), runs, { handsOver }), ...kept() });
       this.#problem = null;
     } catch (error) {
       const problem = `state.json cannot be written: ${(error as Error).message}`;

@@ -2,6 +2,7 @@
 import { maskSecrets } from '../config/secret.ts';
 import type { ControlCommand, ControlOutcome, HandOver, Supervision } from '../control/protocol.ts';
 import { unknownService } from '../control/unknown-service.ts';
+import { selectServices } from '../service-name.ts';
 import type { Signal } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
@@ -55,7 +56,7 @@ export class RunningSupervision implements Supervision {
       wallOffsetMs: wallOffsetMs(),
       usageOf: (pid: number) => this.#o.usage.usageOf(pid),
       isHeld: (service: string) => this.#o.sockets.isHeld(service),
-      hasCgroup: (service: string) => (runs.get(service)?.cgroup ?? null) !== null,
+      isInCgroup: (service: string) => runs.get(service)?.cgroup != null,
       logFileOf: (service: string) => `${serviceFolder(place, service)}/log`,
       droppedBytesOf: (service: string) => this.#o.outputs.droppedBytesOf(service),
     };
@@ -85,11 +86,13 @@ export class RunningSupervision implements Supervision {
   async submit(command: ControlCommand, actor: string): Promise<ControlOutcome> {
     if (command.type === 'reload') return this.#o.reloader.reload();
     if (command.type === 'plan') return this.#o.reloader.plan();
+    if (command.type === 'scale') return this.#scale(command.counts);
     if (command.type === 'hand-over') return this.#handOver();
-    const unknown = 'services' in command ? this.#findUnknown(command.services) : null;
+    const order = 'services' in command ? { ...command, services: this.#select(command.services) } : command;
+    const unknown = 'services' in order ? this.#findUnknown(order.services) : null;
     if (unknown) return unknown;
     if (this.#o.state().goingDown && command.type !== 'down') return { ok: false, code: 'refused', message: 'omniroute is going down' };
-    for (const event of this.#eventsOf(command, actor)) this.#o.post(event);
+    for (const event of this.#eventsOf(order, actor)) this.#o.post(event);
     return { ok: true, message: 'done', seq: this.#o.journal.seq };
   }
 
@@ -114,6 +117,16 @@ export class RunningSupervision implements Supervision {
     this.#crashes.set(key, { service, cause: cause.type, count });
   }
 
+  #scale(counts: Readonly<Record<string, number>>): Promise<ControlOutcome> | ControlOutcome {
+    if (this.#o.state().goingDown) return { ok: false, code: 'refused', message: 'omniroute is going down' };
+    return this.#o.reloader.scale(counts);
+  }
+
+  /** A name of the file stands for all of its instances. */
+  #select(names: readonly string[]): string[] {
+    return selectServices(names, [...this.#o.state().services.keys()]);
+  }
+
   #findUnknown(services: readonly string[]): ControlOutcome | null {
     const known = [...this.#o.state().services.keys()];
     const unknown = services.find((name) => !known.includes(name));
@@ -122,7 +135,7 @@ export class RunningSupervision implements Supervision {
     return { ok: false, code, message, details };
   }
 
-  #eventsOf(command: Exclude<ControlCommand, { type: 'reload' | 'plan' | 'hand-over' }>, actor: string): Event[] {
+  #eventsOf(command: Exclude<ControlCommand, { type: 'reload' | 'plan' | 'scale' | 'hand-over' }>, actor: string): Event[] {
     switch (command.type) {
       case 'start':
         return [this.#startEvent(command)];

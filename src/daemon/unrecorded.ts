@@ -1,15 +1,14 @@
 // Runs that state.json does not tell of, because its supervisor was killed the next instant, because the disk was full, because the file
-// was lost: their environment tells whose they are, and the cgroup that they are in.
-import { dirname, join } from 'node:path';
-import { listCgroups, readCgroup } from '../process/cgroup.ts';
-import { findCgroups } from '../process/cgroup-places.ts';
+// was lost: their environment tells whose they are, or the control group they are in.
+import { pidsIn } from '../process/cgroup.ts';
 import { identityOf, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { readMarkers } from '../process/marker.ts';
 import { type ProcessRow, TICKS_PER_SECOND } from '../process/process-row.ts';
 import { listProcesses, readProcess } from '../process/process-table.ts';
 import type { StopPolicy } from '../spec.ts';
-import { cgroupOfPlace, isCgroupOf, markerOfCgroup } from './cgroup-name.ts';
+import { isGroupOf, markerOf } from './cgroup-name.ts';
 import { placeIdOf } from './place-id.ts';
+import { findPeopledGroups, findRunCgroup } from './run-cgroups.ts';
 import type { RunRecord } from './state-file.ts';
 
 /** Only for a service that the file no longer knows. */
@@ -39,18 +38,12 @@ function findUnrecorded(recorded: readonly RunRecord[], stateDir: string): RunRe
   return [...marked, ...findUnmarked([...recorded, ...marked], stateDir)];
 }
 
-/** Nobody in them carries a marker (nginx and postgres write over their environment), but their cgroup has its name from one. */
+/** Nobody carries a marker (nginx and postgres write over their environment), but the control group has its name from one. */
 function findUnmarked(known: readonly RunRecord[], stateDir: string): RunRecord[] {
-  const placeId = placeIdOf(stateDir);
-  const own = findCgroups().unified;
-  const parents = new Set([
-    ...(own === null ? [] : [join(own, cgroupOfPlace(placeId))]),
-    ...known.flatMap(({ cgroup }) => (cgroup ? [dirname(cgroup.folder)] : [])),
-  ]);
-  const folders = [...parents].flatMap(listCgroups).filter((folder) => !known.some(({ marker }) => isCgroupOf(marker, folder)));
+  const folders = findPeopledGroups(stateDir).filter((folder) => !known.some(({ marker }) => isGroupOf(marker, folder)));
   return folders.flatMap((folder) => {
-    const marker = markerOfCgroup(folder);
-    const rows = readCgroup(folder).flatMap((pid) => readProcess(pid) ?? []);
+    const marker = markerOf(folder);
+    const rows = pidsIn(folder).flatMap((pid) => readProcess(pid) ?? []);
     return marker === null || rows.length === 0 ? [] : [createRecord(marker, rows)];
   });
 }
@@ -59,20 +52,17 @@ function createRecord(marker: string, carriers: readonly ProcessRow[]): RunRecor
   const oldestFirst = carriers.toSorted((a, b) => a.startTime - b.startTime || a.pid - b.pid);
   const leader = (oldestFirst.find(({ pid, session }) => pid === session) ?? oldestFirst[0]) as ProcessRow;
   const words = marker.split('/');
-  const { unified, memory } = findCgroups(leader.pid);
-  const cgroup = unified !== null && isCgroupOf(marker, unified) ? unified : null;
-  const memoryFolder = memory !== null && isCgroupOf(marker, memory) ? memory : null;
   return {
     service: words.slice(1, -2).join('/'),
     run: Number(words.at(-2)),
     identity: identityOf(leader),
     marker,
+    cgroup: findRunCgroup(marker, leader.pid),
     startedAtMs: Math.floor((leader.startTime * 1000) / TICKS_PER_SECOND),
     ready: false,
     restarts: 0,
     outputs: {},
     fingerprint: null,
     stop: STOP,
-    cgroup: cgroup === null ? null : { folder: cgroup, memoryFolder },
   };
 }

@@ -17,6 +17,11 @@ export function serviceFolder({ stateDir }: Workplace, service: string): string 
   return join(stateDir, service);
 }
 
+/** Of the pipe, or the socket, at which it announces itself. */
+export function notifyPath(place: Workplace, service: string): string {
+  return fifoPaths(place, service).out.replace(/out$/, 'notify');
+}
+
 /** Named after the service where that keeps apart; two names that differ by `/` alone must not share a pipe. */
 export function fifoPaths({ runtime: { folder } }: Workplace, service: string): Record<LogStream, string> {
   const flat = service.replaceAll('/', '+');

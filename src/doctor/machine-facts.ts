@@ -1,7 +1,10 @@
 // What this machine offers, as read from it; what that means is in machine.ts.
 import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
+import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { runtimeRoot } from '../control/socket-path.ts';
+import { findCgroupObstacle } from '../process/cgroup-door.ts';
+import { findOwnCgroups } from '../process/cgroup-tree.ts';
 
 export interface MachineFacts {
   readonly platform: string;
@@ -16,6 +19,8 @@ export interface MachineFacts {
   readonly fileWatches: { readonly watches: number; readonly instances: number } | null;
   /** How many descriptors omniroute may have open; null: unlimited, or unknown. */
   readonly descriptors: number | null;
+  /** What keeps runs from control groups of their own, in words (null: nothing), and whether the kernel can kill a whole group at once. */
+  readonly cgroups: { readonly obstacle: string | null; readonly limitsMemory: boolean; readonly killsAtOnce: boolean } | null;
   /** Bytes free where the logs go; null: unknown. */
   readonly freeBytes: number | null;
 }
@@ -34,11 +39,24 @@ export function readMachineFacts(stateDir: string, env: Readonly<Record<string, 
     seesAllProcesses: readText('/proc/self/stat') === null ? null : readText('/proc/1/stat') !== null,
     fileWatches: readFileWatches(),
     descriptors: readDescriptorLimit(),
+    cgroups: process.platform === 'linux' ? readCgroups() : null,
     freeBytes: onNearest(stateDir, (folder) => {
       const { bavail, bsize } = statfsSync(folder);
       return bavail * bsize;
     }),
   };
+}
+
+function readCgroups(): MachineFacts['cgroups'] {
+  const own = findOwnCgroups();
+  const obstacle = findCgroupObstacle(own);
+  const limitsMemory = own.memory !== null || (readText(join(own.unified ?? '', 'cgroup.subtree_control')) ?? '').includes('memory');
+  return { obstacle, limitsMemory, killsAtOnce: isLaterThan(release(), 5, 14) };
+}
+
+function isLaterThan(version: string, major: number, minor: number): boolean {
+  const [first = 0, second = 0] = version.split('.').map(Number);
+  return first > major || (first === major && second >= minor);
 }
 
 function isInMemory(folder: string): boolean {

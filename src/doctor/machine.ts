@@ -18,6 +18,7 @@ export function examineMachine(facts: MachineFacts, project: ProjectSpec | null)
     examineRuntimeFolder,
     examineMkfifo,
     examineProcesses,
+    examineCgroups,
     examineDescriptors,
     examineWatches,
     examineDisk,
@@ -64,6 +65,25 @@ function examineProcesses({ seesAllProcesses }: MachineFacts): Finding {
     subject,
     'of other users are hidden (hidepid): a child that became another user is not found',
     'mount -o remount,hidepid=0 /proc',
+  );
+}
+
+function examineCgroups({ cgroups }: MachineFacts, project: ProjectSpec | null): Finding {
+  const subject = 'control groups';
+  if (cgroups === null) return note(subject, 'are a thing of Linux: a child that sheds every mark is not found here', null);
+  const { obstacle, limitsMemory, killsAtOnce } = cgroups;
+  if (obstacle !== null) {
+    const level = project?.contain === 'cgroup' ? risk : note;
+    return level(
+      subject,
+      `${obstacle}: a child that sheds every mark is not found`,
+      'systemd-run --user --scope -p Delegate=yes omniroute up -d',
+    );
+  }
+  const limits = limitsMemory ? 'with the kernel behind memory.hard' : 'memory.hard is for omniroute alone to watch';
+  return good(
+    subject,
+    `a run has one of its own, which nothing leaves${killsAtOnce ? '' : '; before Linux 5.14 it is killed one by one'}; ${limits}`,
   );
 }
 

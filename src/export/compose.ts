@@ -10,7 +10,7 @@ import { writeImageFiles, writeSecretsFile } from './image-files.ts';
 import { type FeatureKey, findLosses } from './losses.ts';
 import { omitEmpty } from './omit-empty.ts';
 
-const CARRIED: readonly FeatureKey[] = ['profiles', 'restart.max_attempts', 'hooks.pre_stop', 'hooks.post_ready', 'enabled'];
+const CARRIED: readonly FeatureKey[] = ['profiles', 'restart.max_attempts', 'hooks.pre_stop', 'hooks.post_ready', 'enabled', 'instances'];
 const CONDITIONS: Readonly<Record<Dependency['condition'], string>> = {
   started: 'service_started',
   ready: 'service_healthy',
@@ -59,6 +59,7 @@ function writeService(container: Container, all: readonly Container[], request: 
     ),
     healthcheck: writeHealthcheck(container, losses),
     restart: restartOf(service),
+    scale: service.instances?.count,
     stop_signal: service.stop.signal === 'SIGTERM' ? undefined : service.stop.signal,
     stop_grace_period: engineDuration(service.stop.gracePeriodMs),
     mem_limit: service.memory.hardBytes === null ? undefined : `${service.memory.hardBytes}b`,

@@ -2,9 +2,10 @@
 // must complete first is an init container; what waits for a service waits in a shell; a job of its own is a Job.
 import { stringify } from 'yaml';
 import { startOrder } from '../graph.ts';
-import type { ServiceSpec } from '../spec.ts';
+import type { Schedule, ServiceSpec } from '../spec.ts';
 import { quoteShell } from './check-command.ts';
 import { type Container, createContainers } from './container.ts';
+import { writeCronLine } from './cron-line.ts';
 import { engineName } from './engine-name.ts';
 import type { Exported, ExportRequest, Loss } from './exported.ts';
 import { writeImageFiles, writeSecretsFile } from './image-files.ts';
@@ -14,7 +15,7 @@ import { type FeatureKey, findLosses } from './losses.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { runAfter, waitFor } from './waiting.ts';
 
-const CARRIED: readonly FeatureKey[] = ['liveness', 'hooks.pre_stop', 'stop.command'];
+const CARRIED: readonly FeatureKey[] = ['liveness', 'hooks.pre_stop', 'stop.command', 'schedule'];
 const DONE_DIR = '/run/omniroute';
 /** A job in a pod must not end: it would be begun again. It is done, and goes when it is told to. */
 const STAY = "trap 'exit 0' TERM\nwhile :; do sleep 3600 & wait; done";
@@ -165,15 +166,34 @@ function writeService(containers: readonly Container[], name: string): object[] 
 }
 
 function writeJob(container: Container, context: Context): object {
-  const { restart } = container.service;
+  const { restart, schedule } = container.service;
   const restartPolicy = restart.policy === 'never' ? 'Never' : 'OnFailure';
   const backoffLimit = restart.policy === 'never' ? 0 : (restart.maxAttempts ?? 1_000_000);
   const spec = { restartPolicy, containers: [writeContainer(container, context)] };
+  const metadata = { name: `${context.name}-${container.name}` };
+  const job = { backoffLimit, template: { spec } };
+  if (schedule === null) return { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: job };
   return {
     apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: { name: `${context.name}-${container.name}` },
-    spec: { backoffLimit, template: { spec } },
+    kind: 'CronJob',
+    metadata,
+    spec: { ...writeSchedule(container.service, schedule, context), jobTemplate: { spec: job } },
+  };
+}
+
+/** A time that was missed by more than this is let pass, where the file says so. */
+const MISSED_AFTER_SECONDS = 60;
+
+function writeSchedule({ name }: ServiceSpec, schedule: Schedule, { losses }: Context): object {
+  const { line, losesSeconds } = writeCronLine(schedule);
+  const lose = (key: string, message: string): void => void losses.push({ service: name, key: `schedule.${key}`, message });
+  if (losesSeconds) lose('cron', 'a CronJob knows no seconds: it runs at the full minute');
+  if (schedule.overlap === 'queue') lose('overlap', 'a CronJob queues no run: it is skipped while the one before goes on');
+  return {
+    schedule: line,
+    ...(schedule.timezone === null ? {} : { timeZone: schedule.timezone }),
+    concurrencyPolicy: schedule.overlap === 'replace' ? 'Replace' : 'Forbid',
+    ...(schedule.misfire === 'skip' ? { startingDeadlineSeconds: MISSED_AFTER_SECONDS } : {}),
   };
 }
 

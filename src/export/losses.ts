@@ -36,6 +36,18 @@ const FEATURES = {
     isUsed: ({ sockets }) => sockets.length > 0,
     message: 'nothing holds a listening socket there: the service must listen by itself when it gets none',
   },
+  schedule: {
+    isUsed: ({ schedule }) => schedule !== null,
+    message: 'nothing is started by the clock there: it runs once, with the others',
+  },
+  start: { isUsed: ({ start }) => start === 'on-demand', message: 'nothing waits for a first connection there: it starts with the others' },
+  instances: { isUsed: ({ instances }) => instances !== null, message: 'it is there once' },
+  groups: { isUsed: ({ group }) => group !== null, message: 'a crash of one restarts no other there' },
+  'readiness.notify': {
+    isUsed: ({ readiness }) => readiness?.notify != null,
+    message: 'nobody hears it there when it says that it is ready',
+  },
+  watchdog: { isUsed: ({ watchdogMs }) => watchdogMs !== null, message: 'a service that falls silent is not restarted there' },
   success_exit: { isUsed: ({ successExit }) => successExit.join() !== '0', message: 'success is exit 0 there' },
   'stop.command': { isUsed: ({ stop }) => stop.command !== null, message: 'a service is stopped by its signal alone there' },
   'memory.warn': { isUsed: ({ memory }) => memory.warnBytes !== null, message: 'nothing tells of memory below the limit there' },

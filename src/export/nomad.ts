@@ -1,7 +1,8 @@
 // The project as a job of Nomad: one group on one network, a task a service, each in a container of Docker.
-import type { ServiceSpec } from '../spec.ts';
+import type { Schedule, ServiceSpec } from '../spec.ts';
 import { quoteShell } from './check-command.ts';
 import { type Container, createContainers } from './container.ts';
+import { writeCronLine } from './cron-line.ts';
 import { engineDuration } from './engine-duration.ts';
 import { engineName } from './engine-name.ts';
 import type { Exported, ExportRequest, Loss } from './exported.ts';
@@ -12,7 +13,7 @@ import { type FeatureKey, findLosses } from './losses.ts';
 import { nomadService, portLabel } from './nomad-service.ts';
 import { runAfter, waitFor } from './waiting.ts';
 
-const CARRIED: readonly FeatureKey[] = ['liveness', 'restart.backoff', 'restart.max_crashes', 'restart.retry_after'];
+const CARRIED: readonly FeatureKey[] = ['liveness', 'restart.backoff', 'restart.max_crashes', 'restart.retry_after', 'schedule'];
 /** Shared by the tasks of a group. */
 const DONE_DIR = '/alloc/tmp';
 const MIB = 1024 * 1024;
@@ -23,7 +24,9 @@ export function exportNomad(request: ExportRequest): Exported {
   const name = engineName(project.name);
   const told: Loss[] = [...losses, ...findLosses(project, CARRIED)];
   const places = jobPlaces(project);
-  const tasks = containers.map((container) => writeTask(container, { request, name, places, losses: told }));
+  const context = { request, name, places, losses: told };
+  const periodic = containers.filter(({ service }) => service.schedule !== null);
+  const tasks = containers.filter((each) => !periodic.includes(each)).map((container) => writeTask(container, context));
   const ports = containers.flatMap(({ name: task, service }) =>
     Object.entries(service.ports).map(
       ([port, number]): HclBlock => ({ kind: 'port', label: portLabel(task, port), attributes: { static: number, to: number } }),
@@ -40,11 +43,34 @@ export function exportNomad(request: ExportRequest): Exported {
   return {
     files: {
       [`${name}.nomad.hcl`]: `# Made by \`omniroute export nomad\`.\n${secrets}${writeHcl(job)}`,
+      ...Object.fromEntries(periodic.map((each) => writePeriodic(each, context))),
       ...writeImageFiles(containers, request),
       ...writeSecretsFile('secrets.env.example', containers),
     },
     losses: told,
   };
+}
+
+/** Times belong to a whole job of Nomad: it is one of its own. */
+function writePeriodic(container: Container, context: Context): [file: string, text: string] {
+  const { service } = container;
+  const { overlap, misfire, timezone } = service.schedule as Schedule;
+  const { line, losesSeconds } = writeCronLine(service.schedule as Schedule);
+  const lose = (key: string, message: string): void => void context.losses.push({ service: service.name, key: `schedule.${key}`, message });
+  if (losesSeconds) lose('cron', 'Nomad is given no seconds: it runs at the full minute');
+  if (overlap !== 'skip') lose('overlap', 'it is skipped there while the run before goes on');
+  if (misfire === 'run') lose('misfire', 'a time that passed while Nomad was down is not caught up with there');
+  const name = `${context.name}-${container.name}`;
+  const job: HclBlock = {
+    kind: 'job',
+    label: name,
+    attributes: { type: 'batch' },
+    blocks: [
+      { kind: 'periodic', attributes: { crons: [line], prohibit_overlap: true, time_zone: timezone ?? undefined } },
+      { kind: 'group', label: name, blocks: [writeTask(container, context)] },
+    ],
+  };
+  return [`${name}.nomad.hcl`, `# Made by \`omniroute export nomad\`.\n${writeHcl(job)}`];
 }
 
 interface Context {
@@ -72,7 +98,7 @@ function writeTask(container: Container, context: Context): HclBlock {
     label: name,
     attributes: { driver: 'docker', kill_signal: service.stop.signal, kill_timeout: engineDuration(service.stop.gracePeriodMs), env },
     blocks: [
-      ...(place === undefined
+      ...(place === undefined || service.schedule !== null
         ? []
         : [{ kind: 'lifecycle', attributes: { hook: place === 'before' ? 'prestart' : 'poststart', sidecar: false } }]),
       {

@@ -3,6 +3,7 @@ import { isSecretName } from '../config/secret.ts';
 import { withOwnVariables } from '../process/environment.ts';
 import { outputRefs, type ProjectSpec, type ServiceSpec } from '../spec.ts';
 import { checkCommand, quoteShell } from './check-command.ts';
+import { writeCalendar } from './cron-line.ts';
 import { engineDuration } from './engine-duration.ts';
 import { engineName } from './engine-name.ts';
 import type { Exported, ExportRequest, Loss } from './exported.ts';
@@ -13,6 +14,7 @@ import { type UnitEntry, unitCommand, unitText, unitWord, writeUnit } from './un
 const CARRIED: readonly FeatureKey[] = [
   ...(['enabled', 'profiles', 'optional', 'success_exit', 'restart.backoff', 'restart.max_crashes'] as const),
   ...(['hooks.pre_start', 'hooks.post_ready', 'hooks.pre_stop', 'hooks.post_exit', 'stop.command', 'memory.soft'] as const),
+  ...(['schedule', 'readiness.notify', 'watchdog'] as const),
 ];
 
 export function exportSystemd(request: ExportRequest): Exported {
@@ -25,7 +27,7 @@ export function exportSystemd(request: ExportRequest): Exported {
   const targetUnit = writeUnit({
     Unit: [
       ['Description', unitText(`The services of ${project.name}`)],
-      ['Wants', wanted.map(({ name }) => unitName(name, project)).join(' ')],
+      ['Wants', wanted.map(({ name, schedule }) => unitName(name, project, schedule === null ? 'service' : 'timer')).join(' ')],
     ],
     Install: [['WantedBy', 'default.target']],
   });
@@ -38,14 +40,38 @@ export function exportSystemd(request: ExportRequest): Exported {
     files: {
       [target]: targetUnit,
       ...Object.fromEntries(units),
+      ...Object.fromEntries(services.flatMap((service) => writeTimer(service, project, target, losses))),
       ...writeSecretsFile(`${engineName(project.name)}.env.example`, [{ secretNames }]),
     },
     losses,
   };
 }
 
-function unitName(service: string, project: ProjectSpec): string {
-  return `${engineName(project.name)}-${engineName(service)}.service`;
+function unitName(service: string, project: ProjectSpec, kind: 'service' | 'timer' = 'service'): string {
+  return `${engineName(project.name)}-${engineName(service)}.${kind}`;
+}
+
+function writeTimer({ name, schedule }: ServiceSpec, project: ProjectSpec, target: string, losses: Loss[]): [string, string][] {
+  if (schedule === null) return [];
+  const lose = (key: string, message: string): void => void losses.push({ service: name, key: `schedule.${key}`, message });
+  const calendar = writeCalendar(schedule);
+  if (calendar === null) {
+    lose('cron', `systemd has no way to say \`${schedule.cron}\`: it gets no timer`);
+    return [];
+  }
+  if (schedule.overlap !== 'skip') lose('overlap', 'it is skipped there while the run before goes on');
+  const unit = writeUnit({
+    Unit: [
+      ['Description', unitText(`When ${name} of ${project.name} runs`)],
+      ['PartOf', target],
+    ],
+    Timer: [
+      ['OnCalendar', calendar],
+      ['AccuracySec', '1s'],
+      ['Persistent', schedule.misfire === 'run' ? 'yes' : 'no'],
+    ],
+  });
+  return [[unitName(name, project, 'timer'), unit]];
 }
 
 function isSecret([name, value]: readonly [string, string], { secrets }: ExportRequest): boolean {
@@ -87,6 +113,7 @@ function writeCommands(service: ServiceSpec, { project, secrets }: ExportRequest
     const shown = argv.map((word) => secrets.reduce((text, secret) => text.replaceAll(secret, '***'), word).replaceAll('\0', ''));
     return unitCommand([absolute(shown[0] as string, service.cwd), ...shown.slice(1)]);
   };
+  if (readiness?.notify === 'fd') lose('readiness.notify', 'nobody hears its newline there: it counts as started at once');
   for (const [name, { condition }] of Object.entries(service.dependsOn))
     if (condition === 'ready' && (project.services[name]?.readiness?.probes.length ?? 0) === 0)
       lose(`depends_on.${name}`, `nothing tells there when \`${name}\` is ready: it is waited for until it is started`);
@@ -104,8 +131,9 @@ function writeCommands(service: ServiceSpec, { project, secrets }: ExportRequest
     ['ExecStopPost', hooks.post_exit?.command, 'hooks.post_exit'],
   ];
   return [
-    ['Type', service.type === 'job' ? 'oneshot' : 'exec'],
-    ...(service.type === 'job' ? ([['RemainAfterExit', 'yes']] as UnitEntry[]) : []),
+    ['Type', service.type === 'job' ? 'oneshot' : readiness?.notify === 'systemd' ? 'notify' : 'exec'],
+    // What stays active is not started again by its timer.
+    ...(service.type === 'job' && service.schedule === null ? ([['RemainAfterExit', 'yes']] as UnitEntry[]) : []),
     ['WorkingDirectory', unitText(service.cwd)],
     ...entries.flatMap(([name, argv, key]): UnitEntry[] => (argv === undefined ? [] : [[name, command(argv, key)]])),
   ];
@@ -132,7 +160,7 @@ function writeEnvironment(service: ServiceSpec, request: ExportRequest, losses: 
   ];
 }
 
-function writePolicies({ restart, successExit, stop, memory, readiness, type }: ServiceSpec): UnitEntry[] {
+function writePolicies({ restart, successExit, stop, memory, readiness, watchdogMs, type }: ServiceSpec): UnitEntry[] {
   const exits = successExit.filter((exit) => exit !== 0).join(' ');
   const startMs = readiness?.startTimeoutMs;
   const entries: [string, string | null][] = [
@@ -143,6 +171,7 @@ function writePolicies({ restart, successExit, stop, memory, readiness, type }: 
     ['KillSignal', stop.signal],
     ['TimeoutStopSec', engineDuration(stop.gracePeriodMs)],
     ['TimeoutStartSec', type === 'job' || startMs === null ? 'infinity' : startMs === undefined ? null : engineDuration(startMs)],
+    ['WatchdogSec', watchdogMs === null || readiness?.notify !== 'systemd' ? null : engineDuration(watchdogMs)],
     ['MemoryHigh', memory.softBytes === null ? null : String(memory.softBytes)],
     ['MemoryMax', memory.hardBytes === null ? null : String(memory.hardBytes)],
   ];

@@ -13,6 +13,7 @@ export interface TextOptions {
 /** Said where a key is met for the first time. */
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   type: 'a job is meant to finish',
+  schedule: 'a cron line: minute, hour, day of month, month, day of week; `ps` shows when it runs next',
   enabled: 'starts only after `omniroute enable`',
   shell: 'a line for /bin/sh -c; `command: [program, argument]` does without a shell',
   command: 'program and arguments, without a shell',
@@ -72,6 +73,7 @@ function writeService({ name, keys }: DraftService, diagnostics: readonly Diagno
 const ORDER = [
   'description',
   'type',
+  'schedule',
   'enabled',
   'command',
   'shell',

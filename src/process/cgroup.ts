@@ -1,107 +1,125 @@
-// One cgroup and all below it: a service may make more of them. What is gone has nobody in it.
-import { readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+// A control group that holds one run: whoever is born in it stays in it, whatever it does to its session, its parent or its environment.
+// A service may make groups within it. A group that is gone has nobody in it.
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withSpareDescriptor } from './spare-descriptor.ts';
 
-/** ENOENT: no such folder; ENODEV: it was removed while the file was open; EOPNOTSUPP: of threads, whose processes are told one level up. */
-const NOTHING_THERE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENODEV', 'EOPNOTSUPP', 'ENOTDIR']);
-const REFUSED: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EROFS']);
+/** Folders of one run, in the unified hierarchy and, where it has a limit there, in v1's for memory. */
+export interface RunCgroup {
+  readonly unified: string;
+  readonly memory: string | null;
+}
+
+/** ENODEV: removed while the file was open; EOPNOTSUPP: of threads alone, whose processes are told one level up. */
+const NOTHING_THERE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENODEV', 'ENOTDIR', 'EOPNOTSUPP']);
+const REFUSED: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'ENOTEMPTY']);
 const MAX_PASSES = 8;
 
-/** Pids of all processes in it; zombies are in none. */
-export function readCgroup(folder: string): number[] {
-  // The usual answer costs one read.
-  if (!/^populated 1$/m.test(read(join(folder, 'cgroup.events')) ?? '')) return [];
-  return listFolders(folder).flatMap(readProcesses);
-}
-
-/**
- * SIGKILLs everything in it, at once and whoever owns it; what forks meanwhile dies too. The answer: who was there.
- * Nobody, and nothing done, where omniroute itself is inside.
- */
-export function killCgroup(folder: string): number[] {
-  const pids = readCgroup(folder);
-  if (pids.length === 0 || pids.includes(process.pid)) return [];
-  if (!write(join(folder, 'cgroup.kill'), '1')) killFrozen(folder);
-  return pids;
-}
-
-/** With all that is empty below it. False: something is still there. */
-export function removeCgroup(folder: string): boolean {
-  return listFolders(folder).reverse().map(removeFolder).at(-1) === true;
-}
-
-function removeFolder(folder: string): boolean {
+/** Makes the folders; what could not be made, in words. */
+export function makeRunCgroup({ unified, memory }: RunCgroup): string | null {
   try {
-    rmdirSync(folder);
-    return true;
+    mkdirSync(unified, { recursive: true });
+    if (memory !== null) mkdirSync(memory, { recursive: true });
+    return null;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (NOTHING_THERE.has(code)) return true;
-    if (code === 'EBUSY' || code === 'ENOTEMPTY' || REFUSED.has(code)) return false;
-    throw error;
+    return (error as Error).message;
   }
 }
 
-/** The cgroups right below it. */
-export function listCgroups(folder: string): string[] {
+/** Everybody in it, no zombies. One read tells that nobody is. */
+export function pidsOf({ unified }: RunCgroup): number[] {
+  return readText(join(unified, 'cgroup.events')).includes('populated 0') ? [] : pidsIn(unified);
+}
+
+/** Everybody in the group and in the groups within it. */
+export function pidsIn(folder: string): number[] {
+  const lines = readText(join(folder, 'cgroup.procs')).split('\n');
+  // 0 is somebody of a PID namespace that this one cannot see.
+  const own = lines.filter((line) => line !== '' && line !== '0').map(Number);
+  return [...own, ...subgroups(folder).flatMap(pidsIn)];
+}
+
+/**
+ * SIGKILL to all at once, whoever they became, so that no fork slips through. The answer: who was there.
+ * Where omniroute itself is inside, nothing is done and nobody told.
+ */
+export function killAll(cgroup: RunCgroup): number[] {
+  const pids = pidsOf(cgroup);
+  if (pids.length === 0 || pids.includes(process.pid)) return [];
+  if (!order(join(cgroup.unified, 'cgroup.kill'), '1')) killFrozen(cgroup);
+  return pids;
+}
+
+/** Of groups that nobody is in any more; a group that is not empty stays, and false tells. */
+export function removeRunCgroup({ unified, memory }: RunCgroup): boolean {
+  return [unified, ...(memory === null ? [] : [memory])].map(removeTree).every(Boolean);
+}
+
+/** Brings whoever is in it where its memory can be limited; what forks meanwhile leaves a child behind, which the next pass brings. */
+export function bringToMemory({ unified, memory }: { readonly unified: string; readonly memory: string }): void {
+  const brought = new Set<number>();
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const left = pidsIn(unified).filter((pid) => !brought.has(pid));
+    for (const pid of left) order(join(memory, 'cgroup.procs'), String(pid));
+    for (const pid of left) brought.add(pid);
+    if (left.length === 0) return;
+  }
+}
+
+/** The groups right within it. */
+export function subgroups(folder: string): string[] {
   try {
     const entries = withSpareDescriptor(() => readdirSync(folder, { withFileTypes: true }));
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+    return entries.flatMap((entry) => (entry.isDirectory() ? [join(folder, entry.name)] : []));
   } catch (error) {
-    if (NOTHING_THERE.has((error as NodeJS.ErrnoException).code)) return [];
-    throw error;
+    return ignoring(error, NOTHING_THERE, []);
   }
 }
 
 /** Before Linux 5.14 there is no cgroup.kill. What is frozen cannot fork, and dies of SIGKILL all the same. */
-function killFrozen(folder: string): void {
-  write(join(folder, 'cgroup.freeze'), '1');
-  for (let pass = 0, pids = readCgroup(folder); pids.length > 0 && pass < MAX_PASSES; pass++, pids = readCgroup(folder))
-    for (const pid of pids) kill(pid);
-  write(join(folder, 'cgroup.freeze'), '0');
+function killFrozen({ unified }: RunCgroup): void {
+  order(join(unified, 'cgroup.freeze'), '1');
+  for (const pid of pidsIn(unified)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      ignoring(error, new Set(['ESRCH', 'EPERM']), null);
+    }
+  }
+  order(join(unified, 'cgroup.freeze'), '0');
 }
 
-function kill(pid: number): void {
+function removeTree(folder: string): boolean {
+  for (const group of subgroups(folder)) removeTree(group);
   try {
-    process.kill(pid, 'SIGKILL');
+    rmdirSync(folder);
+    return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+    return ignoring(error, NOTHING_THERE, true, () => ignoring(error, REFUSED, false));
   }
 }
 
-/** Itself first, then what is below it. */
-function listFolders(folder: string): string[] {
-  const folders = [folder];
-  // The list grows while it is walked.
-  for (const each of folders) folders.push(...listCgroups(each));
-  return folders;
-}
-
-function readProcesses(folder: string): number[] {
-  const text = read(join(folder, 'cgroup.procs')) ?? '';
-  // 0 is one of a PID namespace that this one cannot see.
-  return text.split('\n').flatMap((line) => (line === '' || line === '0' ? [] : [Number(line)]));
-}
-
-function read(path: string): string | null {
+function readText(path: string): string {
   try {
     return withSpareDescriptor(() => readFileSync(path, 'latin1'));
   } catch (error) {
-    if (NOTHING_THERE.has((error as NodeJS.ErrnoException).code)) return null;
-    throw error;
+    return ignoring(error, NOTHING_THERE, '');
   }
 }
 
-function write(path: string, text: string): boolean {
+/** Writes a file of the kernel's; false: it is not there, or refused. */
+function order(path: string, text: string): boolean {
   try {
-    // Never made anew: in a folder of cgroups there is nothing to create.
     withSpareDescriptor(() => writeFileSync(path, text, { flag: 'r+' }));
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (NOTHING_THERE.has(code) || REFUSED.has(code)) return false;
-    throw error;
+    return ignoring(error, new Set([...NOTHING_THERE, ...REFUSED, 'ESRCH']), false);
   }
+}
+
+/** The answer where the error is one of these; all others are thrown on: out of descriptors, nothing is proven. */
+function ignoring<T>(error: unknown, codes: ReadonlySet<string | undefined>, answer: T, orElse?: () => T): T {
+  if (codes.has((error as NodeJS.ErrnoException).code)) return answer;
+  if (orElse !== undefined) return orElse();
+  throw error;
 }

@@ -32,7 +32,19 @@ export function withOwnVariables(
   return env;
 }
 
-// HOSTNAME names this machine, and servers take it for the address to bind to: it never comes from outside.
+// What is said to omniroute itself: HOSTNAME names this machine, and servers take it for the address to bind to; the others are the
+// protocol between omniroute and its own supervisor.
+const NEVER_INHERITED: ReadonlySet<string> = new Set([
+  'HOSTNAME',
+  'NOTIFY_SOCKET',
+  'NOTIFY_FD',
+  'WATCHDOG_USEC',
+  'WATCHDOG_PID',
+  'LISTEN_FDS',
+  'LISTEN_FDNAMES',
+  'LISTEN_PID',
+]);
+
 function inheritedVariables(
   names: ServiceSpec['inheritEnv'],
   inherited: Readonly<Record<string, string | undefined>>,
@@ -40,7 +52,7 @@ function inheritedVariables(
   const env: Record<string, string> = {};
   for (const name of names === 'all' ? Object.keys(inherited) : names) {
     const value = inherited[name];
-    if (value !== undefined && name !== 'HOSTNAME') env[name] = value;
+    if (value !== undefined && !NEVER_INHERITED.has(name)) env[name] = value;
   }
   return env;
 }

@@ -19,8 +19,10 @@ export interface SpawnOptions {
   readonly stderr: number | 'pipe';
   /** Listening sockets, for descriptors 3, 4 … */
   readonly sockets?: InheritedSockets;
-  /** Calls `fork`, at once, where the process is to be born: a cgroup. */
+  /** Calls `fork`, at once, where the process shall be born: in a control group. */
   readonly inside?: <T>(fork: () => T) => T;
+  /** A pipe's end, for the descriptor after these, whose number is told in NOTIFY_FD. */
+  readonly notifyFd?: number | null;
 }
 
 /** Told once, also when the process ended before anyone listened; `exitTicks` is on the clock of `startTime`. */
@@ -68,12 +70,14 @@ function identifyChild(pid: number, options: SpawnOptions): ProcessIdentity | Sp
 }
 
 function start(options: SpawnOptions): ChildProcess | SpawnFailure {
-  const { cwd, stdout, stderr, sockets, inside } = options;
-  const { command, env } = sockets === undefined ? options : withSockets(options, sockets);
+  const { cwd, stdout, stderr, sockets, inside, notifyFd = null } = options;
+  const { command, env: own } = sockets === undefined ? options : withSockets(options, sockets);
+  const stdio = ['ignore' as const, stdout, stderr, ...(sockets?.fds ?? [])];
+  const env = notifyFd === null ? own : { ...own, NOTIFY_FD: String(stdio.length) };
   const [file, ...args] = command;
   try {
     const fork = (): ChildProcess =>
-      spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', stdout, stderr, ...(sockets?.fds ?? [])] });
+      spawn(file, args, { cwd, env, detached: true, stdio: notifyFd === null ? stdio : [...stdio, notifyFd] });
     return inside === undefined ? fork() : inside(fork);
   } catch (error) {
     // Most of what the system refuses is told by an event; the rest, such as too long a command line, is thrown.

@@ -1,7 +1,7 @@
 // Signals, always to what is proven ours, and to whole groups where it can be.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Signal } from '../spec.ts';
-import { killCgroup } from './cgroup.ts';
+import { killAll } from './cgroup.ts';
 import { currentBootId, identityOf, type ProcessIdentity } from './identity.ts';
 import type { ProcessRow } from './process-row.ts';
 import { readProcess } from './process-table.ts';
@@ -21,7 +21,7 @@ const HARMLESS: ReadonlySet<Signal> = new Set<Signal>([
 const MAX_WAIT_MS = 20;
 
 /**
- * To the leader's whole group, also when the leader is dead and others of the group live on; SIGKILL to its whole cgroup.
+ * To the leader's whole group, also when the leader is dead and others of the group live on; SIGKILL to its whole control group.
  * False: nothing of ours is there.
  */
 export function signalGroup(scope: RunScope, signal: Signal): boolean {
@@ -71,19 +71,19 @@ function ownsGroup(scope: RunScope): boolean {
 
 type Outcome = 'sent' | 'gone' | 'refused';
 
-/** Who was in its cgroup, which is of this boot. */
+/** Who was in its control group, which is of this boot. */
 function killContained({ leader, cgroup }: RunScope): ReadonlySet<number> {
-  return new Set(cgroup === undefined || cgroup === null || leader.bootId !== currentBootId() ? [] : killCgroup(cgroup));
+  return new Set(cgroup && leader.bootId === currentBootId() ? killAll(cgroup) : []);
 }
 
-// A cgroup and a group die in one step: no fork can slip through between two kills. Whoever left them is killed alone.
+// A control group dies in one step, and so does a process group: no fork can slip through between two kills. Whoever left both is killed alone.
 function killRows(rows: readonly ProcessRow[], scope: RunScope, killed: Set<string>): Outcome[] {
   const { leader } = scope;
   const contained = rows.length === 0 ? new Set<number>() : killContained(scope);
   const pids = new Set(rows.map(({ pid }) => pid));
   const groups = new Set<number>();
   return rows.map((row) => {
-    // Another user's too: to a cgroup that does not matter.
+    // Also those of another user, whom no signal of ours reaches.
     if (contained.has(row.pid)) return 'sent';
     const now = readProcess(row.pid);
     if (now === null || now.startTime !== row.startTime) return 'gone';

@@ -1,6 +1,6 @@
-// Everything that belongs to a run, wherever it went: its cgroup, its group, its session, what carries its marker, what was seen before, and
-// all their descendants. One look at /proc answers for any number of runs.
-import { readCgroup } from './cgroup.ts';
+// Everything that belongs to a run, wherever it went: its control group, its group, its session, what carries its marker, what was seen before, and all their
+// descendants. One look at /proc answers for any number of runs.
+import { pidsOf, type RunCgroup } from './cgroup.ts';
 import { currentBootId, identityOf, type ProcessIdentity } from './identity.ts';
 import { readMarkers } from './marker.ts';
 import type { ProcessRow } from './process-row.ts';
@@ -18,8 +18,8 @@ export interface RunScope {
    * can be read (nginx and postgres write over their environment): the number cannot have been given away.
    */
   readonly leaderExitTicks?: number | null;
-  /** Folder of the cgroup v2 it was born in; nobody leaves that without the rights to. Null: it has none of its own. */
-  readonly cgroup?: string | null;
+  /** The control group it was put into: whoever is in it is the run's. */
+  readonly cgroup?: RunCgroup | null;
 }
 
 /** Per scope: what runs and belongs to it, the leader included; no zombies. */
@@ -63,14 +63,14 @@ function takeSnapshot(scopes: readonly RunScope[]): Snapshot {
 }
 
 function membersOf(scope: RunScope, { byPid, candidates, byMarker, byParent, byGroup, bySession }: Snapshot): ProcessRow[] {
-  const { leader, marker, seen } = scope;
+  const { leader, marker, seen, cgroup } = scope;
   const marked = byMarker.get(marker) ?? [];
   const met = seen.flatMap((identity) => {
     const row = byPid.get(identity.pid);
     return isSame(row, identity) && candidates.has(row) ? [row] : [];
   });
   const numbered = [...(byGroup.get(leader.pid) ?? []), ...(bySession.get(leader.pid) ?? [])];
-  const proven = new Set([...marked, ...met, ...findContained(scope, byPid)]);
+  const proven = new Set([...marked, ...met, ...findContained(cgroup, byPid)]);
   const members = new Set(holdsNumber(scope, byPid.get(leader.pid), numbered, proven) ? [...numbered, ...proven] : proven);
   // A set grows while it is walked: children of children are met as well.
   for (const member of members) for (const child of byParent.get(member.pid) ?? []) members.add(child);
@@ -78,17 +78,15 @@ function membersOf(scope: RunScope, { byPid, candidates, byMarker, byParent, byG
 }
 
 // Asked after the table was read, so that what was forked meanwhile is found as well.
-function findContained({ cgroup }: RunScope, byPid: Snapshot['byPid']): ProcessRow[] {
-  if (cgroup === undefined || cgroup === null) return [];
-  const rows = readCgroup(cgroup).map((pid) => byPid.get(pid) ?? readProcess(pid) ?? hiddenProcess(pid));
-  return rows.filter((row) => row !== null && !row.dead && row.pid !== process.pid) as ProcessRow[];
+function findContained(cgroup: RunScope['cgroup'], byPid: Snapshot['byPid']): ProcessRow[] {
+  const rows = cgroup ? pidsOf(cgroup).map((pid) => byPid.get(pid) ?? readProcess(pid) ?? hiddenProcess(pid)) : [];
+  return rows.filter((row): row is ProcessRow => row !== null && !row.dead && row.pid !== process.pid);
 }
 
-/** Of another user, and /proc is mounted with hidepid: nothing is known of it but that it is there. */
+/** Another user's, where /proc is mounted with hidepid: nothing is known of it but that it is there. */
 function hiddenProcess(pid: number): ProcessRow | null {
-  if (!exists(pid)) return null;
   const unknown = { parent: 0, group: 0, session: 0, startTime: Number.NaN, cpuTicks: 0, rssBytes: 0 };
-  return { pid, ...unknown, dead: false, kernelThread: false };
+  return exists(pid) ? { pid, ...unknown, dead: false, kernelThread: false } : null;
 }
 
 function exists(pid: number): boolean {

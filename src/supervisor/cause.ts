@@ -17,6 +17,8 @@ export type Cause =
   | { readonly type: 'memory-hard'; readonly rssBytes: number }
   | { readonly type: 'dependency'; readonly service: string }
   | { readonly type: 'file-watch'; readonly path: string }
+  /** The next run of its schedule replaces it. */
+  | { readonly type: 'schedule' }
   | { readonly type: 'config-reload'; readonly fields: readonly string[] }
   | { readonly type: 'user'; readonly actor: string }
   | { readonly type: 'down' }
@@ -25,7 +27,7 @@ export type Cause =
 
 export type CauseType = Cause['type'];
 
-const PLANNED: ReadonlySet<CauseType> = new Set(['memory-soft', 'dependency', 'file-watch', 'config-reload', 'user', 'down']);
+const PLANNED: ReadonlySet<CauseType> = new Set(['memory-soft', 'dependency', 'file-watch', 'schedule', 'config-reload', 'user', 'down']);
 
 /** Omniroute itself ended the run, for a reason that is no fault of the service: no backoff, not counted. */
 export function isPlanned(cause: Cause): boolean {

@@ -26,16 +26,11 @@ function isAbort(exit: ExitStatus): boolean {
   return exit.signal === 'SIGABRT' || exit.signal === 'SIGTRAP' || exit.code === 134 || exit.code === 133;
 }
 
-/** A shell, and whoever counts like one, ends with 137 after a child that was killed. */
-function isKill(exit: ExitStatus): boolean {
-  return exit.signal === 'SIGKILL' || exit.code === 137;
-}
-
 /** The cause of an end that omniroute did not bring about. */
 export function causeOf(exit: ExitStatus | null, evidence: RunEvidence | null): Cause {
   if (exit === null) return { type: 'lost' };
   if (isAbort(exit) && evidence?.matches[0]) return { type: 'oom-heap' };
-  if (isKill(exit) && evidence?.kernelOomKill) return { type: 'oom-kernel' };
+  if (evidence?.kernelOomKill) return { type: 'oom-kernel' };
   return exit.signal === null ? { type: 'exit', code: exit.code } : { type: 'signal', signal: exit.signal };
 }
 

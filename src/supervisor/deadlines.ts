@@ -1,12 +1,25 @@
 // Deadlines are state: this is the one place that says which a service has and what happens when one passes.
 import { becomeStable, sendProbe } from './health.ts';
 import { sendSample } from './memory.ts';
+import { endSilence } from './notification.ts';
+import { handleItsTime } from './schedule.ts';
 import { enterWaiting, progressWaiting, startAfresh } from './start.ts';
 import { isLive, type ServiceState, type SupervisorState } from './state.ts';
 import { beginStop, handleStopDeadline } from './stop.ts';
 import type { Transition } from './transition.ts';
 
-type DeadlineKind = 'port-check' | 'start' | 'readiness' | 'liveness' | 'memory' | 'stable' | 'stop' | 'backoff' | 'retry';
+type DeadlineKind =
+  | 'port-check'
+  | 'start'
+  | 'readiness'
+  | 'liveness'
+  | 'memory'
+  | 'stable'
+  | 'stop'
+  | 'backoff'
+  | 'retry'
+  | 'schedule'
+  | 'watchdog';
 
 interface Deadline {
   readonly kind: DeadlineKind;
@@ -23,6 +36,10 @@ export function nextDeadline(state: SupervisorState): number | null {
 }
 
 export function deadlinesOf(service: ServiceState): Deadline[] {
+  return [...at('schedule', service.desired.type === 'up' ? service.nextRunAtMs : null), ...phaseDeadlines(service)];
+}
+
+function phaseDeadlines(service: ServiceState): Deadline[] {
   const { phase } = service;
   if (phase.type === 'waiting') return at('port-check', typeof phase.portCheck === 'number' ? phase.portCheck : null);
   if (phase.type === 'stopping') return at('stop', phase.deadlineAtMs);
@@ -42,6 +59,7 @@ function runDeadlines({ phase, spec }: ServiceState): Deadline[] {
     ...at('stable', stable),
     ...at('readiness', run.readiness.dueAtMs),
     ...at('liveness', run.liveness.dueAtMs),
+    ...at('watchdog', run.watchdogDueAtMs),
     ...at('memory', run.memory.dueAtMs),
   ];
 }
@@ -60,6 +78,8 @@ const ON_DEADLINE: Readonly<Record<DeadlineKind, (t: Transition, name: string) =
   stop: endStopStep,
   backoff: (t, name) => enterWaiting(t, name),
   retry: startAfresh,
+  schedule: handleItsTime,
+  watchdog: endSilence,
 };
 
 /** Handles every deadline that has passed, of every service. */

@@ -1,5 +1,6 @@
 // Who waits for whom.
 import { type Dependency, fillOutputs, type OutputRef, outputRefs, type ServiceSpec } from '../spec.ts';
+import { missingOccasion } from './occasion.ts';
 import type { Blocker, StateName } from './snapshot.ts';
 import { hasRun, isLive, type ServiceState } from './state.ts';
 
@@ -10,7 +11,7 @@ export function blockersOf(services: Services, service: ServiceState): Blocker[]
   if (service.disabledBy !== null) return [{ type: 'disabled', by: service.disabledBy }];
   const dependencies = service.ignoresDependencies ? [] : dependencyBlockers(services, service);
   const outputs = missingOutputs(services, service.spec).map((ref): Blocker => ({ type: 'output', ...ref }));
-  return [...dependencies, ...outputs];
+  return [...missingOccasion(service), ...dependencies, ...groupBlockers(services, service), ...outputs];
 }
 
 function dependencyBlockers(services: Services, service: ServiceState): Blocker[] {
@@ -19,6 +20,24 @@ function dependencyBlockers(services: Services, service: ServiceState): Blocker[
     if (dependency && holds(dependency, condition)) return [];
     return [{ type: 'dependency', service: name, condition, state: (dependency?.phase.type ?? 'stopped') satisfies StateName }];
   });
+}
+
+/** The members of its group that go when it crashes, in order. */
+export function restartedWith({ name, group }: ServiceSpec): readonly string[] {
+  if (group === null) return [];
+  return group.strategy === 'one-for-all'
+    ? group.members.filter((member) => member !== name)
+    : group.members.slice(group.members.indexOf(name) + 1);
+}
+
+/** What belongs together begins together: not before the others that go because of a crash are gone. */
+function groupBlockers(services: Services, { spec }: ServiceState): Blocker[] {
+  const { group } = spec;
+  const going = group?.members.filter((name) => {
+    const phase = services.get(name)?.phase;
+    return phase?.type === 'stopping' && (phase.cause === null || phase.cause.type === 'dependency');
+  });
+  return (going ?? []).map((service): Blocker => ({ type: 'group', group: group?.name ?? '', service }));
 }
 
 /** Does the dependency's state fulfil the condition? A completed job has been started and was ready. */
@@ -39,14 +58,23 @@ export function dependentsOf(services: Services, name: string): ServiceState[] {
   return [...services.values()].filter((service) => Object.hasOwn(service.spec.dependsOn, name));
 }
 
+function neighboursOf(spec: ServiceSpec | undefined): readonly string[] {
+  return spec === undefined ? [] : [...Object.keys(spec.dependsOn), ...(spec.group?.members ?? [])];
+}
+
 /** These services, whoever waits for one of them, and whoever one of them waits for: in the order of the file. */
 export function concernedBy(services: Services, names: ReadonlySet<string>): string[] {
-  const dependencies = new Set([...names].flatMap((name) => Object.keys(services.get(name)?.spec.dependsOn ?? {})));
+  const dependencies = new Set([...names].flatMap((name) => neighboursOf(services.get(name)?.spec)));
   const looksAtOne = ({ spec, phase }: ServiceState): boolean =>
     Object.keys(spec.dependsOn).some((name) => names.has(name)) ||
     (phase.type === 'waiting' && outputsOf(spec).some(({ service }) => names.has(service)));
+  const ofInstances = new Set([...names].map((name) => services.get(name)?.spec.instance?.of));
   const concerned = [...services.values()].filter(
-    (service) => names.has(service.name) || dependencies.has(service.name) || looksAtOne(service),
+    (service) =>
+      names.has(service.name) ||
+      dependencies.has(service.name) ||
+      (service.turn !== null && ofInstances.has(service.spec.instance?.of)) ||
+      looksAtOne(service),
   );
   return concerned.map(({ name }) => name);
 }

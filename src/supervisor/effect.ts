@@ -1,5 +1,5 @@
 // Orders, in the imperative. `daemon/perform` carries them out; each order that has an outcome is answered by the event named beside it.
-import type { Hook, LogCondition, Probe, ServiceSpec, Signal, WatchSpec } from '../spec.ts';
+import type { Hook, LogCondition, Probe, Schedule, ServiceSpec, Signal, WatchSpec } from '../spec.ts';
 import type { Cause, ExitStatus } from './cause.ts';
 import type { JournalEntry } from './journal-entry.ts';
 
@@ -69,4 +69,8 @@ export type Effect =
   | { readonly type: 'watch-paths'; readonly service: string; readonly watch: WatchSpec | null }
   /** New patterns for a run that goes on (a live reload). */
   | { readonly type: 'update-run'; readonly service: string; readonly run: number; readonly spec: ServiceSpec }
+  /** → run-planned, now and whenever the wall clock is set; run-missed where its time had passed unseen. */
+  | { readonly type: 'plan-run'; readonly service: string; readonly schedule: Schedule }
+  /** → demand-arrived, with the first connection to one of its sockets. */
+  | { readonly type: 'await-demand'; readonly service: string; readonly spec: ServiceSpec }
   | { readonly type: 'announce'; readonly entry: JournalEntry };

@@ -34,7 +34,7 @@ export interface RunEvidence {
   readonly lastLine: string | null;
   /** One answer per condition of `clear-run`: the captures of its first match, or null where it does not hold. */
   readonly matches: readonly (readonly string[] | null)[];
-  /** The kernel killed some process for want of memory: one of this run's cgroup, or, without one, any while this was killed by SIGKILL. */
+  /** The kernel killed for want of memory: in its control group, or, where that does not tell, somebody while this one was killed. */
   readonly kernelOomKill: boolean;
   /** Processes that no SIGKILL could end. */
   readonly remaining: readonly number[];
@@ -62,6 +62,8 @@ export type RunEvent =
   | { readonly type: 'process-exited'; readonly service: string; readonly run: number; readonly exit: ExitStatus | null }
   | { readonly type: 'run-cleared'; readonly service: string; readonly run: number; readonly evidence: RunEvidence }
   | { readonly type: 'ready-line-seen'; readonly service: string; readonly run: number }
+  /** It announced itself, through the channel of `readiness.notify`. */
+  | { readonly type: 'notified'; readonly service: string; readonly run: number; readonly what: 'ready' | 'ping' | 'stuck' }
   | { readonly type: 'fail-line-seen'; readonly service: string; readonly run: number; readonly line: string }
   | { readonly type: 'output-captured'; readonly service: string; readonly run: number; readonly output: string; readonly value: string }
   | {
@@ -89,10 +91,17 @@ export type RequestEvent =
       readonly project: ProjectSpec;
       readonly profiles: readonly string[];
       readonly lastRuns?: Readonly<Record<string, number>>;
+      /** False: what fails of it is not taken back. */
+      readonly onTrial?: boolean;
     }
   | { readonly type: 'run-recovered'; readonly recorded: RecordedRun }
   /** A job that the omniroute before this one, which handed over, had seen completed. */
   | { readonly type: 'completion-recovered'; readonly service: string }
-  | { readonly type: 'path-changed'; readonly service: string; readonly path: string };
+  | { readonly type: 'path-changed'; readonly service: string; readonly path: string }
+  /** When the schedule wants the service next; null: never again. */
+  | { readonly type: 'run-planned'; readonly service: string; readonly atMs: number | null }
+  /** Its time passed while omniroute was not there or the machine slept; `when` in words. */
+  | { readonly type: 'run-missed'; readonly service: string; readonly when: string }
+  | { readonly type: 'demand-arrived'; readonly service: string };
 
 export type Event = RunEvent | RequestEvent | { readonly type: 'deadline-passed' };

@@ -38,6 +38,8 @@ export function describeCause(cause: Cause, lastLine: string | null = null, exit
       return `restarted along with ${cause.service}`;
     case 'file-watch':
       return `${cause.path} changed`;
+    case 'schedule':
+      return 'the next run of its schedule takes its place';
     case 'config-reload':
       return `the file changed ${cause.fields.join(', ')}`;
     case 'user':
@@ -63,8 +65,12 @@ function describeBlocker(blocker: Blocker): string {
       return `waits for the output ${blocker.output} of ${blocker.service}`;
     case 'port':
       return `port ${blocker.port} is taken${blocker.pid === null ? '' : ` by ${blocker.pid} (${blocker.command ?? '?'})`}`;
+    case 'group':
+      return `waits for ${blocker.service} to be gone: the group ${blocker.group} starts together`;
     case 'disabled':
       return `disabled by ${blocker.by}`;
+    case 'occasion':
+      return blocker.of === 'schedule' ? 'waits for its time' : 'sleeps until a connection arrives';
     default:
       return assertNever(blocker);
   }
@@ -77,12 +83,13 @@ export function explainState(service: ServiceState, nowMs: number): string {
     case 'stopped':
       return lastEnd === null ? '-' : describeCause(service.desired.type === 'down' ? service.desired.cause : lastEnd.cause);
     case 'waiting':
-      return describeBlockers(phase.blockers) || (phase.portCheck === 'checking' ? 'looks at its ports' : '-');
+      return withNextRun(service, describeBlockers(phase.blockers) || (phase.portCheck === 'checking' ? 'looks at its ports' : '-'), nowMs);
     case 'starting':
       return phase.step === 'pre-start'
         ? 'runs its pre_start hook'
         : `waits for ${pendingChecks(service, phase.run).join(', ') || 'the process'}`;
     case 'ready':
+      if (service.turn !== null) return `restarts in turn (${describeCause(service.turn.cause)}), when enough of the others are ready`;
       return (
         describeOutputs(service) || (service.attempts > 0 && lastEnd ? `restarted: ${describeCause(lastEnd.cause, lastEnd.lastLine)}` : '-')
       );
@@ -93,12 +100,19 @@ export function explainState(service: ServiceState, nowMs: number): string {
     case 'backoff':
       return phase.reason;
     case 'completed':
-      return '-';
+      return withNextRun(service, '-', nowMs);
     case 'failed':
-      return phase.retryAtMs === null ? phase.reason : `${phase.reason}; next try in ${describeDuration(phase.retryAtMs - nowMs)}`;
+      if (phase.retryAtMs === null) return withNextRun(service, phase.reason, nowMs);
+      return `${phase.reason}; next try in ${describeDuration(phase.retryAtMs - nowMs)}`;
     default:
       return assertNever(phase);
   }
+}
+
+function withNextRun({ nextRunAtMs }: ServiceState, why: string, nowMs: number): string {
+  if (nextRunAtMs === null) return why;
+  const next = `next run in ${describeDuration(nextRunAtMs - nowMs)}`;
+  return why === '-' ? next : `${why}; ${next}`;
 }
 
 function describeOutputs(service: ServiceState): string {

@@ -4,7 +4,8 @@ import { assertNever } from './assert-never.ts';
 import { type Cause, describeExit, isPlanned } from './cause.ts';
 import { type Crash, causeOf, fillCaptures, findRule, type RuleHit, recordFiring } from './crash-rule.ts';
 import { describeCause, describeDuration } from './explain.ts';
-import { backoffDelayMs, type CrashCount, countCrash, exhausted, isCleanExit } from './restart.ts';
+import { backoffDelayMs, type CrashCount, countCrash, endsWell, exhausted } from './restart.ts';
+import { endOccasion } from './schedule.ts';
 import { enterWaiting, startAfresh } from './start.ts';
 import type { ServiceState, StoppingPhase } from './state.ts';
 import { beginStop } from './stop.ts';
@@ -49,7 +50,8 @@ export function finishRun(t: Transition, name: string, phase: StoppingPhase): vo
   if (service.restartWanted) return startAfresh(t, name);
   if (isPlanned(cause)) return restartPlanned(t, name, phase, cause);
   if (cause.type === 'lost') return afterLoss(t, name, phase);
-  if (isCleanExit(service.spec, exit) && completes(service) && phase.cause === null) return complete(t, name, run.number);
+  if (phase.cause === null && endsWell(service.spec, exit))
+    return service.spec.start === 'on-demand' ? fallAsleep(t, name, run.number) : complete(t, name, run.number);
   afterCrash(t, name, phase, cause);
 }
 
@@ -59,13 +61,16 @@ function settleDown(t: Transition, name: string, phase: StoppingPhase, cause: Ca
   t.announce(name, 'stopped', how, { run: phase.run.number, cause, exit: phase.exit });
 }
 
-function completes(service: ServiceState): boolean {
-  return service.spec.type === 'job' || service.spec.restart.policy !== 'always';
-}
-
 function complete(t: Transition, name: string, run: number): void {
   t.enter(name, { type: 'completed' }, { attempts: 0, crashes: [] });
   t.announce(name, 'completed', `run ${run}`, { run });
+  endOccasion(t, name);
+}
+
+/** It has nothing to do for now. */
+function fallAsleep(t: Transition, name: string, run: number): void {
+  t.announce(name, 'exited', 'ended by itself; starts again with the next connection', { run });
+  enterWaiting(t, name, { attempts: 0, crashes: [], due: false });
 }
 
 /** No backoff and not counted, except for a service that outgrows its soft limit again before it was stable: that is a crash in slow motion. */
@@ -79,8 +84,9 @@ function restartPlanned(t: Transition, name: string, phase: StoppingPhase, cause
 function afterLoss(t: Transition, name: string, phase: StoppingPhase): void {
   const { spec } = t.get(name);
   t.announce(name, 'lost', describeCause({ type: 'lost' }), { run: phase.run.number, cause: { type: 'lost' } });
-  if (spec.type === 'job') t.enter(name, { type: 'failed', reason: describeCause({ type: 'lost' }), retryAtMs: null });
-  else enterWaiting(t, name);
+  if (spec.type !== 'job') return enterWaiting(t, name);
+  t.enter(name, { type: 'failed', reason: describeCause({ type: 'lost' }), retryAtMs: null });
+  endOccasion(t, name);
 }
 
 function afterCrash(t: Transition, name: string, phase: StoppingPhase, cause: Cause): void {
@@ -166,7 +172,7 @@ function applyAction(t: Transition, service: ServiceState, hit: RuleHit, action:
 export function disable(t: Transition, name: string, by: string): void {
   const service = t.get(name);
   if (service.disabledBy !== null) return;
-  t.update(name, { disabledBy: by });
+  t.update(name, { disabledBy: by, due: false, queued: false });
   t.announce(name, 'disabled', `by ${by}`);
   const { type } = service.phase;
   if (type === 'backoff' || type === 'failed' || type === 'completed') enterWaiting(t, name);
@@ -191,6 +197,7 @@ function enterOutcome(t: Transition, name: string, outcome: Outcome, text: strin
       const retryAtMs = outcome.retryAfterMs === null ? null : t.nowMs + outcome.retryAfterMs;
       t.enter(name, { type: 'failed', reason: outcome.reason, retryAtMs }, counts);
       t.announce(name, 'failed', outcome.reason);
+      if (retryAtMs === null) endOccasion(t, name);
       return;
     }
     default:

@@ -97,6 +97,7 @@ function enterReady(t: Transition, name: string, run: Run): void {
     readyAtMs: t.nowMs,
     liveness: { ...run.liveness, dueAtMs: livenessDueAtMs },
     readiness: { ...run.readiness, dueAtMs: readinessDueAtMs },
+    watchdogDueAtMs: first && spec.watchdogMs !== null ? t.nowMs + spec.watchdogMs : run.watchdogDueAtMs,
   };
   t.enter(name, { type: 'ready', run: ready });
   t.announce(name, 'ready', first ? describeWait(spec.readiness === null, t.nowMs - run.startedAtMs) : 'again', { run: run.number });

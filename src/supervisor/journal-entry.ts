@@ -18,6 +18,7 @@ export interface JournalEntry {
     | 'memory-warning'
     | 'output'
     | 'hook-failed'
+    | 'schedule'
     | 'signal'
     | 'enabled'
     | 'disabled'
@@ -35,8 +36,7 @@ export interface JournalEntry {
     | 'supervisor-stopped'
     | 'straggler-left'
     | 'listen-failed'
-    | 'runtime-restored'
-    | 'containment-lost';
+    | 'runtime-restored';
   /** Null: about the project. */
   readonly service: string | null;
   readonly run: number | null;

@@ -9,6 +9,7 @@ export function pendingChecks(service: ServiceState, run: Run): string[] {
   const { succeeded, lastFailure } = run.readiness;
   if (readiness.probes.length > 0 && !succeeded) pending.push(`its readiness probe${lastFailure === null ? '' : ` (${lastFailure})`}`);
   if (readiness.log && !run.readyLineSeen) pending.push(`a line matching ${JSON.stringify(readiness.log.match)}`);
+  if (readiness.notify !== null && !run.notified) pending.push('its own word');
   for (const output of readiness.outputs) if (service.outputs[output] === undefined) pending.push(`its output ${output}`);
   return pending;
 }

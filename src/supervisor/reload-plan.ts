@@ -24,6 +24,10 @@ const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key
   description: { key: 'description', needsRestart: false },
   image: { key: 'image', needsRestart: false },
   type: { key: 'type', needsRestart: true },
+  schedule: { key: 'schedule', needsRestart: false },
+  start: { key: 'start', needsRestart: false },
+  instances: { key: 'instances', needsRestart: false },
+  instance: { key: 'instances.max_unavailable', needsRestart: false },
   enabled: { key: 'enabled', needsRestart: false },
   optional: { key: 'optional', needsRestart: false },
   profiles: { key: 'profiles', needsRestart: false },
@@ -35,6 +39,7 @@ const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key
   sockets: { key: 'sockets', needsRestart: true },
   readiness: { key: 'readiness', needsRestart: false },
   liveness: { key: 'liveness', needsRestart: false },
+  watchdogMs: { key: 'watchdog', needsRestart: true },
   restart: { key: 'restart', needsRestart: false },
   successExit: { key: 'success_exit', needsRestart: false },
   stop: { key: 'stop', needsRestart: false },
@@ -44,14 +49,23 @@ const FIELDS: Readonly<Record<Exclude<keyof ServiceSpec, 'name'>, { readonly key
   watch: { key: 'watch', needsRestart: false },
   hooks: { key: 'hooks', needsRestart: false },
   dependsOn: { key: 'depends_on', needsRestart: false },
+  group: { key: 'groups', needsRestart: false },
 };
+
+const PROJECT_FIELDS = {
+  logs: 'logs',
+  reload: 'reload',
+  profiles: 'profiles',
+  contain: 'contain',
+  on_supervisor_death: 'onSupervisorDeath',
+} as const;
 
 /** Compares two validated projects. Moved lines, comments and the order of keys are no change. */
 export function planReload(before: ProjectSpec, after: ProjectSpec): ReloadPlan {
   const names = [...new Set([...Object.keys(before.services), ...Object.keys(after.services)])];
   return {
     refused: [...(before.name === after.name ? [] : ['name']), ...(before.stateDir === after.stateDir ? [] : ['state_dir'])],
-    project: (['contain', 'logs', 'reload', 'profiles'] as const).filter((key) => !sameValue(before[key], after[key])),
+    project: Object.entries(PROJECT_FIELDS).flatMap(([key, field]) => (sameValue(before[field], after[field]) ? [] : [key])),
     services: names.map((name) => compareServices(name, before.services[name], after.services[name])),
   };
 }
@@ -61,12 +75,19 @@ export function isEmptyPlan(plan: ReloadPlan): boolean {
   return plan.refused.length === 0 && plan.project.length === 0 && plan.services.every((change) => change.class === 'unchanged');
 }
 
+/** Whether a process that was started as the one would have to be started anew for the other. */
+export function needsNewProcess(before: ServiceSpec, after: ServiceSpec): boolean {
+  return compareServices(after.name, before, after).class === 'restart';
+}
+
 function compareServices(service: string, before: ServiceSpec | undefined, after: ServiceSpec | undefined): ServiceChange {
   if (!before) return { service, class: 'start', fields: [] };
   if (!after) return { service, class: 'stop', fields: [] };
   const changed = (Object.keys(FIELDS) as (keyof typeof FIELDS)[]).filter((field) => !sameValue(before[field], after[field]));
   const heap = before.memory.heapBytes !== after.memory.heapBytes;
-  const restart = heap || changed.some((field) => FIELDS[field].needsRestart);
+  // A process is told once how it can announce itself.
+  const notify = (before.readiness?.notify ?? null) !== (after.readiness?.notify ?? null);
+  const restart = heap || notify || changed.some((field) => FIELDS[field].needsRestart);
   const fields = changed.map((field) => {
     if (field === 'env') return changedEntries('env', before.env, after.env);
     return field === 'memory' && heap ? ['memory.heap'] : [FIELDS[field].key];

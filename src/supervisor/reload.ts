@@ -3,11 +3,12 @@ import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import type { Cause } from './cause.ts';
 import type { RequestEvent } from './event.ts';
 import { disable } from './finish.ts';
+import { awaitOccasion, missingOccasion, occasionOf } from './occasion.ts';
 import { planReload, type ServiceChange } from './reload-plan.ts';
 import { startAfresh, want } from './start.ts';
 import { createService, hasRun, isLive, type ServiceState, type Trial } from './state.ts';
-import { beginStop } from './stop.ts';
 import type { CrashNote, Transition } from './transition.ts';
+import { dropNeedlessTurn, restartInTurn } from './turn.ts';
 
 /** Live changes that can make a healthy run fail, and so stand trial too. */
 const RISKY_FIELDS: ReadonlySet<string> = new Set(['memory', 'liveness', 'readiness']);
@@ -21,7 +22,7 @@ export function handleConfigLoaded(t: Transition, event: Extract<RequestEvent, {
   const changes = changesTo(t, project);
   const { settleMs, onFailure } = project.reload;
   const onTrial = Object.fromEntries(changes.filter(standsTrial).map((change) => [change.service, change.fields]));
-  const hasTrial = onFailure === 'rollback' && Object.keys(onTrial).length > 0;
+  const hasTrial = onFailure === 'rollback' && event.onTrial !== false && Object.keys(onTrial).length > 0;
   const trial: Trial | null = hasTrial
     ? { previous, changed: onTrial, unwanted: unwantedNow(t), settleMs, dueAtMs: t.nowMs + settleMs }
     : null;
@@ -50,7 +51,9 @@ function lastGood(t: Transition): ProjectSpec {
 }
 
 function isUp(service: ServiceState | undefined): boolean {
-  return service === undefined || ['ready', 'completed', 'stopped'].includes(service.phase.type);
+  if (service === undefined) return true;
+  if (['ready', 'completed', 'stopped'].includes(service.phase.type)) return service.turn === null;
+  return service.phase.type === 'waiting' && missingOccasion(service).length > 0;
 }
 
 function standsTrial(change: ServiceChange): boolean {
@@ -85,8 +88,12 @@ function addService(t: Transition, spec: ServiceSpec, wanted: boolean): void {
   if (old) t.put({ ...old, spec, removed: false, disabledBy: spec.enabled ? null : 'the file', restartWanted: hasRun(old.phase) });
   else t.put(createService(spec, t.nowMs, t.project.lastRuns[spec.name] ?? 0));
   const { profiles, startsAdded } = t.project;
+  const twin = [...t.services.values()].find(
+    (other) => spec.instance !== null && other.name !== spec.name && other.spec.instance?.of === spec.instance.of,
+  );
+  if (wanted && twin?.desired.type === 'up') return want(t, spec.name, { ignoresDependencies: twin.ignoresDependencies, again: false });
   const starts = wanted && startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
-  if (starts) want(t, spec.name, { ignoresDependencies: false, again: true });
+  if (starts) want(t, spec.name, { ignoresDependencies: false, again: false });
 }
 
 function changeService(t: Transition, spec: ServiceSpec, { service: name, class: kind, fields }: ServiceChange): void {
@@ -96,6 +103,8 @@ function changeService(t: Transition, spec: ServiceSpec, { service: name, class:
   if (fields.includes('watch')) t.order({ type: 'watch-paths', service: name, watch: before.desired.type === 'up' ? spec.watch : null });
   if (fields.includes('enabled')) applyEnabled(t, name, spec);
   if (before.desired.type === 'down') return;
+  if (fields.includes('schedule') || fields.includes('start')) awaitAnother(t, name);
+  if (kind === 'restart' && dropNeedlessTurn(t, name, spec)) return applyLive(t, name, spec);
   if (kind === 'restart' && hasRun(phase)) return restartWith(t, before, fields);
   if (phase.type === 'failed' || phase.type === 'backoff' || (phase.type === 'completed' && kind === 'restart'))
     return startAfresh(t, name);
@@ -104,7 +113,7 @@ function changeService(t: Transition, spec: ServiceSpec, { service: name, class:
 
 function restartWith(t: Transition, service: ServiceState, fields: readonly string[]): void {
   if (service.phase.type === 'stopping') t.update(service.name, { restartWanted: true });
-  else beginStop(t, service.name, reloadCause(fields));
+  else restartInTurn(t, service.name, reloadCause(fields));
 }
 
 /** The process goes on under its new rules; probes that are new start now. */
@@ -123,6 +132,14 @@ function applyLive(t: Transition, name: string, spec: ServiceSpec): void {
   };
   t.enter(name, { ...phase, run });
   t.order({ type: 'update-run', service: name, run: run.number, spec: run.spec });
+}
+
+/** It waits for another occasion now; a run under way goes on. */
+function awaitAnother(t: Transition, name: string): void {
+  const { spec, phase } = t.get(name);
+  const due = occasionOf(spec) !== null && (hasRun(phase) || phase.type === 'backoff');
+  t.update(name, { nextRunAtMs: null, queued: false, due });
+  awaitOccasion(t, name);
 }
 
 function applyEnabled(t: Transition, name: string, spec: ServiceSpec): void {
@@ -164,7 +181,8 @@ function blockedByPort(t: Transition, trial: Trial): CrashNote | undefined {
 
 /** Ready, finished, not wanted, or waiting for others: it has had its chance. */
 function isSettled(service: ServiceState | undefined): boolean {
-  return service === undefined || !(service.phase.type === 'starting' || service.phase.type === 'stopping');
+  if (service === undefined) return true;
+  return service.turn === null && service.phase.type !== 'starting' && service.phase.type !== 'stopping';
 }
 
 function rollBack(t: Transition, trial: Trial, failed: CrashNote): void {

@@ -1,15 +1,18 @@
 // What people and files ask for: edits of what is desired. The states move towards it by themselves.
-import type { Signal } from '../spec.ts';
+import type { ServiceSpec, Signal } from '../spec.ts';
 import { assertNever } from './assert-never.ts';
 import { withDependencies } from './dependencies.ts';
 import type { RecordedRun, RequestEvent } from './event.ts';
 import { disable } from './finish.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
+import { awaitOccasion, occasionOf } from './occasion.ts';
 import { handleConfigLoaded, keepDown } from './reload.ts';
+import { handleDemand, handleMissed, handlePlanned } from './schedule.ts';
 import { createRun, startAfresh, want, watchRun } from './start.ts';
-import { createService, hasRun, isLive } from './state.ts';
+import { createService, hasRun, isLive, type Run } from './state.ts';
 import { beginStop, handleExited, killNow } from './stop.ts';
 import type { Transition } from './transition.ts';
+import { restartInTurn } from './turn.ts';
 
 export function handleRequest(t: Transition, event: RequestEvent): void {
   switch (event.type) {
@@ -19,7 +22,7 @@ export function handleRequest(t: Transition, event: RequestEvent): void {
       for (const name of event.services) t.update(name, { desired: { type: 'down', cause: { type: 'user', actor: event.actor } } });
       return keepDown(t, event.services);
     case 'restart-requested':
-      for (const name of event.services) restart(t, name, event.actor);
+      for (const name of event.services) restart(t, name, event);
       return;
     case 'enable-requested':
       for (const name of event.services) enable(t, name, event.actor);
@@ -45,6 +48,12 @@ export function handleRequest(t: Transition, event: RequestEvent): void {
       return;
     case 'path-changed':
       return handlePathChanged(t, event.service, event.path);
+    case 'run-planned':
+      return handlePlanned(t, event.service, event.atMs);
+    case 'run-missed':
+      return handleMissed(t, event.service, event.when);
+    case 'demand-arrived':
+      return handleDemand(t, event.service);
     default:
       return assertNever(event);
   }
@@ -58,22 +67,30 @@ function start(t: Transition, event: Extract<RequestEvent, { type: 'start-reques
   for (const name of wanted) want(t, name, { ignoresDependencies: !event.withDependencies, again: event.again && named.has(name) });
 }
 
-function restart(t: Transition, name: string, actor: string): void {
+function restart(t: Transition, name: string, { actor, services }: Extract<RequestEvent, { type: 'restart-requested' }>): void {
   if (t.project.goingDown) return;
-  const { phase, removed } = t.get(name);
+  const { phase, removed, spec } = t.get(name);
   if (removed) return;
   want(t, name, { ignoresDependencies: t.get(name).ignoresDependencies, again: true });
   if (phase.type === 'stopping') t.update(name, { restartWanted: true });
+  else if (isLive(phase) && services.some((other) => other !== name && isTwin(t, other, spec)))
+    restartInTurn(t, name, { type: 'user', actor });
   else if (isLive(phase)) {
     t.update(name, { restartWanted: true });
     beginStop(t, name, { type: 'user', actor });
   }
 }
 
+/** Another instance of the same. */
+function isTwin(t: Transition, name: string, { instance }: ServiceSpec): boolean {
+  return instance !== null && t.get(name).spec.instance?.of === instance.of;
+}
+
 function enable(t: Transition, name: string, actor: string): void {
   if (t.get(name).disabledBy === null) return;
-  t.update(name, { disabledBy: null });
+  const { desired } = t.update(name, { disabledBy: null });
   t.announce(name, 'enabled', `by ${actor}`);
+  if (desired.type === 'up') awaitOccasion(t, name);
 }
 
 function signal(t: Transition, name: string, sig: Signal, actor: string): void {
@@ -97,7 +114,7 @@ function handlePathChanged(t: Transition, name: string, path: string): void {
   if (!service?.spec.watch || service.desired.type === 'down') return;
   const { action } = service.spec.watch;
   if (action.type === 'signal') return signal(t, name, action.signal, `a change of ${path}`);
-  if (isLive(service.phase)) beginStop(t, name, { type: 'file-watch', path });
+  if (isLive(service.phase)) restartInTurn(t, name, { type: 'file-watch', path });
   else if (!hasRun(service.phase)) startAfresh(t, name);
 }
 
@@ -108,14 +125,25 @@ function recover(t: Transition, recorded: RecordedRun): void {
   const service = t.get(name);
   const born = createRun(recorded.run, service.spec, recorded.startedAtMs);
   const run = watchRun({ ...born, pid: recorded.pid, readyAtMs: recorded.wasReady ? recorded.startedAtMs : null }, t.nowMs);
-  const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs };
+  const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs, due: occasionOf(service.spec) !== null };
   // Line and output checks cannot be repeated: a run that was ready is ready again until a probe says otherwise.
   const desired = service.removed ? service.desired : ({ type: 'up' } as const);
-  if (recorded.wasReady)
-    t.enter(name, { type: 'ready', run: { ...run, readiness: { ...run.readiness, succeeded: true } } }, { ...change, desired });
+  if (recorded.wasReady) t.enter(name, { type: 'ready', run: asReady(run, t.nowMs) }, { ...change, desired });
   else t.enter(name, { type: 'starting', run, step: 'probing' }, { ...change, desired });
+  if (service.spec.schedule !== null) awaitOccasion(t, name);
   if (!recorded.alive) return handleExited(t, name, null);
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
   if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });
   else if (!recorded.wasReady && !service.spec.readiness) becomeReadyIfSatisfied(t, name);
+}
+
+/** It was ready for the omniroute before this one. */
+function asReady(run: Run, nowMs: number): Run {
+  const { watchdogMs } = run.spec;
+  return {
+    ...run,
+    readiness: { ...run.readiness, succeeded: true },
+    notified: true,
+    watchdogDueAtMs: watchdogMs === null ? null : nowMs + watchdogMs,
+  };
 }

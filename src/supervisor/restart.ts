@@ -3,7 +3,7 @@ import type { Backoff, RestartPolicy, ServiceSpec } from '../spec.ts';
 import type { ExitStatus } from './cause.ts';
 
 /** In `success_exit`; a run whose status nobody knows is not clean. */
-export function isCleanExit(spec: ServiceSpec, exit: ExitStatus | null): boolean {
+function isCleanExit(spec: ServiceSpec, exit: ExitStatus | null): boolean {
   return exit !== null && spec.successExit.includes(exit.signal ?? exit.code);
 }
 
@@ -42,4 +42,9 @@ export function exhausted(policy: RestartPolicy, count: CrashCount): string | nu
 function plural(n: number, noun: string): string {
   if (n === 1) return `${n} ${noun}`;
   return `${n} ${noun}${noun.endsWith('sh') ? 'es' : 's'}`;
+}
+
+/** It has done what it was started for: an end that is no crash, and that no restart follows. */
+export function endsWell(spec: ServiceSpec, exit: ExitStatus | null): boolean {
+  return isCleanExit(spec, exit) && (spec.type === 'job' || spec.restart.policy !== 'always' || spec.start === 'on-demand');
 }

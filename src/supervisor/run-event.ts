@@ -4,6 +4,7 @@ import type { Event, RunEvent } from './event.ts';
 import { HOOK_FAILED } from './finish.ts';
 import { handleFailLine, handleOutput, handleProbeFinished, handleReadyLine } from './health.ts';
 import { handleUsage } from './memory.ts';
+import { handleNotified } from './notification.ts';
 import type { StateName } from './snapshot.ts';
 import { handlePortsChecked, handleSpawned, spawnAfterHook } from './start.ts';
 import { hasRun, type ServiceState } from './state.ts';
@@ -23,6 +24,7 @@ export const RELEVANT_IN: Readonly<Record<RunEvent['type'], readonly StateName[]
   'process-exited': WITH_RUN,
   'run-cleared': ['stopping'],
   'ready-line-seen': ['starting'],
+  notified: LIVE,
   'fail-line-seen': ['starting'],
   'output-captured': LIVE,
   'usage-sampled': LIVE,
@@ -54,6 +56,8 @@ export function handleRunEvent(t: Transition, event: RunEvent): void {
       return handleCleared(t, name, event.evidence);
     case 'ready-line-seen':
       return handleReadyLine(t, name);
+    case 'notified':
+      return handleNotified(t, name, event.what);
     case 'fail-line-seen':
       return handleFailLine(t, name, event.line);
     case 'output-captured':

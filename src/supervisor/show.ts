@@ -13,7 +13,7 @@ export interface Surroundings {
   usageOf(pid: number): { readonly rssBytes: number; readonly cpuPercent: number | null } | null;
   /** Whether its listening sockets are held now. */
   isHeld(service: string): boolean;
-  hasCgroup(service: string): boolean;
+  isInCgroup(service: string): boolean;
   logFileOf(service: string): string;
   droppedBytesOf(service: string): number;
 }
@@ -27,17 +27,20 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     name: service.name,
     description: spec.description,
     type: spec.type,
+    schedule: spec.schedule?.cron ?? null,
+    start: spec.start,
     state: phase.type,
+    awaitsTurn: service.turn !== null,
     desired: service.desired.type,
     enabled: service.disabledBy === null,
     optional: spec.optional,
     run: service.lastRun === 0 ? null : service.lastRun,
     pid: run?.pid ?? null,
-    containment: run?.pid ? (around.hasCgroup(service.name) ? 'cgroup' : 'group') : null,
     startedAt: run ? wall(run.startedAtMs) : null,
     readyAt: run?.readyAtMs ? wall(run.readyAtMs) : null,
     since: wall(service.sinceMs),
     nextAt: mapNull(actsAt(phase, service), wall),
+    nextRunAt: mapNull(service.nextRunAtMs, wall),
     restarts: service.restarts,
     attempt: service.attempts,
     maxAttempts: spec.restart.maxAttempts,
@@ -51,6 +54,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     memoryBytes: usage?.rssBytes ?? null,
     memoryLimitBytes: spec.memory.softBytes ?? spec.memory.hardBytes ?? spec.memory.heapBytes,
     cpuPercent: usage?.cpuPercent ?? null,
+    containment: run?.pid ? (around.isInCgroup(service.name) ? 'cgroup' : 'group') : null,
     logFile: around.logFileOf(service.name),
     droppedBytes: around.droppedBytesOf(service.name),
   };

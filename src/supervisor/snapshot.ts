@@ -14,7 +14,10 @@ export type Blocker =
     }
   | { readonly type: 'output'; readonly service: string; readonly output: string }
   | { readonly type: 'port'; readonly port: number; readonly pid: number | null; readonly command: string | null }
-  | { readonly type: 'disabled'; readonly by: string };
+  | { readonly type: 'group'; readonly group: string; readonly service: string }
+  | { readonly type: 'disabled'; readonly by: string }
+  /** Its next run is due by the schedule, or with the first connection. */
+  | { readonly type: 'occasion'; readonly of: 'schedule' | 'connection' };
 
 export interface RunEnd {
   readonly run: number;
@@ -36,21 +39,26 @@ export interface ServiceSnapshot {
   readonly name: string;
   readonly description: string | null;
   readonly type: 'service' | 'job';
+  /** Its cron line; null: it has none. */
+  readonly schedule: string | null;
+  readonly start: 'auto' | 'on-demand';
   readonly state: StateName;
+  /** It will be restarted when its turn among the instances comes. */
+  readonly awaitsTurn: boolean;
   readonly desired: 'up' | 'down';
   readonly enabled: boolean;
   readonly optional: boolean;
   /** The latest run's number; null before the first. */
   readonly run: number | null;
   readonly pid: number | null;
-  /** How the processes of the present run are kept together; null without one. */
-  readonly containment: 'cgroup' | 'group' | null;
   readonly startedAt: number | null;
   readonly readyAt: number | null;
   /** Since when it is in this state. */
   readonly since: number;
   /** When omniroute acts next by itself: end of a backoff, a retry, a grace period, a start timeout. */
   readonly nextAt: number | null;
+  /** When its schedule starts it next. */
+  readonly nextRunAt: number | null;
   /** Runs after the first that omniroute began by itself, crashes and planned ones. */
   readonly restarts: number;
   /** Consecutive crashes since the last stable run. */
@@ -69,6 +77,8 @@ export interface ServiceSnapshot {
   readonly memoryLimitBytes: number | null;
   /** Of one core; null until two samples exist. */
   readonly cpuPercent: number | null;
+  /** What holds its processes together; null: it has none. */
+  readonly containment: 'cgroup' | 'group' | null;
   readonly logFile: string;
   /** Output that could not be written to the log since this omniroute began. */
   readonly droppedBytes: number;

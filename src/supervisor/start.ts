@@ -3,6 +3,7 @@ import { blockersOf, fillSpec } from './dependencies.ts';
 import type { TakenPort } from './event.ts';
 import { describeBlockers } from './explain.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
+import { awaitOccasion, occasionOf } from './occasion.ts';
 import type { Blocker } from './snapshot.ts';
 import { hasRun, type Run, type ServiceState, type WaitingPhase } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -10,14 +11,24 @@ import type { Transition } from './transition.ts';
 /** How often a taken port is looked at again. */
 const PORT_RECHECK_MS = 500;
 
-/** Wants a service up; one that is not running starts afresh, with its counts at zero. A completed job stays completed unless `again`. */
+/**
+ * Wants a service up; one that is not running starts afresh, with its counts at zero. A completed job stays completed unless `again`;
+ * what waits for an occasion goes on waiting unless `again`.
+ */
 export function want(t: Transition, name: string, options: { readonly ignoresDependencies: boolean; readonly again: boolean }): void {
   const before = t.get(name);
   // The file no longer has it: it is only waited for until it is gone.
   if (before.removed) return;
-  const { spec, phase } = t.update(name, { desired: { type: 'up' }, ignoresDependencies: options.ignoresDependencies });
-  if (spec.watch && before.desired.type === 'down') t.order({ type: 'watch-paths', service: name, watch: spec.watch });
-  if (hasRun(phase) || phase.type === 'waiting' || (phase.type === 'completed' && !options.again)) return;
+  const { ignoresDependencies, again } = options;
+  const isNew = before.desired.type === 'down';
+  const due = occasionOf(before.spec) !== null && (again || (before.due && !isNew));
+  const { spec, phase } = t.update(name, { desired: { type: 'up' }, ignoresDependencies, due });
+  if (isNew) {
+    t.update(name, { queued: false, nextRunAtMs: null });
+    if (spec.watch) t.order({ type: 'watch-paths', service: name, watch: spec.watch });
+    if (spec.schedule !== null) awaitOccasion(t, name);
+  }
+  if (hasRun(phase) || phase.type === 'waiting' || (phase.type === 'completed' && !again)) return;
   startAfresh(t, name);
 }
 
@@ -27,7 +38,8 @@ export function startAfresh(t: Transition, name: string): void {
 }
 
 export function enterWaiting(t: Transition, name: string, change: Partial<ServiceState> = {}, extraPorts: readonly number[] = []): void {
-  t.enter(name, { type: 'waiting', blockers: [], extraPorts, portCheck: null }, change);
+  const { spec } = t.enter(name, { type: 'waiting', blockers: [], extraPorts, portCheck: null }, change);
+  if (spec.start === 'on-demand') awaitOccasion(t, name);
 }
 
 /** Moves a waiting service on as far as it goes now. */
@@ -74,8 +86,9 @@ function keysOf(blockers: readonly Blocker[]): string {
 function beginRun(t: Transition, service: ServiceState): void {
   const spec = fillSpec(t.services, service.spec);
   const run = createRun(service.lastRun + 1, spec, t.nowMs);
-  const again = service.lastEnd !== null && service.lastEnd.cause.type !== 'user' && service.lastEnd.cause.type !== 'down';
-  const change = { lastRun: run.number, outputs: {}, restartWanted: false, restarts: service.restarts + (again ? 1 : 0) };
+  const ended = service.lastEnd?.cause.type;
+  const again = occasionOf(spec) === null ? ended !== undefined && ended !== 'user' && ended !== 'down' : service.attempts > 0;
+  const change = { lastRun: run.number, outputs: {}, restartWanted: false, turn: null, restarts: service.restarts + (again ? 1 : 0) };
   const hook = spec.hooks.pre_start;
   t.enter(service.name, { type: 'starting', run, step: hook ? 'pre-start' : 'spawning' }, change);
   if (hook) t.order({ type: 'run-hook', service: service.name, run: run.number, kind: 'pre_start', hook, spec });
@@ -112,6 +125,8 @@ export function createRun(number: number, spec: ServiceState['spec'], nowMs: num
     readiness: idle,
     liveness: idle,
     readyLineSeen: false,
+    notified: false,
+    watchdogDueAtMs: null,
     stable: false,
     memory,
   };

@@ -56,6 +56,14 @@ export interface ServiceState {
   readonly ruleFirings: Readonly<Record<string, readonly number[]>>;
   readonly lastEnd: RunEndState | null;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Of a service whose runs wait for an occasion (a schedule, a connection): one has come, and its run is not over. */
+  readonly due: boolean;
+  /** Another occasion came during the run. */
+  readonly queued: boolean;
+  /** By its schedule; null: none, or not known yet. */
+  readonly nextRunAtMs: number | null;
+  /** It is to be restarted once its turn among the instances comes; `from`: what its process was started as. */
+  readonly turn: { readonly cause: Cause; readonly from: ServiceSpec } | null;
   /** A restart asked for while the old run was ending: begin afresh, whatever the crash rules say. */
   readonly restartWanted: boolean;
 }
@@ -117,6 +125,10 @@ export interface Run {
   readonly readiness: ProbeProgress;
   readonly liveness: ProbeProgress;
   readonly readyLineSeen: boolean;
+  /** It has announced itself. */
+  readonly notified: boolean;
+  /** When its silence has become too long; null: it may be silent. */
+  readonly watchdogDueAtMs: number | null;
   /** Ready for `stable_after`: counts were reset. */
   readonly stable: boolean;
   readonly memory: MemoryProgress;
@@ -175,6 +187,10 @@ export function createService(spec: ServiceSpec, nowMs: number, lastRun: number)
     ruleFirings: {},
     lastEnd: null,
     outputs: {},
+    due: false,
+    queued: false,
+    nextRunAtMs: null,
+    turn: null,
     restartWanted: false,
   };
 }

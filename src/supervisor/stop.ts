@@ -2,10 +2,11 @@
 import type { Hook } from '../spec.ts';
 import { type Cause, type ExitStatus, isPlanned } from './cause.ts';
 import { conditionsOf } from './crash-rule.ts';
-import { dependentsOf } from './dependencies.ts';
+import { dependentsOf, restartedWith } from './dependencies.ts';
 import type { HookKind } from './effect.ts';
 import type { RunEvidence } from './event.ts';
 import { describeCause } from './explain.ts';
+import { endsWell } from './restart.ts';
 import { isLive, type LivePhase, type Run, type ServiceState, type StoppingPhase } from './state.ts';
 import type { Transition } from './transition.ts';
 
@@ -35,8 +36,9 @@ export function beginKill(t: Transition, name: string, cause: Cause): void {
 function leave(t: Transition, name: string, cause: Cause): StoppingPhase | null {
   const { phase } = t.get(name);
   if (!isLive(phase)) return null;
+  t.update(name, { turn: null });
   t.announce(name, 'stopping', describeCause(cause), { run: phase.run.number, cause });
-  restartDependents(t, name, cause);
+  restartAlong(t, name, cause);
   return stoppingFrom(phase, cause);
 }
 
@@ -44,8 +46,8 @@ function stoppingFrom(phase: LivePhase, cause: Cause | null): StoppingPhase {
   return { type: 'stopping', run: phase.run, step: 'signalled', cause, exit: null, evidence: null, deadlineAtMs: null };
 }
 
-/** Dependents that asked to be restarted along with this kind of end. */
-function restartDependents(t: Transition, name: string, cause: Cause | null): void {
+/** Who is restarted along with this kind of end: dependents that asked for it, and after a crash the others of the group. */
+function restartAlong(t: Transition, name: string, cause: Cause | null): void {
   if (t.project.goingDown || t.get(name).desired.type === 'down') return;
   for (const dependent of dependentsOf(t.services, name)) {
     const { restart } = dependent.spec.dependsOn[name] ?? { restart: 'never' };
@@ -54,6 +56,9 @@ function restartDependents(t: Transition, name: string, cause: Cause | null): vo
       restart === 'always' || (restart === 'on-crash' && crashed) || (restart === 'on-update' && cause?.type === 'config-reload');
     if (along) beginStop(t, dependent.name, { type: 'dependency', service: name });
   }
+  if (cause !== null && isPlanned(cause)) return;
+  for (const member of restartedWith(t.get(name).spec))
+    if (t.services.has(member)) beginStop(t, member, { type: 'dependency', service: name });
 }
 
 function enterStep(t: Transition, name: string, phase: StoppingPhase, step: StoppingPhase['step'], forMs: number | null): void {
@@ -99,8 +104,9 @@ export function killNow(t: Transition, name: string): void {
 
 /** The leader is gone, asked or not; the rest of its run comes next. */
 export function handleExited(t: Transition, name: string, exit: ExitStatus | null): void {
-  const { phase } = t.get(name);
-  if (isLive(phase)) restartDependents(t, name, null);
+  const { phase, spec } = t.get(name);
+  if (isLive(phase) && !endsWell(spec, exit)) restartAlong(t, name, null);
+  t.update(name, { turn: null });
   if (isLive(phase)) clear(t, name, { ...stoppingFrom(phase, exit === null ? { type: 'lost' } : null), exit });
   else if (phase.type === 'stopping' && ['aborting', 'pre-stop', 'stop-command', 'signalled', 'killed'].includes(phase.step))
     clear(t, name, { ...phase, exit });

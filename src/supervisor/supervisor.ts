@@ -12,6 +12,7 @@ import { progressWaiting } from './start.ts';
 import { isLive, type ServiceState, type SupervisorState } from './state.ts';
 import { beginStop } from './stop.ts';
 import { Transition } from './transition.ts';
+import { takeTurn } from './turn.ts';
 
 /** How a service without a process was when it was stopped. */
 const WITHOUT_PROCESS = {
@@ -66,6 +67,7 @@ function advance(t: Transition, service: ServiceState): void {
   if (service.phase.type === 'stopping' && service.phase.step === 'over') finishRun(t, service.name, service.phase);
   else if (service.desired.type === 'down') moveDown(t, service);
   else if (service.phase.type === 'waiting') progressWaiting(t, service.name);
+  else takeTurn(t, service);
 }
 
 function moveDown(t: Transition, service: ServiceState): void {

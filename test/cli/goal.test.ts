@@ -9,11 +9,18 @@ const service = (given: Partial<Awaited> = {}): Awaited => ({
   optional: false,
   state: 'ready',
   enabled: true,
+  waitsForOccasion: false,
   attempt: 0,
   ...given,
 });
 const strict = { forgiving: false };
 const forgiving = { forgiving: true };
+
+test('a job that waits for its time, or a service that sleeps until a connection comes, holds nobody up', () => {
+  const nightly = service({ name: 'backup', type: 'job', state: 'waiting', waitsForOccasion: true });
+  assert.equal(judge([service(), nightly], 'settled', strict).type, 'reached');
+  assert.equal(judge([nightly], 'completed', strict).type, 'pending', 'who waits for its completion means it');
+});
 
 test('all is settled once services are ready and jobs completed', () => {
   const job = service({ name: 'migrate', type: 'job', state: 'starting' });

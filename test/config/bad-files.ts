@@ -49,6 +49,65 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: service('sockets: {http: {listen: "127.0.0.1:0"}}'),
     says: 'omniroute.yaml:4:30 error bad-address: `127.0.0.1:0` is no address to listen at',
   },
+  'a schedule that is no cron line': {
+    text: service('type: job\nschedule: every night'),
+    says: 'omniroute.yaml:5:15 error bad-cron: `every night` is no cron line: ',
+  },
+  'a minute that no hour has': {
+    text: service('type: job\nschedule: {cron: "61 * * * *"}'),
+    says: 'omniroute.yaml:5:22 error bad-cron: `61 * * * *` is no cron line: Invalid value for minute: 61',
+  },
+  'a schedule that never fires': {
+    text: service('type: job\nschedule: "0 0 30 2 *"'),
+    says: 'omniroute.yaml:5:15 error never-fires: `0 0 30 2 *` names an instant that never comes',
+  },
+  'a time zone of another planet': {
+    text: service('type: job\nschedule: {cron: "@daily", timezone: Mars/Olympus}'),
+    says: 'omniroute.yaml:5:42 error bad-timezone: there is no time zone `Mars/Olympus`',
+  },
+  'a schedule of a service': {
+    text: service('schedule: "@daily"'),
+    says: 'omniroute.yaml:4:5 error conflict: only a job can have a schedule',
+  },
+  'a service on demand without a socket': {
+    text: service('start: on-demand'),
+    says: 'omniroute.yaml:4:12 error conflict: `start: on-demand` waits for a connection',
+  },
+  'a job on demand': {
+    text: service('type: job\nstart: on-demand'),
+    says: 'omniroute.yaml:5:12 error conflict: a job cannot start on demand',
+  },
+  'a group of a service that is not there': {
+    text: `groups: {line: {strategy: one-for-all, services: [a, bb]}}\n${named('a')}  b: {command: node}\n`,
+    says: 'omniroute.yaml:1:54 error unknown-service: there is no service `bb` — did you mean `b`?',
+  },
+  'a service in two groups': {
+    text: `groups: {x: {strategy: one-for-all, services: [a, b]}, y: {strategy: rest-for-one, services: [b, c]}}\n${named('a')}  b: {command: node}\n  c: {command: node}\n`,
+    says: 'omniroute.yaml:1:95 error conflict: `b` is in the group `x` already',
+  },
+  'a watchdog without a way to be heard': {
+    text: service('watchdog: 10s'),
+    says: 'omniroute.yaml:4:15 error missing-key: `watchdog` waits for announcements',
+  },
+  'a notification of another kind': {
+    text: service('readiness: {notify: pipe}'),
+    says: 'omniroute.yaml:4:25 error bad-value: ',
+  },
+  'no instance at all': { text: service('instances: 0'), says: 'omniroute.yaml:4:16 error out-of-range: ' },
+  'fewer instances than none': { text: service('instances: {count: -1}'), says: 'omniroute.yaml:4:24 error out-of-range: ' },
+  'ten thousand instances': { text: service('instances: 10000'), says: 'omniroute.yaml:4:16 error out-of-range: ' },
+  'instances that want one port': {
+    text: service('instances: 4\nports: {http: 80}'),
+    says: 'omniroute.yaml:4:16 error conflict: the instances of `a` cannot all listen at its port `http`',
+  },
+  'instances of a job': {
+    text: service('instances: 4\ntype: job'),
+    says: 'omniroute.yaml:4:16 error conflict: a job is there once',
+  },
+  'a name that only instances have': {
+    text: 'services:\n  "web:1": {command: node}\n',
+    says: 'omniroute.yaml:2:3 error bad-name: ',
+  },
   'no services': { text: 'services: {}\n', says: 'omniroute.yaml:1:1 error empty: `services` names no service' },
   'only other keys': { text: 'version: 1\n', says: 'omniroute.yaml:1:1 error missing-key: the file needs `services`' },
   'a list instead of a map': { text: '- a\n- b\n', says: 'omniroute.yaml:1:1 error wrong-type: the file must be a map' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { examineMachine } from '../../src/doctor/machine.ts';
 import { type MachineFacts, readMachineFacts } from '../../src/doctor/machine-facts.ts';
+import type { ProjectSpec } from '../../src/spec.ts';
 import { sampleProject } from '../supervisor/sample-spec.ts';
 
 const FINE: MachineFacts = {
@@ -10,6 +11,7 @@ const FINE: MachineFacts = {
   runtimeFolder: { path: '/run/user/1000/omniroute', isInMemory: true },
   hasMkfifo: true,
   seesAllProcesses: true,
+  cgroups: { obstacle: null, limitsMemory: true, killsAtOnce: true },
   fileWatches: { watches: 524_288, instances: 512 },
   descriptors: 1_048_576,
   freeBytes: 50 * 1024 ** 3,
@@ -47,4 +49,13 @@ test('this very machine can be read, also for a state folder that is not there',
   assert.equal(facts.nodeVersion, process.versions.node);
   assert.ok(facts.freeBytes !== null && facts.freeBytes > 0);
   assert.equal(examineMachine(facts, null).length, examineMachine(FINE, PROJECT).length);
+});
+
+test('without control groups it says so, and what gives them; a project that insists on them is at risk', () => {
+  const cgroups = { obstacle: '/sys/fs/cgroup is not this user’s to divide: EACCES', limitsMemory: false, killsAtOnce: true };
+  const find = (project: ProjectSpec | null) =>
+    examineMachine({ ...FINE, cgroups }, project).find(({ subject }) => subject === 'control groups');
+  assert.equal(find(null)?.level, 'note');
+  assert.match(find(null)?.fix ?? '', /Delegate=yes/);
+  assert.equal(find(sampleProject({}, { contain: 'cgroup' }))?.level, 'risk');
 });

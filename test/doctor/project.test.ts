@@ -9,6 +9,7 @@ const READY: ReadinessSpec = {
   probes: [],
   log: null,
   outputs: [],
+  notify: null,
   periodMs: 1000,
   timeoutMs: 1000,
   startTimeoutMs: null,

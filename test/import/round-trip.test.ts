@@ -210,11 +210,13 @@ const FIXTURES: Readonly<Record<string, (t: TestContext, path: string) => void>>
     assert.deepEqual(service(loaded, 'watcher').watch?.ignore, ['**/*.tmp']);
     const nightly = service(loaded, 'nightly');
     assert.deepEqual([nightly.type, nightly.command, nightly.successExit], ['job', ['./nightly.sh', '--full'], [0, 130]]);
+    assert.deepEqual(nightly.schedule, { cron: '0 2 * * *', timezone: 'Europe/Berlin', overlap: 'skip', misfire: 'run' });
+    assert.deepEqual([service(loaded, 'polled').schedule?.cron, service(loaded, 'odd').schedule], ['*/15 * * * *', null]);
     assert.equal(service(loaded, 'tail').env['FROM_FILE'], '1');
     const keys = loaded.told.map((line) => line.split(' ').at(-1));
     assert.deepEqual(keys, [
       ...['env_cmds', 'is_daemon', 'launch_timeout_seconds', 'is_foreground', 'is_tty', 'debounce', 'cascade'],
-      ...['restart', 'exit_on_end', 'schedule', 'parent_only', 'send_keys', 'condition'],
+      ...['restart', 'exit_on_end', 'run_on_start', 'interval', 'parent_only', 'send_keys', 'condition'],
     ]);
   },
   'process-compose/probes.process-compose.yaml': (t, path) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { removeEmptyGroups } from '../../src/daemon/run-cgroups.ts';
 import type { RecordedEntry } from '../../src/supervisor/journal-entry.ts';
 import type { ProjectSnapshot, ServiceSnapshot, StateName } from '../../src/supervisor/snapshot.ts';
 import { CliProcess, type Finished } from './cli-process.ts';
@@ -176,6 +177,7 @@ export class Project {
   async remove(): Promise<void> {
     await this.#stage.close();
     await killLeftovers(this.leftovers());
+    removeEmptyGroups(this.stateDir);
     rmSync(this.root, { recursive: true, force: true });
   }
 

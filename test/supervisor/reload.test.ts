@@ -12,6 +12,7 @@ const RESTART: Readonly<Record<string, Given>> = {
   inherit_env: { inheritEnv: [] },
   ports: { ports: { http: 81 } },
   type: { type: 'job', restart: { policy: 'always' } },
+  watchdog: { watchdogMs: 1000 },
   'memory.heap': { memory: { heapBytes: 1 } },
   sockets: { sockets: [{ name: 'http', address: { type: 'tcp', host: '127.0.0.1', port: 80 } }] },
 };
@@ -28,10 +29,15 @@ const LIVE: Readonly<Record<string, Given>> = {
   stop: { stop: { signal: 'SIGINT', gracePeriodMs: 1, command: null } },
   memory: { memory: { hardBytes: 1_000_000 } },
   crash_rules: { crashRules: [rule('r', [])] },
+  schedule: { schedule: { cron: '@daily', timezone: null, overlap: 'skip', misfire: 'run' } },
+  start: { start: 'on-demand' },
+  instances: { instances: { count: 2, maxUnavailable: 1 } },
+  'instances.max_unavailable': { instance: { of: 'server', number: 1, maxUnavailable: 2 } },
   outputs: { outputs: { url: { match: '.', stream: 'any' } } },
   watch: { watch: { paths: ['/src'], ignore: [], action: { type: 'restart' } } },
   hooks: { hooks: { post_exit: HOOK } },
   depends_on: { dependsOn: ['other'] },
+  groups: { group: { name: 'g', strategy: 'one-for-all', members: ['server', 'other'] } },
 };
 
 for (const [key, change] of Object.entries(RESTART)) {

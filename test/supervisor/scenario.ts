@@ -154,7 +154,7 @@ export class Scenario {
       wallOffsetMs: 0,
       usageOf: () => null,
       isHeld: () => false,
-      hasCgroup: () => false,
+      isInCgroup: () => false,
       logFileOf: () => '/log',
       droppedBytesOf: () => 0,
     };

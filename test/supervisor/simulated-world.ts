@@ -6,7 +6,7 @@ import { deadlinesOf, nextDeadline } from '../../src/supervisor/deadlines.ts';
 import type { Effect } from '../../src/supervisor/effect.ts';
 import type { Event, RunEvent } from '../../src/supervisor/event.ts';
 import type { StateName } from '../../src/supervisor/snapshot.ts';
-import { createState, hasRun, type ServiceState, type SupervisorState } from '../../src/supervisor/state.ts';
+import { createState, hasRun, isLive, type ServiceState, type SupervisorState } from '../../src/supervisor/state.ts';
 import { step } from '../../src/supervisor/supervisor.ts';
 import { freeze, NOTHING_FOUND } from './scenario.ts';
 
@@ -45,6 +45,9 @@ const ENOUGH: Readonly<Record<Dependency['condition'], readonly StateName[]>> = 
   completed: ['completed'],
 };
 
+/** Of every schedule. */
+const PERIOD_MS = 3_000;
+
 export class SimulatedWorld {
   state: SupervisorState;
   nowMs = 1_000_000;
@@ -59,6 +62,8 @@ export class SimulatedWorld {
   readonly #spawned = new Map<string, number>();
   readonly #begun = new Map<string, number>();
   readonly #postExits = new Set<string>();
+  /** Told when the step that asked for it is over. */
+  readonly #plans: Event[] = [];
   #goingDown = false;
   #pid = 100;
 
@@ -79,6 +84,7 @@ export class SimulatedWorld {
     this.state = freeze(state);
     for (const effect of effects) this.#carryOut(effect);
     this.#check(before);
+    for (let plan = this.#plans.shift(); plan; plan = this.#plans.shift()) this.tell(plan);
   }
 
   /** Answers one of the orders that are out. */
@@ -172,6 +178,9 @@ export class SimulatedWorld {
             ? { ...of(effect), type: 'spawn-failed', code: choice % 16 === 15 ? 'ENOENT' : 'EAGAIN', message: 'no' }
             : this.#begin(effect),
         );
+      case 'plan-run':
+        this.#plans.push({ type: 'run-planned', service: effect.service, atMs: this.nowMs + PERIOD_MS });
+        return;
       case 'signal-group':
         return this.#signal(effect);
       case 'clear-run':
@@ -202,6 +211,11 @@ export class SimulatedWorld {
     if (this.#begun.get(service) === run) return;
     this.#begun.set(service, run);
     if (this.state.services.get(service)?.ignoresDependencies) return;
+    for (const member of spec.group?.members ?? []) {
+      const phase = this.state.services.get(member)?.phase;
+      const goesAlong = phase?.type === 'stopping' && phase.cause?.type === 'dependency';
+      assert.ok(!goesAlong, `${service} is started while ${member} of its group still goes`);
+    }
     for (const [name, { condition }] of Object.entries(spec.dependsOn)) {
       const state = this.state.services.get(name)?.phase.type ?? 'gone';
       assert.ok(ENOUGH[condition].includes(state as StateName), `${service} is started while ${name} is ${state}`);
@@ -247,6 +261,7 @@ export class SimulatedWorld {
       const { maxAttempts } = service.spec.restart;
       if (maxAttempts !== null && service.phase.type === 'backoff')
         assert.ok(service.attempts <= maxAttempts, `${service.name} keeps to its limit`);
+      assert.ok(service.turn === null || isLive(service.phase), `${service.name} waits for a turn with a process`);
       assert.ok(this.#isAwaited(service), `${service.name} in ${to} waits for something that can come: ${JSON.stringify(service.phase)}`);
     }
   }

@@ -11,7 +11,9 @@ import { SimulatedWorld } from './simulated-world.ts';
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const numRuns = Number(process.env['OMNIROUTE_SIMULATIONS'] ?? 300);
 
-const readiness = fc.constantFrom(null, BY_LINE, BY_PROBE, { ...BY_PROBE, log: BY_LINE.log, startTimeoutMs: 5_000 });
+const BY_WORD = { ...BY_LINE, log: null, notify: 'fd' } as const;
+const NIGHTLY = { cron: '@daily', timezone: null, misfire: 'run' } as const;
+const readiness = fc.constantFrom(null, BY_LINE, BY_PROBE, BY_WORD, { ...BY_PROBE, log: BY_LINE.log, startTimeoutMs: 5_000 });
 const hooks = fc.constantFrom(
   {},
   {},
@@ -27,7 +29,15 @@ const limits = fc.constantFrom(
   { retryAfterMs: null, maxAttempts: 2 },
 );
 
-const service: fc.Arbitrary<Given & { readonly needs: readonly number[] }> = fc.record({
+/** What a service is part of, or waits for, is decided with its neighbours. */
+interface Drawn extends Given {
+  readonly needs: readonly number[];
+  readonly belongs: 'alone' | 'grouped' | 'instance';
+  readonly occasion: 'none' | 'time' | 'connection';
+  readonly overlap: 'skip' | 'queue' | 'replace';
+}
+
+const service: fc.Arbitrary<Drawn> = fc.record({
   type: fc.constantFrom('service', 'service', 'service', 'job'),
   enabled: fc.constantFrom(true, true, true, false),
   command: fc.constantFrom(['one'] as const, ['two'] as const),
@@ -46,14 +56,20 @@ const service: fc.Arbitrary<Given & { readonly needs: readonly number[] }> = fc.
     [rule('again', [{ type: 'retry', service: 'a' }], {}, { count: 1, perMs: 60_000 })],
     [rule('blame', [{ type: 'disable', service: 'b' }], { gaveUp: true })],
   ),
+  watchdogMs: fc.constantFrom(null, null, 3_000),
   needs: fc.array(fc.nat(4), { maxLength: 2 }),
+  belongs: fc.constantFrom('alone', 'alone', 'grouped', 'instance'),
+  occasion: fc.constantFrom('none', 'none', 'none', 'time', 'connection'),
+  overlap: fc.constantFrom('skip', 'queue', 'replace'),
 });
 
 /** Dependencies point to earlier services alone: the file is checked for cycles before the core sees it. */
-const project: fc.Arbitrary<ProjectSpec> = fc.array(service, { minLength: 1, maxLength: NAMES.length }).map((services) =>
-  sampleProject(
+const project: fc.Arbitrary<ProjectSpec> = fc.array(service, { minLength: 1, maxLength: NAMES.length }).map((services) => {
+  const members = NAMES.filter((_, index) => services[index]?.belongs === 'grouped');
+  const strategy = services.length % 2 === 0 ? 'one-for-all' : 'rest-for-one';
+  return sampleProject(
     Object.fromEntries(
-      services.map(({ needs, ...given }, index) => {
+      services.map(({ needs, belongs, occasion, overlap, ...given }, index) => {
         const targets = [...new Set(needs.filter((need) => need < index))];
         const condition = (need: number): Dependency['condition'] =>
           services[need]?.type === 'job' ? 'completed' : need % 2 === 0 ? 'ready' : 'started';
@@ -62,11 +78,19 @@ const project: fc.Arbitrary<ProjectSpec> = fc.array(service, { minLength: 1, max
         );
         // A rule that names a service which is not there is refused before the core sees it.
         const crashRules = services.length > 1 ? (given.crashRules ?? []) : [];
-        return [NAMES[index] as string, { ...given, crashRules, dependsOn }];
+        const isJob = given.type === 'job';
+        const special: Given = {
+          schedule: isJob && occasion === 'time' ? { ...NIGHTLY, overlap } : null,
+          start: !isJob && occasion === 'connection' ? 'on-demand' : 'auto',
+          watchdogMs: given.readiness?.notify ? (given.watchdogMs ?? null) : null,
+          group: belongs === 'grouped' && members.length > 1 ? { name: 'g', strategy, members } : null,
+          instance: belongs === 'instance' && !isJob ? { of: 'x', number: index + 1, maxUnavailable: 1 } : null,
+        };
+        return [NAMES[index] as string, { ...given, ...special, crashRules, dependsOn }];
       }),
     ),
-  ),
-);
+  );
+});
 
 type Act = (world: SimulatedWorld, pick: number, choice: number) => void;
 
@@ -97,6 +121,14 @@ const ACTS: readonly Act[] = [
   (world, pick) => world.tell({ type: 'enable-requested', services: known(world, pick), actor: 'cli' }),
   (world, pick) => world.tell({ type: 'disable-requested', services: known(world, pick), actor: 'cli' }),
   (world, pick) => world.tell({ type: 'signal-requested', services: known(world, pick), signal: 'SIGHUP', actor: 'cli' }),
+  (world) => world.tell({ type: 'restart-requested', services: [...world.state.services.keys()], actor: 'cli' }),
+  (world, pick) => world.tell({ type: 'run-missed', service: nameOf(world, pick), when: 'once' }),
+  (world, pick) => world.tell({ type: 'demand-arrived', service: nameOf(world, pick) }),
+  (world, pick, choice) => {
+    const process = world.living[pick % Math.max(1, world.living.length)];
+    const what = (['ready', 'ready', 'ping', 'stuck'] as const)[choice % 4] ?? 'ping';
+    if (process) world.tell({ type: 'notified', service: process.service, run: process.run, what });
+  },
   (world, pick) => world.tell({ type: 'path-changed', service: nameOf(world, pick), path: '/src' }),
 ];
 
@@ -142,7 +174,11 @@ test('a project left in peace comes up: every service that can run is ready, and
           const { spec, phase } = world.state.services.get(process.service) ?? assert.fail('it is there');
           if (phase.type === 'starting' && spec.readiness?.log)
             world.tell({ type: 'ready-line-seen', service: process.service, run: process.run });
+          else if (phase.type === 'starting' && spec.readiness?.notify)
+            world.tell({ type: 'notified', service: process.service, run: process.run, what: 'ready' });
           else if (spec.type === 'job' && phase.type === 'ready') world.end(process, 0);
+          else if (spec.watchdogMs !== null && spec.readiness?.notify)
+            world.tell({ type: 'notified', service: process.service, run: process.run, what: 'ping' });
         }
         world.passTime(50);
       }

@@ -259,6 +259,13 @@ const CHART: Readonly<Record<Event['type'], { readonly event: (story: Scenario) 
       failed: 'waiting',
     },
   },
+  notified: {
+    event: (story) => ({ type: 'notified', service: 'server', run: story.run('server'), what: 'ready' }),
+    row: { ...SAME, starting: '=', ready: '=', unready: '=' },
+  },
+  'run-planned': { event: () => ({ type: 'run-planned', service: 'server', atMs: 2_000_000 }), row: SAME },
+  'run-missed': { event: () => ({ type: 'run-missed', service: 'server', when: 'yesterday' }), row: SAME },
+  'demand-arrived': { event: () => ({ type: 'demand-arrived', service: 'server' }), row: SAME },
   // Right after a state was entered nothing is due but the first probe.
   'deadline-passed': { event: () => ({ type: 'deadline-passed' }), row: { ...SAME, starting: '=' } },
 };

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { formatLine, toJsonLine } from '../../logs/format.ts';
 import type { LogLine } from '../../logs/log-query.ts';
+import { selectServices } from '../../service-name.ts';
 import { act } from '../act.ts';
 import { countArgument, instantArgument, patternArgument, runArgument } from '../arguments.ts';
 import { EXIT } from '../exit-code.ts';
@@ -52,9 +53,10 @@ Examples:
     const logged = findLogFolders(project);
     const needsDeclared = options.follow === true || services.some((name) => !logged.has(name));
     const folders = needsDeclared ? await withDeclared(invocation, project, logged) : logged;
-    const unknown = await refuseUnknown(services, [...folders.keys()]);
+    const names = selectServices(services, [...folders.keys()]);
+    const unknown = await refuseUnknown(names, [...folders.keys()]);
     if (unknown !== null) return unknown;
-    const wanted = new Map([...folders].filter(([name]) => services.length === 0 || services.includes(name)));
+    const wanted = new Map([...folders].filter(([name]) => names.length === 0 || names.includes(name)));
     if (logged.size === 0) note(invocation, `nothing was logged yet in ${project.stateDir}`);
     await printLogs(invocation, wanted, options);
     return EXIT.done;

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { ServiceSnapshot } from '../../control/protocol.ts';
 import { act } from '../act.ts';
 import { EXIT } from '../exit-code.ts';
 import { printJson } from '../invocation.ts';
@@ -11,9 +10,11 @@ export function define(command: Command): void {
   act<object, [string]>(command, async (invocation, _, name) => {
     const running = await openProjectWith(invocation, [name], { usage: true });
     if (!running.ok) return running;
-    const service = running.snapshot.services.find((each) => each.name === name) as ServiceSnapshot;
-    if (invocation.json) printJson(invocation, { service });
-    else invocation.out.write(renderServiceDetail(service, { nowMs: Date.now(), paint: invocation.out.paint }));
+    const services = running.snapshot.services.filter((each) => running.names.includes(each.name));
+    const [only] = services;
+    const look = { nowMs: Date.now(), paint: invocation.out.paint };
+    if (invocation.json) printJson(invocation, services.length === 1 ? { service: only } : { services });
+    else invocation.out.write(services.map((service) => renderServiceDetail(service, look)).join('\n'));
     return EXIT.done;
   });
 }

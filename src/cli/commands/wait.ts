@@ -33,12 +33,12 @@ Examples:
     const result = await awaitServices({
       client: running.client,
       snapshot: running.snapshot,
-      names: services,
+      names: running.names,
       goal: options.for,
       forgiving: false,
       timeoutMs: options.timeout ?? null,
       patient: false,
-      onEntry: (entry) => entry.service !== null && services.includes(entry.service) && view.entry(entry),
+      onEntry: (entry) => entry.service !== null && running.names.includes(entry.service) && view.entry(entry),
     });
     view.close();
     return reportOutcome(invocation, running, result, options.for);

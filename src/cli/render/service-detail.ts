@@ -24,12 +24,16 @@ function rowsOf(service: ServiceSnapshot, nowMs: number): [label: string, value:
       `${service.state} for ${formatElapsed(nowMs - service.since)}${service.nextAt === null ? '' : `, acts in ${formatRemaining(service.nextAt - nowMs)}`}`,
     ],
     ['why', service.why === '-' ? null : service.why],
+    ['schedule', schedule(service)],
     ['wanted', wanted(service)],
+    ['process', service.pid === null ? null : `pid ${service.pid}, run ${service.run}`],
     [
-      'process',
-      service.pid === null
+      'held by',
+      service.containment === null
         ? null
-        : `pid ${service.pid}, run ${service.run}, in a ${service.containment === 'cgroup' ? 'cgroup' : 'process group'} of its own`,
+        : service.containment === 'cgroup'
+          ? 'a control group of its own'
+          : 'its process group and its marks',
     ],
     [
       'started',
@@ -53,6 +57,11 @@ function rowsOf(service: ServiceSnapshot, nowMs: number): [label: string, value:
 function wanted(service: ServiceSnapshot): string {
   const traits = [service.type, ...(service.optional ? ['optional'] : []), ...(service.enabled ? [] : ['disabled'])];
   return `${service.desired} (${traits.join(', ')})`;
+}
+
+function schedule({ schedule, nextRunAt }: ServiceSnapshot): string | null {
+  if (schedule === null) return null;
+  return `${schedule}, next run ${nextRunAt === null ? 'never' : formatInstant(nextRunAt)}`;
 }
 
 function lastEnd({ lastEnd: end }: ServiceSnapshot, nowMs: number): string | null {

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../control/client.ts';
+import { selectServices } from '../../service-name.ts';
 import { awaitServices } from '../await-services.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
@@ -41,7 +42,7 @@ export async function attachDetached(
   const running = await startWanted(invocation, request, options.socket);
   if (!running.ok) return running;
   const all = running.snapshot.services.filter((service) => service.desired === 'up' && service.enabled).map((service) => service.name);
-  return waitUntilUp(invocation, running, request.services.length > 0 ? request.services : all, options);
+  return waitUntilUp(invocation, running, request.services.length > 0 ? selectServices(request.services, all) : all, options);
 }
 
 /** Shows logs and events until the supervisor ends; Ctrl-C ends this process alone. */

@@ -11,6 +11,7 @@ import { readAvailability, readShutdown, readWatch } from './control.ts';
 import { fillTemplate, type Variables } from './go-template.ts';
 import { readLiveness, readReadiness } from './probe.ts';
 import type { ProcessTexts } from './process-texts.ts';
+import { readSchedule } from './schedule.ts';
 
 export interface ProcessContext {
   readonly draft: Draft;
@@ -100,7 +101,7 @@ function rulesOf(keys: ServiceFile, process: Field, texts: ProcessTexts, context
     is_daemon: without('a program that goes to the background by itself cannot be watched', 'start it in the foreground'),
     launch_timeout_seconds: without('it belongs to `is_daemon`'),
     is_elevated: without('services run as the user who starts omniroute'),
-    schedule: without('omniroute starts nothing by the clock'),
+    schedule: (field) => readSchedule(field, keys, texts),
     extends: without('write out what it takes from there'),
     mcp: without('it is of process-compose itself'),
     monitor_for: without('it is of the screen of process-compose'),

@@ -1,0 +1,144 @@
+// Everything a service can do to escape, and nothing that outlives `down`, a crash, or omniroute's own death.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { findCgroupObstacle } from '../../src/process/cgroup-door.ts';
+import { findOwnCgroups } from '../../src/process/cgroup-tree.ts';
+import { type Project, projectTest } from '../rig/project.ts';
+import { eventually } from '../rig/within.ts';
+
+const obstacle = findCgroupObstacle(findOwnCgroups());
+const MIB = 1024 ** 2;
+
+/** What is promised without control groups too. */
+const ESCAPES = {
+  'a plain child': 'NAP &',
+  'a grandchild in a session of its own': "sh -c 'setsid NAP & wait' &",
+  'a double fork': "sh -c '(setsid NAP &)'",
+  'a child whose parent ends': 'sh -c \'sh -c "NAP & sleep 0.1" &\'',
+  'one that ignores SIGTERM': 'sh -c \'trap "" TERM; NAP & wait; wait\' &',
+  'one that is stopped': "sh -c 'NAP & kill -STOP $! $$; wait' &",
+  'a holder of the standard output': 'sh -c "exec setsid NAP" >&1 &',
+  'a fork bomb with a bound': "sh -c 'n=0; while [ $n -lt 40 ]; do (NAP &); n=$((n+1)); done' &",
+};
+/** It sheds every mark in the instant in which it is born. */
+const SHEDDER = { 'a double fork with a cleared environment': 'sh -c \'(setsid env -i /bin/sh -c "NAP & NAP" &)\'' };
+
+/** Naps whose length nobody else sleeps for: so they are found, whatever they did to their environment. */
+function napping(project: Project): { readonly script: string; left(): number[] } {
+  const length = `${1_000_000 + process.pid}.${project.root.replace(/\D/g, '').slice(0, 6)}${Math.floor(Math.random() * 1e6)}`;
+  return {
+    script: `/bin/sleep ${length}`,
+    left: () =>
+      readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .filter((pid) => commandOf(pid).includes(length) && !isZombie(pid))
+        .map(Number),
+  };
+}
+
+function commandOf(pid: string): string {
+  return read(`/proc/${pid}/cmdline`);
+}
+
+function isZombie(pid: string): boolean {
+  return /\) Z /.test(read(`/proc/${pid}/stat`));
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** The service does all of it in its first run, and is quiet in the next. */
+function write(project: Project, contain: string, escapes: Readonly<Record<string, string>>, nap: string): void {
+  const lines = Object.values(escapes).map((line) => line.replaceAll('NAP', nap));
+  project.write(
+    ['[ -e done ] && echo escaped && exec sleep 1000', 'touch done', ...lines, 'sleep 0.3', 'echo escaped', 'exec sleep 1000', ''].join(
+      '\n',
+    ),
+    'torture.sh',
+  );
+  project.write(`contain: ${contain}
+services:
+  server: {command: [sh, torture.sh], readiness: {log: {match: escaped}, start_timeout: 1m}, stop: {grace_period: 500ms}}
+`);
+}
+
+async function untilNoneIsLeft(left: () => number[]): Promise<void> {
+  await eventually(
+    () =>
+      `nothing to be left; there is: ${left()
+        .map((pid) => commandOf(String(pid)).replaceAll('\0', ' '))
+        .join(' | ')}`,
+    () => (left().length === 0 ? true : null),
+  );
+}
+
+for (const contain of ['cgroup', 'group'] as const) {
+  const skip = contain === 'cgroup' && obstacle !== null ? obstacle : false;
+  const escapes = contain === 'cgroup' ? { ...ESCAPES, ...SHEDDER } : ESCAPES;
+  const torture = (name: string, body: (project: Project) => Promise<void>): void => {
+    if (skip === false) projectTest(name, body);
+    else test(name, { skip });
+  };
+
+  torture(`contain: ${contain} — down leaves nothing of what tried to escape`, async (project) => {
+    const { script, left } = napping(project);
+    write(project, contain, escapes, script);
+    await project.succeed('up', '-d');
+    assert.ok(left().length >= 48, `all of them run: ${left().length}`);
+    assert.equal((await project.service('server')).containment, contain);
+    await project.succeed('down');
+    assert.deepEqual(left(), []);
+  });
+
+  torture(`contain: ${contain} — nothing of a run that crashed is left when the next begins`, async (project) => {
+    const { script, left } = napping(project);
+    write(project, contain, escapes, script);
+    await project.succeed('up', '-d');
+    process.kill((await project.service('server')).pid ?? 0, 'SIGKILL');
+    await project.event('server', 'starting', 2);
+    assert.deepEqual(left(), []);
+  });
+
+  torture(`contain: ${contain} — the next omniroute ends what is left of a run that ended while none was there`, async (project) => {
+    const { script, left } = napping(project);
+    write(project, contain, escapes, script);
+    await project.succeed('up', '-d');
+    const pids = [(await project.snapshot()).pid, (await project.service('server')).pid ?? 0];
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await project.succeed('up', '-d');
+    await untilNoneIsLeft(left);
+  });
+}
+
+test('contain: cgroup where there is none is refused, with what to do', {
+  skip: obstacle === null ? 'there are control groups here' : false,
+}, () => {});
+
+const limited = findOwnCgroups().memory !== null && obstacle === null;
+const memoryTest = limited ? projectTest : (name: string): void => void test(name, { skip: 'the kernel limits no group here' });
+
+memoryTest('memory that grows faster than it is looked at is stopped by the kernel, and the cause says so', async (project: Project) => {
+  project.write('services: {server: {command: puppet server, memory: {hard: 150MiB, period: 1h}, restart: {max_attempts: 1}}}\n');
+  await project.succeed('up', '-d');
+  const run = await project.puppet('server').nextRun();
+  void run.allocate(400 * MIB).catch(() => {});
+  const { cause } = await project.event('server', 'crashed');
+  assert.equal(cause?.type, 'oom-kernel');
+});
+
+memoryTest('a limit that is raised while it runs is raised in the kernel', async (project: Project) => {
+  const file = (hard: string): string => `services: {server: {command: puppet server, memory: {hard: ${hard}, period: 1h}}}\n`;
+  project.write(file('150MiB'));
+  await project.succeed('up', '-d');
+  const run = await project.puppet('server').nextRun();
+  project.write(file('1GiB'));
+  await project.succeed('reload');
+  await run.allocate(300 * MIB);
+  assert.equal((await project.service('server')).run, 1);
+});
