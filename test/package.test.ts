@@ -18,7 +18,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Readonly<Re
 
 /** Heavy, and of no use to a command that only asks a running omniroute. */
 const HEAVY = ['yaml', 'ajv', 'chokidar', 'hono', '@hono/node-server'];
-const ASKING = ['ps', 'status', 'why', 'events', 'down', 'start', 'stop', 'restart', 'wait', 'signal', 'reload', 'plan'];
+const ASKING = ['ps', 'top', 'status', 'why', 'events', 'down', 'start', 'stop', 'restart', 'wait', 'signal', 'reload', 'plan'];
 
 test('commands that ask load no YAML, no validator, no watcher, no spawning and no HTTP framework', () => {
   const inputs = inputsOf(['src/cli/main.ts', 'src/cli/command-line.ts']);

@@ -32,6 +32,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'ps', group: 'Look', completes: 'nothing', summary: 'what runs, since when, and why', load: () => import('./commands/ps.ts') },
   {
+    name: 'top',
+    group: 'Look',
+    completes: 'services',
+    summary: 'services and their logs on the whole terminal; q leaves, everything runs on',
+    load: () => import('./commands/top.ts'),
+  },
+  {
     name: 'status',
     group: 'Look',
     completes: 'services',

@@ -2,7 +2,8 @@
 // holds, which the kernel brings about however omniroute dies, and becomes `omniroute down`: in order, with grace periods and hooks.
 import { type ChildProcess, spawn } from 'node:child_process';
 
-const WAIT_AND_BECOME = 'cat >/dev/null; exec "$@"';
+/** Without a child of its own, which would outlive it. */
+const WAIT_AND_BECOME = 'while read -r _; do :; done; exec "$@"';
 
 export class Guardian {
   readonly #files: readonly string[];

@@ -13,6 +13,8 @@ export interface LiveRun {
   readonly fingerprint: string | null;
   /** Null: it has none of its own. */
   cgroup: RunCgroup | null;
+  /** In its control group, when it was looked at last. */
+  oomKills: number;
   /** Descendants that the sampler has met. */
   seen: readonly ProcessIdentity[];
   /** On the clock of its identity; null while it lives, or where nobody saw it end. */

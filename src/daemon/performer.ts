@@ -2,7 +2,6 @@
 import { closeSync } from 'node:fs';
 import { firstMatches, type LogMatch } from '../logs/first-matches.ts';
 import { lastLines } from '../logs/last-lines.ts';
-import type { RunCgroup } from '../process/cgroup.ts';
 import { countOomKills } from '../process/cgroup-memory.ts';
 import { runCommand } from '../process/command.ts';
 import { findTakenPorts } from '../process/ports.ts';
@@ -158,6 +157,7 @@ export class Performer {
       identity,
       marker,
       cgroup,
+      oomKills: 0,
       startedAtMs,
       fingerprint: fingerprint(spec, marker),
       seen: [],
@@ -224,7 +224,7 @@ export class Performer {
       this.#o.announce({ type: 'stopping', service, run, text: `waiting for what it left behind: pid ${pids.join(', ')}` });
     const remaining = live?.run === run ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
     await output.drain();
-    const kernelOomKill = this.#wasOomKilled(live?.run === run ? live.cgroup : null, exit);
+    const kernelOomKill = this.#wasOomKilled(live?.run === run ? live : undefined, exit);
     if (live?.run === run && remaining.length === 0) {
       const { cgroup } = live;
       // After what is to be started: a restart does not wait for the kernel to take a folder away.
@@ -238,10 +238,12 @@ export class Performer {
   }
 
   /** A group whose memory is controlled tells exactly; without one, somebody was killed at that time. */
-  #wasOomKilled(cgroup: RunCgroup | null, exit: Of<'clear-run'>['exit']): boolean {
-    const hasGrown = exit?.signal === 'SIGKILL' && this.#oom.hasGrown();
-    const own = cgroup === null ? null : countOomKills(cgroup);
-    return own === null ? hasGrown : own > 0;
+  #wasOomKilled(live: LiveRun | undefined, exit: Of<'clear-run'>['exit']): boolean {
+    const hasGrown = this.#oom.hasGrown();
+    const kills = live?.cgroup ? countOomKills(live.cgroup) : null;
+    // Those of long ago, which the run survived, did not end it now.
+    if (live !== undefined && kills !== null) return kills > live.oomKills;
+    return exit?.signal === 'SIGKILL' && hasGrown;
   }
 
   #findInOutput(service: string, run: number, conditions: Of<'clear-run'>['conditions']): Pick<RunEvidence, 'lastLine' | 'matches'> {
@@ -263,9 +265,7 @@ export class Performer {
   #sample({ service, run, confirmAboveBytes }: Of<'sample-usage'>): void {
     const live = this.#o.runs.get(service);
     if (live?.run !== run) return;
-    this.#o.usage.sample(live, confirmAboveBytes, (rssBytes) => {
-      const oomKilled = live.cgroup !== null && (countOomKills(live.cgroup) ?? 0) > 0;
-      this.#o.post({ type: 'usage-sampled', service, run, rssBytes, oomKilled });
-    });
+    if (live.cgroup) live.oomKills = countOomKills(live.cgroup) ?? 0;
+    this.#o.usage.sample(live, confirmAboveBytes, (rssBytes) => this.#o.post({ type: 'usage-sampled', service, run, rssBytes }));
   }
 }

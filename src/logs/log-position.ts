@@ -61,7 +61,12 @@ export function stepBack(
     left -= record.endBytes - segment.endOf(position.record - 1);
     if (left <= 0) return { ...position, whole: false };
   }
-  return { ...(found ?? { segment: segments.length, record: 0 }), whole: true };
+  return { ...(found ?? endOf(segments)), whole: true };
+}
+
+/** Where the next record will be: whoever follows a log that holds nothing wanted begins there. */
+function endOf(segments: readonly LogSegment[]): LogPosition {
+  return { segment: Math.max(0, segments.length - 1), record: segments.at(-1)?.count ?? 0 };
 }
 
 /** What of its line was written before the chunk at `position`, at most `maxBytes` of it. */

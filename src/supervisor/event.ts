@@ -34,7 +34,7 @@ export interface RunEvidence {
   readonly lastLine: string | null;
   /** One answer per condition of `clear-run`: the captures of its first match, or null where it does not hold. */
   readonly matches: readonly (readonly string[] | null)[];
-  /** The kernel killed for want of memory: in its control group, or, where that does not tell, somebody while this one was killed. */
+  /** The kernel has just killed for want of memory: in this run, or, where that cannot be told, while it ended by a SIGKILL that was not ours. */
   readonly kernelOomKill: boolean;
   /** Processes that no SIGKILL could end. */
   readonly remaining: readonly number[];
@@ -66,13 +66,7 @@ export type RunEvent =
   | { readonly type: 'notified'; readonly service: string; readonly run: number; readonly what: 'ready' | 'ping' | 'stuck' }
   | { readonly type: 'fail-line-seen'; readonly service: string; readonly run: number; readonly line: string }
   | { readonly type: 'output-captured'; readonly service: string; readonly run: number; readonly output: string; readonly value: string }
-  | {
-      readonly type: 'usage-sampled';
-      readonly service: string;
-      readonly run: number;
-      readonly rssBytes: number;
-      readonly oomKilled: boolean;
-    };
+  | { readonly type: 'usage-sampled'; readonly service: string; readonly run: number; readonly rssBytes: number };
 
 /** What people and files ask for. `services` are names that exist; `actor` is who asked: `cli`, `api`. */
 export type RequestEvent =

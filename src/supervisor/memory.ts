@@ -1,10 +1,7 @@
 // The memory ladder: warn, soft (planned restart when over it in 3 of the last 5 samples), hard (one sample, a crash).
-import type { RunEvent } from './event.ts';
 import { isLive } from './state.ts';
 import { beginKill, beginStop } from './stop.ts';
 import type { Transition } from './transition.ts';
-
-type UsageSampled = Extract<RunEvent, { type: 'usage-sampled' }>;
 
 const SAMPLES = 5;
 const SAMPLES_OVER = 3;
@@ -22,7 +19,7 @@ export function sendSample(t: Transition, name: string): void {
   t.order({ type: 'sample-usage', service: name, run: phase.run.number, confirmAboveBytes });
 }
 
-export function handleUsage(t: Transition, name: string, { rssBytes, oomKilled }: UsageSampled): void {
+export function handleUsage(t: Transition, name: string, rssBytes: number): void {
   const { phase, spec } = t.get(name);
   if (!isLive(phase)) return;
   const { warnBytes, softBytes, hardBytes, periodMs } = spec.memory;
@@ -33,8 +30,6 @@ export function handleUsage(t: Transition, name: string, { rssBytes, oomKilled }
   const dueAtMs = (Math.floor(t.nowMs / periodMs) + 1) * periodMs;
   t.enter(name, { ...phase, run: { ...phase.run, memory: { dueAtMs, rssBytes, overSoft, warned: overWarn } } });
 
-  // The kernel has ended a part of it, and what is left is not the service any more.
-  if (oomKilled) return beginKill(t, name, { type: 'oom-kernel' });
   if (hardBytes !== null && rssBytes > hardBytes) return beginKill(t, name, { type: 'memory-hard', rssBytes });
   if (overSoft.filter(Boolean).length >= SAMPLES_OVER) return beginStop(t, name, { type: 'memory-soft', rssBytes });
   if (overWarn && !before.warned)

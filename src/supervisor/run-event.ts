@@ -63,7 +63,7 @@ export function handleRunEvent(t: Transition, event: RunEvent): void {
     case 'output-captured':
       return handleOutput(t, name, event.output, event.value);
     case 'usage-sampled':
-      return handleUsage(t, name, event);
+      return handleUsage(t, name, event.rssBytes);
     default:
       return assertNever(event);
   }

@@ -104,12 +104,13 @@ export function spawnAfterHook(t: Transition, name: string): void {
 }
 
 export function handleSpawned(t: Transition, name: string, pid: number): void {
-  const { phase, spec } = t.get(name);
+  const { phase } = t.get(name);
   if (phase.type !== 'starting') return;
   const run = watchRun({ ...phase.run, pid, startedAtMs: t.nowMs }, t.nowMs);
   t.enter(name, { type: 'starting', run, step: 'probing' });
   t.announce(name, 'starting', `pid ${pid}${run.number > 1 ? `, run ${run.number}` : ''}`, { run: run.number });
-  if (!spec.readiness) becomeReadyIfSatisfied(t, name);
+  // Of a quick one, its line may have been read before its start was told.
+  becomeReadyIfSatisfied(t, name);
 }
 
 /** A run before its process exists. */

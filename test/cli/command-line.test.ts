@@ -29,7 +29,7 @@ test('--help goes to stdout and names every command with a sentence', async () =
   assert.equal(exitCode, 0);
   assert.equal(err, '');
   const names =
-    'up down ps status why logs events start stop restart signal enable disable wait run plan reload validate config schema init export boot completion';
+    'up down ps top status why logs events start stop restart signal enable disable wait run plan reload validate config schema init export boot completion';
   for (const name of names.split(' ')) assert.match(out, new RegExp(`^ {2}${name} {2,}\\S`, 'm'));
   assert.doesNotMatch(out, /__complete|detached-child/);
 });

@@ -50,6 +50,20 @@ test('history comes first and what is printed after it follows, each line once',
   assert.deepEqual(await until(4), ['one', 'two', 'three', 'four']);
 });
 
+test('where the last lines are asked for and there are none yet, what is printed next follows', async (t) => {
+  const empty = temporaryFolder(t);
+  const first = writerFor(t, empty);
+  const other = temporaryFolder(t);
+  const second = writerFor(t, other);
+  second.print('not asked for\n');
+  const last = follow(t, { web: empty }, { lastLines: 5 });
+  const errors = follow(t, { web: other }, { lastLines: 5, stream: 'err' });
+  first.print('one\n');
+  second.writer.append(Buffer.from('oops\n'), 'err', 1, Date.now());
+  assert.deepEqual(await last.until(1), ['one']);
+  assert.deepEqual(await errors.until(1), ['oops']);
+});
+
 test('no line is lost or shown twice while the files are rotated', async (t) => {
   const folder = temporaryFolder(t);
   const { print } = writerFor(t, folder, { ...POLICY, maxSizeBytes: 500, keep: 10_000 });

@@ -31,6 +31,18 @@ export class Terminal {
     return this.#tmux(['capture-pane', '-p', ...options]);
   }
 
+  /** Pasted text, marked as such where the program asked for that. */
+  paste(text: string): void {
+    this.#tmux(['set-buffer', text]);
+    this.#tmux(['paste-buffer', '-p']);
+  }
+
+  /** What a program changes and must give back: whether the other screen is shown, and the cursor. */
+  state(): { readonly alternate: boolean; readonly cursor: boolean } {
+    const [alternate, cursor] = this.#tmux(['display-message', '-p', '#{alternate_on} #{cursor_flag}']).trim().split(' ');
+    return { alternate: alternate === '1', cursor: cursor === '1' };
+  }
+
   /** The screen as soon as it shows this. */
   shows(pattern: RegExp): Promise<string> {
     return eventually(

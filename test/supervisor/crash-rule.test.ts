@@ -216,7 +216,6 @@ for (const [how, evidence, cause] of [
   [134, { matches: [['x']] }, 'oom-heap'],
   ['SIGABRT', { matches: [null] }, 'signal'],
   ['SIGKILL', { kernelOomKill: true }, 'oom-kernel'],
-  [0, { kernelOomKill: true }, 'oom-kernel'],
   ['SIGKILL', {}, 'signal'],
   [1, {}, 'exit'],
 ] as const) {

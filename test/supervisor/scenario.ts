@@ -129,7 +129,7 @@ export class Scenario {
   }
 
   measures(service: string, rssBytes: number): this {
-    return this.send({ type: 'usage-sampled', service, run: this.run(service), rssBytes, oomKilled: false });
+    return this.send({ type: 'usage-sampled', service, run: this.run(service), rssBytes });
   }
 
   service(name: string): ServiceState {

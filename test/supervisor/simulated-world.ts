@@ -170,7 +170,7 @@ export class SimulatedWorld {
           failure: choice % 3 === 2 ? 'refused' : null,
         }));
       case 'sample-usage':
-        return this.#owe(effect, (choice) => ({ ...of(effect), type: 'usage-sampled', rssBytes: (choice % 12) * 100, oomKilled: false }));
+        return this.#owe(effect, (choice) => ({ ...of(effect), type: 'usage-sampled', rssBytes: (choice % 12) * 100 }));
       case 'spawn':
         this.#checkSpawn(effect);
         return this.#owe(effect, (choice) =>

@@ -21,6 +21,12 @@ test('a service is ready only when its line was printed', () => {
   assert.equal(story.says('server').stateOf('server'), 'ready');
 });
 
+test('a line that came before the start of its process was told makes the service ready all the same', () => {
+  const story = new Scenario({ server: { readiness: BY_LINE } }).hold('spawn').up();
+  assert.equal(story.says('server').stateOf('server'), 'starting');
+  assert.equal(story.spawned('server').stateOf('server'), 'ready');
+});
+
 test('probes, a line and outputs must all hold', () => {
   const outputs = { url: { match: '.', stream: 'any' as const } };
   const story = new Scenario({ tunnel: { readiness: { ...BY_PROBE, log: BY_LINE.log, outputs: ['url'] }, outputs } }).up();

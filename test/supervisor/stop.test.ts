@@ -235,7 +235,7 @@ test('facts of an earlier run are dropped', () => {
     { type: 'process-exited', service: 'server', run: 1, exit: { code: 0, signal: null } },
     { type: 'ready-line-seen', service: 'server', run: 1 },
     { type: 'spawned', service: 'server', run: 1, pid: 1 },
-    { type: 'usage-sampled', service: 'server', run: 1, rssBytes: 1, oomKilled: false },
+    { type: 'usage-sampled', service: 'server', run: 1, rssBytes: 1 },
   );
   assert.deepEqual(story.state, before);
 });

@@ -132,6 +132,18 @@ memoryTest('memory that grows faster than it is looked at is stopped by the kern
   assert.equal(cause?.type, 'oom-kernel');
 });
 
+memoryTest(
+  'a child that the kernel killed is the cause, also where its parent ends as if nothing had happened',
+  async (project: Project) => {
+    project.write('services: {server: {shell: "puppet child & wait", memory: {hard: 150MiB, period: 1h}, restart: {max_attempts: 1}}}\n');
+    await project.succeed('up', '-d');
+    const run = await project.puppet('child').nextRun();
+    void run.allocate(400 * MIB).catch(() => {});
+    const { cause, text } = await project.event('server', 'crashed');
+    assert.deepEqual([cause?.type, /exit 0/.test(text)], ['oom-kernel', true]);
+  },
+);
+
 memoryTest('a limit that is raised while it runs is raised in the kernel', async (project: Project) => {
   const file = (hard: string): string => `services: {server: {command: puppet server, memory: {hard: ${hard}, period: 1h}}}\n`;
   project.write(file('150MiB'));

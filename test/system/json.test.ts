@@ -6,8 +6,8 @@ import { type Project, projectTest } from '../rig/project.ts';
 const STREAMS = ['events', 'logs'];
 /** They print what is of another make: output of a program, a script for a shell. */
 const NO_JSON = ['run', 'completion'];
-/** Asked first of all; and of a service manager, which is played in test/cli/boot. */
-const ELSEWHERE = ['init', 'boot'];
+/** Asked first of all; of a service manager, which is played in test/cli/boot; and without end, in test/system/top. */
+const ELSEWHERE = ['init', 'boot', 'top'];
 /** In an order in which each finds what it needs. */
 const CALLS = [
   ['validate'],
@@ -26,6 +26,7 @@ const CALLS = [
   ['stop', 'a'],
   ['start', 'a'],
   ['restart', 'a'],
+  ['scale', 'w=2'],
   ['plan'],
   ['reload'],
   ['export', 'systemd'],
@@ -42,7 +43,7 @@ async function documentsOf(project: Project, ...args: string[]): Promise<{ schem
 
 projectTest('every command answers in JSON where it is asked to, and says of which version', async (project) => {
   assert.deepEqual(await documentsOf(project, 'init'), [{ schema: 1, ok: true, file: project.file, services: ['clock'], warnings: [] }]);
-  project.write('services: {a: {command: puppet a}}');
+  project.write('services: {a: {command: puppet a}, w: {command: puppet w, instances: 1}}');
   const up = project.start('up', '-d', '--json');
   await (await project.puppet('a').nextRun()).print('hello\n');
   await up.finished();

@@ -18,8 +18,7 @@ services:
 });
 
 projectTest('over the hard limit the run is ended as a crash, with how much it was', async (project) => {
-  // Where the kernel holds the limit it may be the first.
-  project.write('contain: group\nservices: {server: {command: puppet server, memory: {hard: 200MiB, period: 50ms}}}');
+  project.write('{contain: group, services: {server: {command: puppet server, memory: {hard: 200MiB, period: 50ms}}}}');
   await project.succeed('up', '-d');
   await (await project.puppet('server').nextRun()).allocate(300 * MIB);
   assert.equal((await project.puppet('server').nextRun()).run, 2);
@@ -48,7 +47,7 @@ projectTest('over the soft limit a stable service is restarted with grace, which
 });
 
 projectTest('a limit is on the whole tree of processes', async (project) => {
-  project.write('contain: group\nservices: {server: {shell: "puppet child & wait", memory: {hard: 200MiB, period: 50ms}}}');
+  project.write('{contain: group, services: {server: {shell: "puppet child & wait", memory: {hard: 200MiB, period: 50ms}}}}');
   await project.succeed('up', '-d');
   const child = await project.puppet('child').nextRun();
   await child.allocate(300 * MIB);

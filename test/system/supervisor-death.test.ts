@@ -49,7 +49,7 @@ projectTest('the guardian comes and goes with the line of the file, and ps says 
   const count = project.leftovers().length;
   project.write(TWO);
   await project.succeed('reload');
-  const guardian = project.leftovers().find(({ command }) => command.includes('cat >/dev/null'));
+  const guardian = project.leftovers().find(({ command }) => command.includes('while read -r _'));
   assert.ok(guardian);
   process.kill(guardian.pid, 'SIGKILL');
   await eventually(

@@ -1,36 +1,6 @@
 // In a real terminal: what a person sees, types, and finds when the window is closed.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import type { TestContext } from 'node:test';
-import { type Project, projectTest } from '../rig/project.ts';
-import { Terminal } from '../rig/terminal.ts';
-
-function isInstalled(program: string): boolean {
-  return spawnSync('which', [program]).status === 0;
-}
-
-function terminalTest(name: string, body: (project: Project, terminal: Terminal) => Promise<void>, program = 'tmux'): void {
-  projectTest(name, async (project, context: TestContext) => {
-    if (!isInstalled('tmux') || !isInstalled(program)) return context.skip(`tmux or ${program} is not installed`);
-    const bin = process.env['OMNIROUTE_BIN'] as string;
-    project.env['OMNIROUTE'] = `${process.execPath} ${bin}`;
-    const terminal = new Terminal(join(project.root, 'tmux'), { cwd: project.dir, env: project.env });
-    try {
-      await terminal.shows(/ready>/);
-      await body(project, terminal);
-    } finally {
-      terminal.close();
-    }
-  });
-}
-
-/** The prompt is back: a shell does not go on with what stood behind a program that Ctrl-C has ended. */
-async function endedBy(terminal: Terminal, code: number): Promise<void> {
-  await terminal.shows(/ready>[^]*\nready>\s*$/);
-  terminal.type('echo "it ended with $?"');
-  await terminal.shows(new RegExp(`\\nit ended with ${code}`));
-}
+import { endedBy, terminalTest } from '../rig/terminal-test.ts';
 
 const TWO = 'services: {server: {command: puppet server}, proxy: {command: puppet proxy, depends_on: [server]}}';
 
@@ -80,7 +50,7 @@ terminalTest('closing the window leaves a detached project alone', async (projec
   project.write(TWO);
   terminal.type('$OMNIROUTE up -d && echo "it is up"');
   const server = await project.puppet('server').nextRun();
-  await terminal.shows(/it is up/);
+  await terminal.shows(/\nit is up/);
   terminal.close();
   assert.equal((await project.service('server')).pid, server.pid);
 });

@@ -16,6 +16,7 @@ interface Options {
   readonly watch: boolean;
   readonly dryRun?: boolean;
   readonly listen?: { host: string; port: number };
+  readonly tui?: boolean;
   readonly detachedChild?: boolean;
   readonly takeOver?: boolean;
 }
@@ -27,6 +28,7 @@ export function define(command: Command): void {
     .option('--wait [time]', 'with -d: give up waiting after this long (exit 124), as in --wait=90s', (text: string) =>
       durationArgument(text),
     )
+    .option('--tui', 'run in the background and show it on the whole terminal, as `omniroute top` does; leaving it ends nothing')
     .option('--no-deps', 'without the services they depend on')
     .option('--profile <name>', 'with the services of this profile; repeatable', (name: string, before: readonly string[] = []) => [
       ...before,
@@ -63,6 +65,7 @@ Examples:
   act<Options, [string[]]>(command, async (invocation, options, services) => {
     if (options.wait !== undefined && !options.detach)
       return refuse(EXIT.usage, '--wait needs -d: in the foreground there is nothing to return');
+    if (options.tui && options.detach) return refuse(EXIT.usage, '--tui shows what -d would leave: give one of them');
     const found = findProjectFiles(invocation);
     if (!found.ok) return found;
     const request: UpRequest = {
@@ -78,6 +81,7 @@ Examples:
     };
     if (options.dryRun) return (await import('../up/dry-run.ts')).showStartPlan(invocation, request);
     if (options.detachedChild) return (await import('../up/detached-child.ts')).superviseDetached(request);
+    if (options.tui) return (await import('../up/tui.ts')).upWithTui(invocation, request);
     if (options.detach)
       return (await import('../up/detach.ts')).upDetached(invocation, request, {
         timeoutMs: typeof options.wait === 'number' ? options.wait : null,

@@ -4,6 +4,7 @@ import type { Paint } from '../screen.ts';
 import { formatBytes, formatElapsed, formatMemory, formatPercent, formatRemaining } from './humanize.ts';
 import { paintState } from './state-color.ts';
 import { renderTable } from './table.ts';
+import { printable } from './text-width.ts';
 
 export interface ServicesTableOptions {
   /** Services too that nobody asked for. */
@@ -49,7 +50,8 @@ export function renderProjectNotes(snapshot: ProjectSnapshot, options: { readonl
   const notes: string[] = [];
   if (hidden.length > 0) notes.push(paint.dim(`not started: ${hidden.map((service) => service.name).join(', ')} (ps -a shows them)`));
   notes.push(...describeLostSockets(snapshot).map(paint.yellow));
-  for (const { service, text } of snapshot.degraded) notes.push(paint.yellow(`degraded: ${service === null ? '' : `${service}: `}${text}`));
+  for (const { service, text } of snapshot.degraded)
+    notes.push(paint.yellow(`degraded: ${service === null ? '' : `${service}: `}${printable(text)}`));
   for (const { name, droppedBytes } of snapshot.services)
     if (droppedBytes > 0) notes.push(paint.yellow(`${name}: ${formatBytes(droppedBytes)} of its output could not be written and are lost`));
   if (snapshot.phase === 'going-down') notes.push(paint.yellow('omniroute is going down'));
@@ -78,10 +80,10 @@ function describeFile({ file, generation }: ProjectSnapshot): string {
   const what = { current: '', invalid: 'the file is invalid', 'rolled-back': 'the file was rolled back', refused: 'the file was refused' }[
     file.status
   ];
-  return `${what}: ${file.reason ?? 'no reason given'}; generation ${generation} runs on (omniroute validate)`;
+  return `${what}: ${printable(file.reason ?? 'no reason given')}; generation ${generation} runs on (omniroute validate)`;
 }
 
-function stateCell(service: ServiceSnapshot, nowMs: number): string {
+export function stateCell(service: ServiceSnapshot, nowMs: number): string {
   if (service.state === 'backoff' && service.nextAt !== null) return `backoff ${formatRemaining(service.nextAt - nowMs)}`;
   return service.enabled ? service.state : `${service.state} (disabled)`;
 }

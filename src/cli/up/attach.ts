@@ -67,7 +67,8 @@ export async function attachForeground(
   return EXIT.done;
 }
 
-async function startWanted(invocation: Invocation, request: UpRequest, socket: string): Promise<RunningProject | Refusal> {
+/** Has the supervisor that is there apply the file and start what is wanted. */
+export async function startWanted(invocation: Invocation, request: UpRequest, socket: string): Promise<RunningProject | Refusal> {
   const running = await connectTo(request, socket);
   if (!running.ok) return running;
   const reloaded = await submitOrder(invocation, running, { type: 'reload' });

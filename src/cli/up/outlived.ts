@@ -11,12 +11,13 @@ export function hasHolder({ stateDir }: FoundProject): boolean {
 
 /** No answer is not a dead project: null when neither its supervisor nor anything of it runs any more. */
 export function refuseOutlived({ name, stateDir, socket }: FoundProject): Refusal | null {
+  // In this order: what a supervisor that has just begun spawned meanwhile is not left over from one that is gone.
+  const outlived = findOutlived(stateDir);
   const holder = findHolder(stateDir);
   if (holder !== null) {
     const message = `the omniroute of ${name} runs as ${holder}, but cannot be reached at ${socket}`;
     return refuse(EXIT.serviceFailed, message, `\`kill ${holder}\` stops everything in order, as Ctrl-C does`);
   }
-  const outlived = findOutlived(stateDir);
   if (outlived.length === 0) return null;
   const message = `the omniroute of ${name} is gone, but ${count(outlived.length, 'service')} of it still ${outlived.length === 1 ? 'runs' : 'run'}: ${describeRuns(outlived)}`;
   return refuse(EXIT.notRunning, message, '`omniroute up` takes them over as they are, `omniroute down` stops them');

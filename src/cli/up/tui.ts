@@ -1,0 +1,42 @@
+import { EXIT, type Refusal, refuse } from '../exit-code.ts';
+import { type Invocation, note } from '../invocation.ts';
+import type { RunningProject } from '../running.ts';
+import { canShowTop } from '../top/can-show-top.ts';
+import { showTop } from '../top/top.ts';
+import { connectTo, describeHolder, startWanted } from './attach.ts';
+import { refuseBoot } from './boot-problem.ts';
+import { startDetached } from './detach.ts';
+import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
+import { warnOfStartOptions } from './start-options.ts';
+import type { UpRequest } from './up-request.ts';
+
+/** The supervisor in a session of its own, as with -d, and the view as a client of it: leaving the view ends nothing. */
+export async function upWithTui(invocation: Invocation, request: UpRequest): Promise<number | Refusal> {
+  if (!canShowTop(invocation)) {
+    const hint = '`omniroute up` shows the logs line by line, `omniroute up -d` runs in the background';
+    return refuse(EXIT.usage, '--tui needs a keyboard and a terminal that can be redrawn', hint);
+  }
+  const listen = takeListenAddress(request.listen, { ...process.env });
+  const started = await startDetached(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
+  if ('ok' in started) return started;
+  const { report, release } = started;
+  switch (report.type) {
+    case 'started': {
+      const { listenProblem } = report;
+      if (listenProblem === null) announceToken(invocation, listen);
+      const outcome = await show(invocation, await connectTo(request, report.socket));
+      release();
+      return listenProblem !== null && outcome === EXIT.done ? refuse(EXIT.serviceFailed, listenProblem) : outcome;
+    }
+    case 'locked':
+      note(invocation, `${describeHolder(report.holder)}: applying the file and starting what is wanted`);
+      warnOfStartOptions(invocation, request);
+      return show(invocation, await startWanted(invocation, request, report.socket));
+    default:
+      return refuseBoot(invocation, report);
+  }
+}
+
+async function show(invocation: Invocation, running: RunningProject | Refusal): Promise<number | Refusal> {
+  return running.ok ? showTop(invocation, running, null) : running;
+}
