@@ -1,9 +1,10 @@
-// Builds dist/: the executable, its chunks, and meta.json, which says what went where (for tests; not published).
+// Builds dist/: the executable, the library and its types, their chunks, and meta.json, which says what went where (for tests; not published).
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { heavyOptions, lightOptions, loadableOptions, root } from './build-options.mjs';
+import { declareTypes } from './declarations.mjs';
 
 const META = join(root, 'dist', 'meta.json');
 
@@ -13,12 +14,13 @@ export async function bundle(target) {
   const outputOf = (source) => Object.keys(outputs).find((output) => outputs[output].entryPoint === source);
   const add = async (options) => {
     const { metafile, outputFiles } = await build(options);
-    await Promise.all(outputFiles.map(writeLoadable));
+    await Promise.all(outputFiles.map((file) => writeLoadable(file, options)));
     Object.assign(outputs, metafile.outputs);
   };
   await add(heavyOptions(target));
   await add(lightOptions(target, { entryPoint: 'src/cli/command-line.ts', entryNames: 'chunks/[name]-[hash]', outputOf }));
   await add(lightOptions(target, { entryPoint: 'src/cli/main.ts', entryNames: 'bin/omniroute', outputOf }));
+  await add(lightOptions(target, { entryPoint: 'src/index.ts', entryNames: 'index', outputOf, readable: true }));
   writeFileSync(resolve(root, target.outdir, 'package.json'), '{ "type": "commonjs" }\n');
   return outputs;
 }
@@ -27,14 +29,18 @@ export async function buildDist() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const outputs = await bundle({ outdir: 'dist', version });
   chmodSync(join(root, 'dist/bin/omniroute.js'), 0o755);
-  const built = new Set(['dist/package.json', ...Object.keys(outputs).flatMap((file) => [file, `${file}.map`])]);
+  const built = new Set([
+    'dist/package.json',
+    ...declareTypes('dist/types'),
+    ...Object.keys(outputs).flatMap((file) => [file, `${file}.map`]),
+  ]);
   // Written over in place, and cleaned afterwards: an omniroute that runs meanwhile finds its chunks for as long as they are current.
   for (const file of listFiles('dist')) if (!built.has(file)) rmSync(join(root, file));
   writeFileSync(META, JSON.stringify({ outputs }));
 }
 
-async function writeLoadable({ path, text }) {
-  const { code, map } = await transform(text, loadableOptions(path));
+async function writeLoadable({ path, text }, options) {
+  const { code, map } = await transform(text, loadableOptions(path, options));
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
   writeFileSync(`${path}.map`, map);
@@ -45,7 +51,7 @@ export function isStale() {
   const builtAt = statSync(META, { throwIfNoEntry: false })?.mtimeMs;
   if (builtAt === undefined) return true;
   const sources = ['src', 'schemas', 'scripts'].flatMap(listFiles);
-  return [...sources, 'package.json'].some((file) => statSync(join(root, file)).mtimeMs > builtAt);
+  return [...sources, 'package.json', 'tsconfig.types.json'].some((file) => statSync(join(root, file)).mtimeMs > builtAt);
 }
 
 function listFiles(folder) {

@@ -1,5 +1,8 @@
 // The nouns: what a validated project is. Everything is resolved (absolute paths, milliseconds, bytes);
-// `null` means "none" or "unlimited", never 0 or -1. Imports nothing.
+// `null` means "none" or "unlimited", never 0 or -1. Imports nothing but nouns.
+
+import type { NotificationSpec } from './notification-spec.ts';
+import type { SocketAddress } from './socket-address.ts';
 
 /** Everything one `omniroute.yaml` describes. */
 export interface ProjectSpec {
@@ -10,6 +13,7 @@ export interface ProjectSpec {
   readonly reload: ReloadPolicy;
   readonly logs: LogPolicy;
   readonly profiles: Readonly<Record<string, readonly string[]>>;
+  readonly notifications: readonly NotificationSpec[];
   /** What holds the processes of a run together. */
   readonly contain: 'auto' | 'cgroup' | 'group';
   /** Killed itself, omniroute leaves its services running, or has them stopped. */
@@ -142,13 +146,10 @@ export interface SocketSpec {
   readonly address: SocketAddress;
 }
 
-export type SocketAddress =
-  | { readonly type: 'tcp'; readonly host: string; readonly port: number }
-  /** Absolute. */
-  | { readonly type: 'unix'; readonly path: string };
-
 export interface RestartPolicy {
   readonly policy: 'always' | 'on-failure' | 'never';
+  /** Of a planned restart. */
+  readonly strategy: 'replace' | 'overlap';
   readonly backoff: Backoff;
   /** Ready uptime that resets attempts and backoff. */
   readonly stableAfterMs: number;
@@ -256,6 +257,8 @@ export interface Instance {
   readonly number: number;
   /** How many of them may be not ready while all are restarted. */
   readonly maxUnavailable: number;
+  /** With `strategy: overlap` there is a place more than are up; null: all are up. */
+  readonly upAtOnce: number | null;
 }
 
 /** Services that are restarted together after a crash of one. */
@@ -271,28 +274,4 @@ export interface Group {
 export interface OutputRef {
   readonly service: string;
   readonly output: string;
-}
-
-/** As the file writes it. */
-export function formatAddress(address: SocketAddress): string {
-  if (address.type === 'unix') return address.path;
-  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
-}
-
-// A NUL can stand in no argument and no variable, so a reference kept in a string cannot be confused with text.
-const MARKER = /\0([^\0]+)\0([^\0]+)\0/g;
-
-/** What `${services.NAME.outputs.OUTPUT}` is replaced by until the value is known. */
-export function outputMarker(ref: OutputRef): string {
-  return `\0${ref.service}\0${ref.output}\0`;
-}
-
-/** The outputs that a text waits for. */
-export function outputRefs(text: string): OutputRef[] {
-  return [...text.matchAll(MARKER)].map((m) => ({ service: m[1] as string, output: m[2] as string }));
-}
-
-/** The text with every known output filled in; unknown ones keep their marker. */
-export function fillOutputs(text: string, valueOf: (ref: OutputRef) => string | undefined): string {
-  return text.replace(MARKER, (marker, service: string, output: string) => valueOf({ service, output }) ?? marker);
 }

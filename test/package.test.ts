@@ -41,6 +41,13 @@ test('up loads all of it, so that the proof above proves something', () => {
   assert.ok(['yaml', 'hono'].every((name) => inputs.some((input) => input.includes(`node_modules/${name}/`))));
 });
 
+test('only mcp loads the SDK of the Model Context Protocol', () => {
+  const loads = (entryPoint: string): boolean =>
+    inputsOf([entryPoint]).some((input) => input.includes('node_modules/@modelcontextprotocol/'));
+  const entryPoints = Object.values(outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
+  assert.deepEqual(entryPoints.filter(loads), ['src/mcp/project.ts']);
+});
+
 test('--version is answered by the first file alone', () => {
   assert.deepEqual(
     inputsOf(['src/cli/main.ts']).filter((input) => input.startsWith('src/')),
@@ -77,11 +84,21 @@ test('the package has what it needs and nothing else', () => {
   });
   const [{ files }] = JSON.parse(packed) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path);
-  for (const path of ['dist/bin/omniroute.js', 'schemas/omniroute.schema.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'])
+  for (const path of [
+    'dist/bin/omniroute.js',
+    'dist/index.js',
+    'dist/types/index.d.ts',
+    'schemas/omniroute.schema.json',
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'package.json',
+  ])
     assert.ok(paths.includes(path), path);
   assert.deepEqual(
     paths.filter(
-      (path) => !/^(dist\/(package\.json|.*\.js)|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path),
+      (path) =>
+        !/^(dist\/(package\.json|.*\.js|types\/.*\.d\.ts)|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path),
     ),
     [],
   );

@@ -1,10 +1,12 @@
 // What the documents say of the product in words: names, codes, messages and links. Their commands are run in test/system/readme.test.ts.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { COMMANDS } from '../src/cli/command-table.ts';
 import { EXIT } from '../src/cli/exit-code.ts';
+import { loadProject } from '../src/config/load.ts';
 import { PRESETS } from '../src/config/presets/presets.ts';
 import { describeBlockers } from '../src/supervisor/explain.ts';
 import { exhausted } from '../src/supervisor/restart.ts';
@@ -18,6 +20,9 @@ const DOCUMENTS = [
   'src/README.md',
   'docs/reference.md',
   'docs/presets.md',
+  'docs/library.md',
+  'docs/notifications.md',
+  'docs/mcp.md',
   'docs/top.md',
   'examples/mitm/README.md',
 ];
@@ -31,6 +36,22 @@ test('every link leads to a file', () => {
     links.filter(({ document, to }) => !existsSync(join(dirname(document), to))),
     [],
   );
+});
+
+test('every file shown in docs/notifications.md is a valid one', () => {
+  const files = Array.from(readFileSync('docs/notifications.md', 'utf8').matchAll(/^```yaml\n(.*?)^```$/gms), ([, text]) => text as string);
+  assert.equal(files.length, 2);
+  const folder = mkdtempSync(join(tmpdir(), 'omniroute-docs-'));
+  try {
+    for (const text of files) {
+      writeFileSync(join(folder, 'omniroute.yaml'), text);
+      const env = { PATH: process.env['PATH'], OPS_TOKEN: 't' };
+      const result = loadProject({ files: [join(folder, 'omniroute.yaml')], env, autoPorts: {}, home: '/home/me' });
+      assert.ok(result.ok && result.loaded.project.notifications.length > 0, JSON.stringify(result));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('every link within the reference leads to a title', () => {
@@ -135,12 +156,13 @@ const MESSAGES: Readonly<Record<string, () => string>> = {
   '6 crashes within 60s': () => exhausted(LIMITS, { attempts: 6, crashes: [0, 1, 2, 3, 4, 5] }) ?? '',
   'disabled by rule mitm-interference of server': () => describeBlockers([{ type: 'disabled', by: 'rule mitm-interference of server' }]),
   'error unknown-key': () => `error ${sourceText('src/config/schema-error.ts', /unknown-key/)}`,
-  'is not running': () => sourceText('src/cli/running.ts', /is not running/),
+  'is not running': () => sourceText('src/library/running-project.ts', /is not running/),
   'another omniroute holds this project': () => sourceText('src/cli/up/attach.ts', /another omniroute holds this project/),
 };
 
 const LIMITS: Parameters<typeof exhausted>[0] = {
   policy: 'always',
+  strategy: 'replace',
   backoff: { firstMs: 0, initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0 },
   stableAfterMs: 30_000,
   maxAttempts: 10,

@@ -194,6 +194,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/boot.ts'),
   },
   {
+    name: 'mcp',
+    group: 'Shell',
+    completes: 'nothing',
+    summary: 'tools for agents, over the Model Context Protocol',
+    load: () => import('./commands/mcp.ts'),
+  },
+  {
     name: 'completion',
     group: 'Shell',
     completes: 'shells',

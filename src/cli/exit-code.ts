@@ -1,3 +1,5 @@
+import type { Failure, FailureCode } from '../library/failure.ts';
+
 // What a command ends with. A number of its own for everything that a script wants to tell apart.
 export const EXIT = {
   done: 0,
@@ -23,4 +25,24 @@ export interface Refusal {
 
 export function refuse(exitCode: number, message: string, hint: string | null = null): Refusal {
   return { ok: false, exitCode, message, hint };
+}
+
+const EXIT_OF: Readonly<Record<FailureCode, number>> = {
+  'no-file': EXIT.invalidFile,
+  'invalid-file': EXIT.invalidFile,
+  'not-running': EXIT.notRunning,
+  outlived: EXIT.notRunning,
+  'already-running': EXIT.lockedByAnother,
+  unanswered: EXIT.serviceFailed,
+  'unknown-service': EXIT.noSuchService,
+  refused: EXIT.serviceFailed,
+  'bad-request': EXIT.usage,
+  'service-failed': EXIT.serviceFailed,
+  'timed-out': EXIT.timedOut,
+  // A folder that the file or the environment names.
+  'cannot-start': EXIT.invalidFile,
+};
+
+export function refuseFailure({ code, message, advice }: Failure): Refusal {
+  return refuse(EXIT_OF[code], message, advice);
 }

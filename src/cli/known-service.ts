@@ -1,7 +1,9 @@
+import type { RunningProject } from '../library/running-project.ts';
+import { findUnknownName } from '../library/unknown-name.ts';
 import { selectServices } from '../service-name.ts';
-import { EXIT, type Refusal, refuse } from './exit-code.ts';
+import { type Refusal, refuseFailure } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
-import { openRunningProject, type RunningProject } from './running.ts';
+import { openRunningProject } from './running.ts';
 
 export interface ChosenServices extends RunningProject {
   /** What was named, with instances in the place of a name that stands for several. */
@@ -23,9 +25,6 @@ export async function openProjectWith(
 
 /** Null when every name is a known one; else a refusal with the nearest name that is. */
 export async function refuseUnknown(names: readonly string[], known: readonly string[]): Promise<Refusal | null> {
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown === undefined) return null;
-  const { didYouMean } = await import('../config/suggestion.ts');
-  const services = known.length === 0 ? 'the project has no services' : `services: ${known.join(', ')}`;
-  return refuse(EXIT.noSuchService, `no service is named ${JSON.stringify(unknown)}${didYouMean(unknown, known)}`, services);
+  const unknown = await findUnknownName(names, known);
+  return unknown === null ? null : refuseFailure(unknown);
 }

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { type Diagnostic, renderDiagnostics } from '../config/diagnostic.ts';
 import { type LoadedProject, loadProject } from '../config/load.ts';
-import { EXIT, type Refusal, refuse } from './exit-code.ts';
+import { failInvalid } from '../library/failure.ts';
+import { type Refusal, refuseFailure } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { findProjectFiles } from './project-files.ts';
 
@@ -28,6 +29,5 @@ export function loadOrRefuse(
 
 export function refuseInvalid(invocation: Invocation, diagnostics: readonly Diagnostic[]): Refusal {
   invocation.err.write(`${renderDiagnostics(diagnostics, { color: invocation.err.color, cwd: invocation.cwd }).trimEnd()}\n`);
-  const errors = diagnostics.filter((each) => each.severity === 'error').length;
-  return refuse(EXIT.invalidFile, `the project file is invalid: ${errors} ${errors === 1 ? 'error' : 'errors'}`);
+  return refuseFailure(failInvalid(diagnostics));
 }

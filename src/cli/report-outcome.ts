@@ -2,14 +2,14 @@
 
 import { dirname } from 'node:path';
 import type { ServiceSnapshot } from '../control/protocol.ts';
+import type { AwaitResult } from '../library/await-services.ts';
+import { awaitedOf, type Goal, hasReached, isLost } from '../library/goal.ts';
+import type { RunningProject } from '../library/running-project.ts';
 import { lastLines } from '../logs/last-lines.ts';
-import type { AwaitResult } from './await-services.ts';
 import { EXIT } from './exit-code.ts';
-import { awaitedOf, type Goal, hasReached, isLost } from './goal.ts';
 import { type Invocation, note, printJson } from './invocation.ts';
 import { renderFailure } from './render/failure.ts';
 import { summarizeServices } from './render/summary.ts';
-import type { RunningProject } from './running.ts';
 
 const LOG_LINES = 10;
 

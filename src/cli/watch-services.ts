@@ -1,9 +1,9 @@
 // `ps -w`: woken by events; on a terminal also once a second, for the figures and the clocks.
 import type { ServiceSnapshot } from '../control/protocol.ts';
+import type { RunningProject } from '../library/running-project.ts';
 import { EXIT } from './exit-code.ts';
 import { type Invocation, note, printJsonLine } from './invocation.ts';
 import { isStarted, renderProjectNotes, renderServicesTable } from './render/services-table.ts';
-import type { RunningProject } from './running.ts';
 
 const REFRESH_MS = 1000;
 

@@ -1,6 +1,7 @@
 // Waiting that would never end.
 import { findCycle } from '../graph.ts';
-import { outputRefs, type ServiceSpec } from '../spec.ts';
+import { outputRefs } from '../output-ref.ts';
+import type { ServiceSpec } from '../spec.ts';
 import type { CheckInput } from './check-input.ts';
 import type { Cursor } from './cursor.ts';
 

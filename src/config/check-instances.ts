@@ -2,7 +2,25 @@
 import type { ServiceSpec } from '../spec.ts';
 import type { Cursor } from './cursor.ts';
 
-export function checkInstances({ name, instances, ports, type, start }: ServiceSpec, at: Cursor): void {
+export function checkInstances(service: ServiceSpec, at: Cursor): void {
+  if (service.restart.strategy === 'overlap') checkOverlap(service, at.in('restart', 'strategy'));
+  checkSeveral(service, at);
+}
+
+/** For a moment there are two of it. */
+function checkOverlap({ name, ports, type, start }: ServiceSpec, at: Cursor): void {
+  const report = (message: string, hint: string): void => at.report({ code: 'conflict', message, hint });
+  const [port] = Object.keys(ports);
+  if (type === 'job') report('a job has no successor', 'take `strategy` out');
+  else if (start === 'on-demand') report('a service on demand has no successor', 'take `start` or `strategy` out');
+  else if (port !== undefined)
+    report(
+      `\`${name}\` and its successor cannot both listen at its port \`${port}\``,
+      'hold a socket for them: `sockets:` instead of `ports:`',
+    );
+}
+
+function checkSeveral({ name, instances, ports, type, start }: ServiceSpec, at: Cursor): void {
   if (instances === null) return;
   const report = (message: string, hint: string): void => at.in('instances').report({ code: 'conflict', message, hint });
   const [port] = Object.keys(ports);

@@ -7,12 +7,36 @@ import type { CheckInput } from './check-input.ts';
 import type { Cursor } from './cursor.ts';
 import { findPreset } from './expand.ts';
 
+const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 /** That can receive datagrams of a unix socket. */
 const NOTIFY_HELPERS = ['perl', 'python3'];
 
 export function checkMachine(input: CheckInput, at: Cursor): void {
   const finder = new ProgramFinder();
   for (const service of Object.values(input.project.services)) checkService(service, input, finder, at.in('services', service.name));
+  checkNotifications(input, finder, at);
+}
+
+/** Who cannot be told is no reason to keep services down. */
+function checkNotifications({ project, file, searchPath }: CheckInput, finder: ProgramFinder, at: Cursor): void {
+  // One that could not be resolved is told already, and the places of the others are not known.
+  if (project.notifications.length !== file.notifications.length) return;
+  for (const [index, { target }] of project.notifications.entries()) {
+    if (target.type !== 'command') continue;
+    const [program] = target.command;
+    const isLocal = program.includes('/');
+    const problem = isLocal
+      ? describeProgram(resolve(project.dir, program))
+      : finder.search(program, searchPath ?? DEFAULT_PATH, project.dir);
+    const hint = isLocal ? null : `PATH is ${searchPath ?? DEFAULT_PATH}`;
+    if (problem !== null)
+      placeOf(at.in('notifications', index)).report({
+        code: 'missing-executable',
+        severity: 'warning',
+        message: `\`${program}\` ${problem}`,
+        hint,
+      });
+  }
 }
 
 function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFinder, at: Cursor): void {
@@ -29,7 +53,7 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
       severity: isMadeLater() ? 'warning' : severity,
       message: `\`cwd\`: ${service.cwd} ${folder}`,
     });
-  const hostPath = input.searchPath ?? '/usr/local/bin:/usr/bin:/bin';
+  const hostPath = input.searchPath ?? DEFAULT_PATH;
   const path = service.env['PATH'] ?? hostPath;
   for (const { command, place } of commandsOf(service, at)) {
     const [program] = command;

@@ -14,6 +14,9 @@ export function checkNames({ project, file }: CheckInput, at: Cursor): void {
   for (const [profile, members] of Object.entries(file.profiles)) {
     for (const [index, member] of members.entries()) check(member, at.in('profiles', profile, index), 'value');
   }
+  for (const [index, { services = [] }] of file.notifications.entries()) {
+    for (const [position, service] of services.entries()) check(service, at.in('notifications', index, 'services', position), 'value');
+  }
   checkGroups(file.groups, check, at.in('groups'));
   for (const { name, dependsOn, crashRules } of Object.values(project.services)) {
     const service = at.in('services', name);

@@ -1,5 +1,6 @@
 // Held sockets that get into each other's way, or into omniroute's own.
-import type { Probe, ServiceSpec, SocketAddress, SocketSpec } from '../spec.ts';
+import type { SocketAddress } from '../socket-address.ts';
+import type { Probe, ServiceSpec, SocketSpec } from '../spec.ts';
 import type { CheckInput } from './check-input.ts';
 import type { Cursor } from './cursor.ts';
 

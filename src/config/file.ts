@@ -50,6 +50,10 @@ export type RestartFile =
        * Which ends are followed by another run.
        */
       policy?: 'always' | 'on-failure' | 'never';
+      /**
+       * How a planned restart goes (`restart`, a reload, `watch`): `replace` stops the old run first; `overlap` starts the new one beside it, and stops the old one when that is ready. It takes a place more: `NAME:1` and `NAME:2` take turns. Crashes are restarted in place.
+       */
+      strategy?: 'replace' | 'overlap';
       backoff?: BackoffFile;
       /**
        * Ready uptime that resets attempts and backoff.
@@ -175,6 +179,10 @@ export interface ProjectFile {
     [k: string]: string[];
   };
   /**
+   * Who is told when a service gives up, when it recovers, and when a change of this file is rolled back.
+   */
+  notifications?: NotificationFile[];
+  /**
    * Services that crash together, by name of the group. A service belongs to one group at most.
    */
   groups?: {
@@ -229,6 +237,52 @@ export interface LogsFile {
    * What of a longer line is matched by patterns; the log keeps all of it.
    */
   max_line?: string;
+}
+/**
+ * Somebody to tell: by `webhook`, or by `command` (or `shell`). Those of one entry are told one after another, in order.
+ */
+export interface NotificationFile {
+  /**
+   * What is told: `failed`, a service gave up; `recovered`, one that had given up is ready, or completed; `rolled-back`, a change of the file was taken back.
+   */
+  on?: ('failed' | 'recovered' | 'rolled-back')[];
+  /**
+   * Only what concerns these.
+   */
+  services?: string[];
+  webhook?: WebhookFile;
+  /**
+   * Program to run, in the file's folder; no shell. What there is to tell is in OMNIROUTE_EVENT, OMNIROUTE_PROJECT, OMNIROUTE_SERVICE, OMNIROUTE_TEXT, and all of it as JSON in OMNIROUTE_NOTIFICATION.
+   */
+  command?: (string | number | boolean)[] | string;
+  /**
+   * A line for `/bin/sh -c`, instead of `command`.
+   */
+  shell?: string;
+  /**
+   * Of one attempt; a command is then killed with all it started.
+   */
+  timeout?: string;
+  /**
+   * How often it is tried, with waits of 1s, 5s, 30s, then 2m between. That it did not succeed is then an event of the journal.
+   */
+  attempts?: number;
+  /**
+   * The same event about the same service is told again only after this long; what it is by then is told once more if it is not what was told last.
+   */
+  repeat_after?: string;
+}
+export interface WebhookFile {
+  /**
+   * An address that answers a POST with 2xx. Redirects are not followed.
+   */
+  url: string;
+  /**
+   * Headers by name.
+   */
+  headers?: {
+    [k: string]: string;
+  };
 }
 export interface GroupFile {
   /**

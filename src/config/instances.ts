@@ -1,16 +1,18 @@
 // `instances: 4` becomes four services that differ in their names: whoever comes after this knows services alone.
+
+import { fillOutputs, outputMarker } from '../output-ref.ts';
 import { instanceName } from '../service-name.ts';
-import { type CrashAction, fillOutputs, outputMarker, type ProjectSpec, type ServiceSpec } from '../spec.ts';
+import type { CrashAction, ProjectSpec, ServiceSpec } from '../spec.ts';
 
 /** `scale`: counts that somebody asked for, instead of the file's. */
 export function expandInstances(project: ProjectSpec, scale: Readonly<Record<string, number>> = {}): ProjectSpec {
   const specs = Object.values(project.services);
-  if (specs.every(({ instances }) => instances === null)) return project;
+  if (!specs.some(isSeveral)) return project;
   const members = new Map(specs.map((spec) => [spec.name, namesOf(spec, scale)]));
   const all = (name: string): readonly string[] => members.get(name) ?? [name];
   const services = specs.flatMap((spec) => {
     const rewritten = rewriteReferences(spec, all);
-    return spec.instances === null ? [rewritten] : all(spec.name).map((_, index) => instanceOf(rewritten, index + 1));
+    return isSeveral(spec) ? all(spec.name).map((_, index) => instanceOf(rewritten, index + 1, countOf(spec, scale))) : [rewritten];
   });
   return {
     ...project,
@@ -19,12 +21,22 @@ export function expandInstances(project: ProjectSpec, scale: Readonly<Record<str
   };
 }
 
-function namesOf({ name, instances }: ServiceSpec, scale: Readonly<Record<string, number>>): string[] {
-  if (instances === null) return [name];
-  return Array.from({ length: scale[name] ?? instances.count }, (_, index) => instanceName(name, index + 1));
+/** One that overlaps takes two places. */
+function isSeveral({ instances, restart }: ServiceSpec): boolean {
+  return instances !== null || restart.strategy === 'overlap';
 }
 
-function instanceOf(spec: ServiceSpec, number: number): ServiceSpec {
+function countOf({ name, instances }: ServiceSpec, scale: Readonly<Record<string, number>>): number {
+  return scale[name] ?? instances?.count ?? 1;
+}
+
+function namesOf(spec: ServiceSpec, scale: Readonly<Record<string, number>>): string[] {
+  if (!isSeveral(spec)) return [spec.name];
+  const places = countOf(spec, scale) + (spec.restart.strategy === 'overlap' ? 1 : 0);
+  return Array.from({ length: places }, (_, index) => instanceName(spec.name, index + 1));
+}
+
+function instanceOf(spec: ServiceSpec, number: number, count: number): ServiceSpec {
   const name = instanceName(spec.name, number);
   const itself = (action: CrashAction): CrashAction =>
     'service' in action && action.service === spec.name ? { ...action, service: name } : action;
@@ -32,7 +44,12 @@ function instanceOf(spec: ServiceSpec, number: number): ServiceSpec {
     ...spec,
     name,
     instances: null,
-    instance: { of: spec.name, number, maxUnavailable: spec.instances?.maxUnavailable ?? 1 },
+    instance: {
+      of: spec.name,
+      number,
+      maxUnavailable: spec.instances?.maxUnavailable ?? 1,
+      upAtOnce: spec.restart.strategy === 'overlap' ? count : null,
+    },
     env: { OMNIROUTE_INSTANCE: String(number), ...spec.env },
     crashRules: spec.crashRules.map((rule) => ({ ...rule, then: rule.then.map(itself) })),
   };

@@ -1,5 +1,6 @@
 // `${...}` in strings, after parsing: each reference replaced, or refused where it stands.
-import { type OutputRef, outputMarker } from '../spec.ts';
+import { outputMarker } from '../output-ref.ts';
+import type { OutputRef } from '../spec.ts';
 import type { Problems } from './problems.ts';
 import { isSecretName } from './secret.ts';
 import type { Span } from './source-file.ts';

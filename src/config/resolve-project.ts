@@ -3,6 +3,7 @@ import type { Cursor } from './cursor.ts';
 import type { EnvironmentFiles } from './environment-files.ts';
 import type { FilledProjectFile, FilledServiceFile } from './filled-file.ts';
 import type { Scope } from './interpolate.ts';
+import { resolveNotification } from './resolve-notification.ts';
 import { resolveService } from './resolve-service.ts';
 import { descend, type MapNode } from './tree.ts';
 
@@ -51,6 +52,7 @@ export function resolveProject(input: ResolveInput, at: Cursor): ProjectSpec {
       maxLineBytes: at.in('logs', 'max_line').sizeBytes(logs.max_line),
     },
     profiles: file.profiles,
+    notifications: file.notifications.flatMap((each, index) => resolveNotification(each, at.in('notifications', index)) ?? []),
     contain: file.contain,
     onSupervisorDeath: file.on_supervisor_death,
     services: Object.fromEntries(services),

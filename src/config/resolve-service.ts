@@ -76,6 +76,7 @@ function resolveRestart(file: FilledRestartFile, type: ServiceSpec['type'], at: 
   const { first, initial, factor, max, jitter } = file.backoff;
   const backoff = at.in('backoff');
   return {
+    strategy: file.strategy,
     policy: file.policy ?? (type === 'job' ? 'never' : 'always'),
     backoff: {
       firstMs: backoff.in('first').durationMs(first),

@@ -1,4 +1,5 @@
-import type { SocketAddress, SocketSpec } from '../spec.ts';
+import type { SocketAddress } from '../socket-address.ts';
+import type { SocketSpec } from '../spec.ts';
 import type { Cursor } from './cursor.ts';
 import type { FilledServiceFile } from './filled-file.ts';
 

@@ -26,9 +26,16 @@ export interface ControlClient {
 
 const TIMEOUT_MS = 10_000;
 
-/** Connects nothing yet: every question is a connection of its own. `timeoutMs` bounds each answer, of a stream its beginning. */
-export function connect(socketPath: string, { timeoutMs } = { timeoutMs: TIMEOUT_MS }): ControlClient {
-  const base = { socketPath, timeoutMs, method: 'GET', accept: 'application/json', body: null, signal: null } as const;
+export interface ConnectOptions {
+  /** Of each answer, of a stream its beginning. */
+  readonly timeoutMs?: number;
+  /** Who asks, as `why` will tell: a word or a few. */
+  readonly actor?: string;
+}
+
+/** Connects nothing yet: every question is a connection of its own. */
+export function connect(socketPath: string, { timeoutMs = TIMEOUT_MS, actor = 'cli' }: ConnectOptions = {}): ControlClient {
+  const base = { socketPath, timeoutMs, actor, method: 'GET', accept: 'application/json', body: null, signal: null } as const;
   return {
     snapshot: ({ usage }) => ask(base, usage ? '/v1/project?usage=1' : '/v1/project'),
     why: (service) => askWhy({ ...base, path: `${servicePath(service)}/why` }),

@@ -18,6 +18,8 @@ export interface Exchange {
   readonly path: string;
   readonly accept: string;
   readonly body: string | null;
+  /** Who asks, as `why` will tell. */
+  readonly actor: string;
   /** For the answer's head; and for its body where that is read with `readBody`. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | null;
@@ -34,12 +36,12 @@ export interface Reply {
 }
 
 export function exchange(asked: Exchange): Promise<Reply | Unanswered> {
-  const { socketPath, method, path, accept, body, timeoutMs, signal } = asked;
+  const { socketPath, method, path, accept, body, actor, timeoutMs, signal } = asked;
   // An empty path would make node:http connect to port 80.
   if (socketPath === '') return Promise.resolve(notRunning(socketPath));
   return new Promise((resolve) => {
     const content = body === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const headers = { host: 'localhost', accept, [ACTOR_HEADER]: 'cli', ...content };
+    const headers = { host: 'localhost', accept, [ACTOR_HEADER]: actor, ...content };
     const outgoing = request({ socketPath, method, path, createConnection: () => connect(socketPath), headers, ...(signal && { signal }) });
     let failure: Unanswered = { ok: false, reason: 'failed', message: `the supervisor at ${socketPath} broke off its answer` };
     const timer = setTimeout(() => {

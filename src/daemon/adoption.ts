@@ -78,6 +78,7 @@ function bareSpec({ service, stop }: RunRecord, dir: string): ServiceSpec {
     watchdogMs: null,
     restart: {
       policy: 'never',
+      strategy: 'replace',
       backoff: { firstMs: 0, initialMs: 0, factor: 1, maxMs: 0, jitter: 0 },
       stableAfterMs: 0,
       maxAttempts: 0,

@@ -19,6 +19,7 @@ import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts
 import { Journal } from './journal.ts';
 import { scopeOf } from './live-run.ts';
 import { Mailbox } from './mailbox.ts';
+import { Notifier } from './notifier.ts';
 import type { DaemonOptions, DaemonResult } from './options.ts';
 import { OutputBoard } from './output-board.ts';
 import { handleOwnSignals } from './own-signals.ts';
@@ -48,6 +49,7 @@ export class Daemon {
   readonly #containment: Containment;
   readonly #usage = new UsageBoard();
   readonly #guardian: Guardian;
+  readonly #notifier: Notifier;
   readonly #runtime: RuntimeKeeper;
   readonly #paths: PathWatcher;
   readonly #mailbox: Mailbox;
@@ -68,7 +70,8 @@ export class Daemon {
     const onBroken = (error: unknown): void => this.#dieWithChildren(error);
     const { onLine } = options.observer;
     this.#journal = new Journal(serviceFolder(place, 'supervisor'));
-    this.#guardian = new Guardian(options.files);
+    this.#guardian = new Guardian(options.bin, options.files);
+    this.#notifier = new Notifier(this.#journal, () => this.#mailbox.state.project, announce);
     this.#runs = new RunRegistry(place);
     this.#containment = new Containment(place.stateDir, load.project.contain, this.#runs.nonce);
     this.#runtime = new RuntimeKeeper(place, (type, text) => announce({ type, service: null, run: null, text }));
@@ -132,7 +135,7 @@ export class Daemon {
 
   /** Resolves when everything is down. */
   async run(): Promise<DaemonResult> {
-    const { observer, mode } = this.#options;
+    const { observer, mode, services, withDependencies } = this.#options;
     const { place, load, wanted } = this.#boot;
     const obstacle = this.#outputs.prepare(Object.keys(load.project.services));
     if (obstacle !== null) return { type: 'problem', message: obstacle, exitCode: 1 };
@@ -140,17 +143,15 @@ export class Daemon {
       this.#finish = resolve;
     });
     const supervision = this.#createSupervision();
-    process.on('uncaughtException', (error) => this.#dieWithChildren(error));
+    if (mode !== 'embedded') process.on('uncaughtException', (error) => this.#dieWithChildren(error));
     const ignoreSignals = this.#handleSignals();
     if (observer.onEntry) this.#journal.subscribe(this.#journal.seq, observer.onEntry);
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#adopt();
-    const { services, withDependencies } = this.#options;
     // Named by a person, a job with a schedule runs at once; named by the omniroute before, it waits for its time.
     const again = services.length > 0 && this.#boot.outlived.handedOver === null;
     this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again });
-
     if (this.#options.watch && load.project.reload.watch) this.#watcher.watch(load.loaded.sources);
     // Loading the HTTP library keeps this process from starting services for as long as a dozen of them take.
     await this.#performer.spawned();
@@ -166,12 +167,10 @@ export class Daemon {
 
     const exitCode = await ended;
     await this.#performer.spawned();
+    await this.#notifier.close();
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
     this.#guardian.release();
-    this.#watcher.close();
-    this.#paths.close();
-    this.#runtime.close();
-    this.#mailbox.close();
+    for (const each of [this.#watcher, this.#paths, this.#runtime, this.#mailbox]) each.close();
     this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
     await this.#equipment.close();
@@ -187,6 +186,7 @@ export class Daemon {
       place: this.#boot.place,
       version: __VERSION__,
       startedAt: Date.now(),
+      mode: this.#options.mode,
       journal: this.#journal,
       reloader: this.#reloader,
       usage: this.#usage,
@@ -251,11 +251,7 @@ export class Daemon {
   #announce(said: JournalEntry): RecordedEntry {
     const entry = { ...said, text: maskSecrets(said.text, this.#reloader.loaded.secrets) };
     if (entry.type === 'reload-settled') this.#reloader.keepAsLastGood();
-    if (entry.type !== 'rolled-back') return this.#journal.record(entry, Date.now());
-    const place =
-      entry.service !== null && entry.cause?.type === 'config-reload' ? this.#reloader.placeOf(entry.service, entry.cause.fields) : null;
-    const text = place === null ? entry.text : `${entry.text} (${place})`;
-    this.#reloader.noteRollback(text);
+    const text = entry.type === 'rolled-back' ? this.#reloader.noteRollback(entry) : entry.text;
     return this.#journal.record({ ...entry, text }, Date.now());
   }
 
@@ -290,8 +286,13 @@ export class Daemon {
   #dieWithChildren(error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#journal.record({ type: 'supervisor-stopping', service: null, run: null, text: `internal error: ${text}` }, Date.now());
-    process.stderr.write(`omniroute: internal error, stopping all services: ${text}\n`);
     for (const live of this.#runs.all()) signalGroup(scopeOf(live), 'SIGKILL');
+    // Whoever embeds it learns of it by its end, and lives on.
+    if (this.#options.mode === 'embedded') {
+      this.#mailbox.close();
+      return this.#finish(EXIT_BROKEN);
+    }
+    process.stderr.write(`omniroute: internal error, stopping all services: ${text}\n`);
     process.exit(EXIT_BROKEN);
   }
 }

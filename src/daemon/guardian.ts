@@ -6,12 +6,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 const WAIT_AND_BECOME = 'while read -r _; do :; done; exec "$@"';
 
 export class Guardian {
+  readonly #bin: string;
   readonly #files: readonly string[];
   #child: ChildProcess | null = null;
   #problem: string | null = null;
 
-  /** `files`: of the project, absolute. */
-  constructor(files: readonly string[]) {
+  /** `bin`: omniroute's executable. `files`: of the project, absolute. */
+  constructor(bin: string, files: readonly string[]) {
+    this.#bin = bin;
     this.#files = files;
   }
 
@@ -35,7 +37,7 @@ export class Guardian {
   }
 
   #start(): void {
-    const down = [process.execPath, process.argv[1] as string, 'down', ...this.#files.flatMap((file) => ['-f', file])];
+    const down = [process.execPath, this.#bin, 'down', ...this.#files.flatMap((file) => ['-f', file])];
     const child = spawn('/bin/sh', ['-c', WAIT_AND_BECOME, 'sh', ...down], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     const lose = (how: string): void => {
       this.#child = null;

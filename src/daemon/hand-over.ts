@@ -9,6 +9,7 @@ import type { HandedOver } from './state-file.ts';
 /** In words; null: nothing is under way that only this process could finish. */
 export function findHandOverObstacle(state: SupervisorState, mode: DaemonOptions['mode']): string | null {
   if (mode === 'foreground') return 'it runs in the foreground of a terminal: end it there with Ctrl-C, and start it again';
+  if (mode === 'embedded') return 'it runs inside another program: end it there, and start it again';
   if (state.goingDown) return 'omniroute is going down';
   const busy = [...state.services.values()].find(({ phase }) => phase.type === 'stopping' || (hasRun(phase) && phase.run.pid === null));
   return busy === undefined

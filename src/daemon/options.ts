@@ -4,6 +4,8 @@ import type { LogStream } from '../spec.ts';
 import type { BootFailure } from './boot.ts';
 
 export interface DaemonOptions {
+  /** Omniroute's executable, for what must be done once it is dead. */
+  readonly bin: string;
   /** Absolute; merged in order. */
   readonly files: readonly string[];
   /** Empty: those of no profile and of `profiles`. */
@@ -17,7 +19,8 @@ export interface DaemonOptions {
   /** Reload on save, unless the file says otherwise. */
   readonly watch: boolean;
   readonly listen: { readonly host: string; readonly port: number; readonly token: string } | null;
-  readonly mode: 'foreground' | 'detached';
+  /** `embedded`: inside another program, whose signals and uncaught errors are its own. */
+  readonly mode: 'foreground' | 'detached' | 'embedded';
   readonly observer: DaemonObserver;
 }
 

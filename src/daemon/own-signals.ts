@@ -1,5 +1,6 @@
 // Signals to omniroute itself. Foreground: first Ctrl-C = down, second = SIGKILL to every group now, third = leave at once.
 import { constants } from 'node:os';
+import type { DaemonOptions } from './options.ts';
 
 export interface SignalHandlers {
   onDown(signal: NodeJS.Signals): void;
@@ -8,7 +9,8 @@ export interface SignalHandlers {
 }
 
 /** Listens until the returned function is called. */
-export function handleOwnSignals(mode: 'foreground' | 'detached', handlers: SignalHandlers): () => void {
+export function handleOwnSignals(mode: DaemonOptions['mode'], handlers: SignalHandlers): () => void {
+  if (mode === 'embedded') return () => {};
   let asked = 0;
   const down = (signal: NodeJS.Signals): void => {
     asked += 1;

@@ -96,14 +96,12 @@ export class Reloader {
     });
   }
 
-  /** Where in the file the first of these keys of a service stands, as `omniroute.yaml:17:5`; null where the file says nothing of it. */
-  placeOf(service: string, keys: readonly string[]): string | null {
-    return showPlace(this.#loaded, service, keys[0]);
-  }
-
-  /** The core has put the generation before back: what the file says now is not applied again until it changes. */
-  noteRollback(reason: string): void {
+  /** The core has put the generation before back: what the file says now is not applied again until it changes. The answer is why, with the place. */
+  noteRollback({ service, cause, text }: JournalEntry): string {
+    const place = service !== null && cause?.type === 'config-reload' ? showPlace(this.#loaded, service, cause.fields[0]) : null;
+    const reason = place === null ? text : `${text} (${place})`;
     this.#fileState = { ...this.#fileState, status: 'rolled-back', reason };
+    return reason;
   }
 
   /** The text to go back to, for people: the running generation reads it from memory. */

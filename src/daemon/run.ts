@@ -15,7 +15,7 @@ const SMALL_NURSERY = '--semi-space-growth-factor=1';
 
 /** Runs a project until it is down. A mistake of the user is a result, told before anything was started. */
 export async function runDaemon(options: DaemonOptions): Promise<DaemonResult> {
-  setFlagsFromString(SMALL_NURSERY);
+  if (options.mode !== 'embedded') setFlagsFromString(SMALL_NURSERY);
   const { recovery, maxRestarts } = options;
   const file = new ProjectFile(options.files, { recovery, maxRestarts });
   const booted = await boot({ ...options, file });

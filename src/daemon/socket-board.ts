@@ -1,7 +1,8 @@
 // The listening sockets that are held for services, from a service's first start until it is not wanted any more.
 import { type HeldSockets, type HoldFailure, holdSockets } from '../process/held-sockets.ts';
 import { declaredName } from '../service-name.ts';
-import { formatAddress, type ServiceSpec, type SocketSpec } from '../spec.ts';
+import { formatAddress } from '../socket-address.ts';
+import type { ServiceSpec, SocketSpec } from '../spec.ts';
 import type { ServiceState, SupervisorState } from '../supervisor/state.ts';
 
 interface Held {

@@ -11,6 +11,7 @@ import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/
 import type { SupervisorState } from '../supervisor/state.ts';
 import { monotonicMs, wallOffsetMs } from './clock.ts';
 import type { Journal } from './journal.ts';
+import type { DaemonOptions } from './options.ts';
 import type { OutputBoard } from './output-board.ts';
 import type { Reloader } from './reloader.ts';
 import type { RunRegistry } from './run-registry.ts';
@@ -24,6 +25,7 @@ export interface SupervisionOptions {
   readonly place: Workplace;
   readonly version: string;
   readonly startedAt: number;
+  readonly mode: DaemonOptions['mode'];
   readonly journal: Journal;
   readonly reloader: Reloader;
   readonly usage: UsageBoard;
@@ -48,7 +50,7 @@ export class RunningSupervision implements Supervision {
   }
 
   snapshot({ usage }: { readonly usage: boolean }): ProjectSnapshot {
-    const { place, version, startedAt, journal, reloader, runs } = this.#o;
+    const { place, version, startedAt, mode, journal, reloader, runs } = this.#o;
     if (usage) this.#o.usage.refresh(runs.all());
     const state = this.#o.state();
     const around = {
@@ -69,6 +71,7 @@ export class RunningSupervision implements Supervision {
       version,
       startedAt,
       generation: state.generation,
+      mode,
       phase: state.goingDown ? 'going-down' : 'running',
       file: reloader.fileState,
       seq: journal.seq,

@@ -1,7 +1,8 @@
 // A service as a container: what every engine that runs images needs to know of it.
 import { isSecretName } from '../config/secret.ts';
+import { fillOutputs, outputRefs } from '../output-ref.ts';
 import { withOwnVariables } from '../process/environment.ts';
-import { fillOutputs, outputRefs, type ProjectSpec, type ServiceSpec } from '../spec.ts';
+import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import { dockerfileName, isNodeService } from './dockerfile.ts';
 import { engineName } from './engine-name.ts';
 import type { ExportRequest, Loss } from './exported.ts';

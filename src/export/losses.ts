@@ -68,7 +68,7 @@ export type FeatureKey = keyof typeof FEATURES;
 
 /** What is used and not in `carried`. */
 export function findLosses(project: ProjectSpec, carried: readonly FeatureKey[]): Loss[] {
-  return Object.values(project.services).flatMap((service) => [
+  const services = Object.values(project.services).flatMap((service) => [
     ...(Object.entries(FEATURES) as [FeatureKey, Feature][]).flatMap(([key, { isUsed, message, isDefault }]) =>
       carried.includes(key) || !isUsed(service) ? [] : [{ service: service.name, key, message, ...(isDefault ? { isDefault } : {}) }],
     ),
@@ -78,4 +78,6 @@ export function findLosses(project: ProjectSpec, carried: readonly FeatureKey[])
         : [{ service: service.name, key: `depends_on.${name}.restart`, message: 'a service is not restarted along with another there' }],
     ),
   ]);
+  if (project.notifications.length === 0) return services;
+  return [...services, { service: null, key: 'notifications', message: '`notifications`: nobody is told by omniroute there' }];
 }

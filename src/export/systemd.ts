@@ -1,7 +1,8 @@
 // The project as units of systemd, on this very machine: a target, and a service each.
 import { isSecretName } from '../config/secret.ts';
+import { outputRefs } from '../output-ref.ts';
 import { withOwnVariables } from '../process/environment.ts';
-import { outputRefs, type ProjectSpec, type ServiceSpec } from '../spec.ts';
+import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import { checkCommand, quoteShell } from './check-command.ts';
 import { writeCalendar } from './cron-line.ts';
 import { engineDuration } from './engine-duration.ts';

@@ -56,7 +56,8 @@ export async function runToEnd(
   return { type: 'timeout' };
 }
 
-function killOnAbort(started: StartedProcess, abort: AbortSignal | undefined): void {
+/** Kills the group of the process at once where the signal is aborted. */
+export function killOnAbort(started: StartedProcess, abort: AbortSignal | undefined): void {
   if (abort === undefined) return;
   // Until its end has been seen the number is its own.
   const kill = (): void => killGroup(started.identity.pid);

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { lstatSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { formatAddress, type SocketSpec } from '../spec.ts';
+import { formatAddress } from '../socket-address.ts';
+import type { SocketSpec } from '../spec.ts';
 
 export interface HeldSockets {
   /** In the order asked for. */

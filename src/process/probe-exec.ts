@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { Probe } from '../spec.ts';
 import { describeExit } from '../supervisor/cause.ts';
-import { runToEnd } from './command.ts';
+import { killOnAbort, runToEnd } from './command.ts';
 import { describeTimeout } from './timeout.ts';
 
 export interface ProbeOptions {
@@ -11,6 +11,8 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Kills its group at once. */
+  readonly abort?: AbortSignal;
 }
 
 const MAX_TAIL_BYTES = 4096;
@@ -21,10 +23,12 @@ const DRAIN_MS = 250;
 /** Succeeds with exit 0. A failure quotes the last line that the command printed: `exit 2: "no such table"`. */
 export async function probeExec(
   { command }: Extract<Probe, { type: 'exec' }>,
-  { timeoutMs, cwd, env }: ProbeOptions,
+  { timeoutMs, cwd, env, abort }: ProbeOptions,
 ): Promise<string | null> {
   const tails: Tail[] = [];
-  const end = await runToEnd({ command, cwd, env, stdout: 'pipe', stderr: 'pipe' }, timeoutMs, ({ stdout, stderr }) => {
+  const end = await runToEnd({ command, cwd, env, stdout: 'pipe', stderr: 'pipe' }, timeoutMs, (started) => {
+    killOnAbort(started, abort);
+    const { stdout, stderr } = started;
     for (const stream of [stderr, stdout]) if (stream !== null) tails.push(new Tail(stream));
   });
   const ok = end.type === 'exit' && end.exit.code === 0;

@@ -1,7 +1,9 @@
 // Who waits for whom.
-import { type Dependency, fillOutputs, type OutputRef, outputRefs, type ServiceSpec } from '../spec.ts';
+import { fillOutputs, outputRefs } from '../output-ref.ts';
+import type { Dependency, OutputRef, ServiceSpec } from '../spec.ts';
 import { missingOccasion } from './occasion.ts';
 import type { Blocker, StateName } from './snapshot.ts';
+import { isSpare } from './spare.ts';
 import { hasRun, isLive, type ServiceState } from './state.ts';
 
 type Services = ReadonlyMap<string, ServiceState>;
@@ -17,7 +19,7 @@ export function blockersOf(services: Services, service: ServiceState): Blocker[]
 function dependencyBlockers(services: Services, service: ServiceState): Blocker[] {
   return Object.entries(service.spec.dependsOn).flatMap(([name, { condition }]): Blocker[] => {
     const dependency = services.get(name);
-    if (dependency && holds(dependency, condition)) return [];
+    if (dependency && (holds(dependency, condition) || isSpare(services, dependency))) return [];
     return [{ type: 'dependency', service: name, condition, state: (dependency?.phase.type ?? 'stopped') satisfies StateName }];
   });
 }
@@ -35,7 +37,8 @@ function groupBlockers(services: Services, { spec }: ServiceState): Blocker[] {
   const { group } = spec;
   const going = group?.members.filter((name) => {
     const phase = services.get(name)?.phase;
-    return phase?.type === 'stopping' && (phase.cause === null || phase.cause.type === 'dependency');
+    if (phase?.type !== 'stopping') return false;
+    return phase.cause === null || (phase.cause.type === 'dependency' && group.members.includes(phase.cause.service));
   });
   return (going ?? []).map((service): Blocker => ({ type: 'group', group: group?.name ?? '', service }));
 }
@@ -73,7 +76,7 @@ export function concernedBy(services: Services, names: ReadonlySet<string>): str
     (service) =>
       names.has(service.name) ||
       dependencies.has(service.name) ||
-      (service.turn !== null && ofInstances.has(service.spec.instance?.of)) ||
+      ((service.turn !== null || service.replaces !== null) && ofInstances.has(service.spec.instance?.of)) ||
       looksAtOne(service),
   );
   return concerned.map(({ name }) => name);

@@ -36,7 +36,9 @@ export interface JournalEntry {
     | 'supervisor-stopped'
     | 'straggler-left'
     | 'listen-failed'
-    | 'runtime-restored';
+    | 'runtime-restored'
+    | 'notification-sent'
+    | 'notification-failed';
   /** Null: about the project. */
   readonly service: string | null;
   readonly run: number | null;

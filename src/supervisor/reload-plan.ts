@@ -56,6 +56,7 @@ const PROJECT_FIELDS = {
   logs: 'logs',
   reload: 'reload',
   profiles: 'profiles',
+  notifications: 'notifications',
   contain: 'contain',
   on_supervisor_death: 'onSupervisorDeath',
 } as const;

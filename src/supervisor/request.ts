@@ -6,8 +6,10 @@ import type { RecordedRun, RequestEvent } from './event.ts';
 import { disable } from './finish.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
 import { awaitOccasion, occasionOf } from './occasion.ts';
+import { dropSurplus } from './overlap.ts';
 import { handleConfigLoaded, keepDown } from './reload.ts';
 import { handleDemand, handleMissed, handlePlanned } from './schedule.ts';
+import { overlaps } from './spare.ts';
 import { createRun, startAfresh, want, watchRun } from './start.ts';
 import { createService, hasRun, isLive, type Run } from './state.ts';
 import { beginStop, handleExited, killNow } from './stop.ts';
@@ -73,7 +75,7 @@ function restart(t: Transition, name: string, { actor, services }: Extract<Reque
   if (removed) return;
   want(t, name, { ignoresDependencies: t.get(name).ignoresDependencies, again: true });
   if (phase.type === 'stopping') t.update(name, { restartWanted: true });
-  else if (isLive(phase) && services.some((other) => other !== name && isTwin(t, other, spec)))
+  else if (isLive(phase) && (overlaps(t.get(name)) || services.some((other) => other !== name && isTwin(t, other, spec))))
     restartInTurn(t, name, { type: 'user', actor });
   else if (isLive(phase)) {
     t.update(name, { restartWanted: true });
@@ -131,6 +133,7 @@ function recover(t: Transition, recorded: RecordedRun): void {
   if (recorded.wasReady) t.enter(name, { type: 'ready', run: asReady(run, t.nowMs) }, { ...change, desired });
   else t.enter(name, { type: 'starting', run, step: 'probing' }, { ...change, desired });
   if (service.spec.schedule !== null) awaitOccasion(t, name);
+  dropSurplus(t, name);
   if (!recorded.alive) return handleExited(t, name, null);
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
   if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });

@@ -1,8 +1,9 @@
 // From what is to what is shown: monotonic instants become wall clock, phases become the names people read.
 
-import { formatAddress } from '../spec.ts';
+import { formatAddress } from '../socket-address.ts';
 import { explainState } from './explain.ts';
 import type { HeldSocket, RunEnd, ServiceSnapshot } from './snapshot.ts';
+import { overlaps } from './spare.ts';
 import { hasRun, isLive, type Phase, type RunEndState, type ServiceState } from './state.ts';
 
 /** What the core does not know: the clock on the wall, figures of the last sample, where the log is. */
@@ -31,6 +32,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     start: spec.start,
     state: phase.type,
     awaitsTurn: service.turn !== null,
+    overlaps: overlaps(service),
     desired: service.desired.type,
     enabled: service.disabledBy === null,
     optional: spec.optional,

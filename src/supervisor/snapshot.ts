@@ -45,6 +45,8 @@ export interface ServiceSnapshot {
   readonly state: StateName;
   /** It will be restarted when its turn among the instances comes. */
   readonly awaitsTurn: boolean;
+  /** One of the places that a service with `strategy: overlap` takes in turn: stopped, it waits for a successor. */
+  readonly overlaps: boolean;
   readonly desired: 'up' | 'down';
   readonly enabled: boolean;
   readonly optional: boolean;
@@ -109,6 +111,8 @@ export interface ProjectSnapshot {
   readonly version: string;
   readonly startedAt: number;
   readonly generation: number;
+  /** `embedded`: `pid` is that of a program which goes on when omniroute has ended. */
+  readonly mode: 'foreground' | 'detached' | 'embedded';
   readonly phase: 'running' | 'going-down';
   readonly file: FileState;
   /** Sequence number of the last journal entry this snapshot includes. */

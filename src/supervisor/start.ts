@@ -5,20 +5,28 @@ import { describeBlockers } from './explain.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
 import { awaitOccasion, occasionOf } from './occasion.ts';
 import type { Blocker } from './snapshot.ts';
+import { isSpare } from './spare.ts';
 import { hasRun, type Run, type ServiceState, type WaitingPhase } from './state.ts';
 import type { Transition } from './transition.ts';
 
 /** How often a taken port is looked at again. */
 const PORT_RECHECK_MS = 500;
 
+export interface WantOptions {
+  readonly ignoresDependencies: boolean;
+  readonly again: boolean;
+  /** Also in a place that is kept free for a successor. */
+  readonly succeeds?: boolean;
+}
+
 /**
  * Wants a service up; one that is not running starts afresh, with its counts at zero. A completed job stays completed unless `again`;
  * what waits for an occasion goes on waiting unless `again`.
  */
-export function want(t: Transition, name: string, options: { readonly ignoresDependencies: boolean; readonly again: boolean }): void {
+export function want(t: Transition, name: string, options: WantOptions): void {
   const before = t.get(name);
   // The file no longer has it: it is only waited for until it is gone.
-  if (before.removed) return;
+  if (before.removed || (!options.succeeds && isSpare(t.services, before))) return;
   const { ignoresDependencies, again } = options;
   const isNew = before.desired.type === 'down';
   const due = occasionOf(before.spec) !== null && (again || (before.due && !isNew));

@@ -64,6 +64,8 @@ export interface ServiceState {
   readonly nextRunAtMs: number | null;
   /** It is to be restarted once its turn among the instances comes; `from`: what its process was started as. */
   readonly turn: { readonly cause: Cause; readonly from: ServiceSpec } | null;
+  /** Whose successor it is, until it is ready. */
+  readonly replaces: string | null;
   /** A restart asked for while the old run was ending: begin afresh, whatever the crash rules say. */
   readonly restartWanted: boolean;
 }
@@ -191,6 +193,7 @@ export function createService(spec: ServiceSpec, nowMs: number, lastRun: number)
     queued: false,
     nextRunAtMs: null,
     turn: null,
+    replaces: null,
     restartWanted: false,
   };
 }

@@ -138,6 +138,7 @@ function runPostExit(t: Transition, name: string, phase: StoppingPhase): void {
 
 /** The process never came to be: straight to post_exit, which undoes what pre_start did. */
 export function endUnborn(t: Transition, name: string, run: Run, cause: Cause): void {
+  t.update(name, { turn: null });
   runPostExit(t, name, { type: 'stopping', run, step: 'post-exit', cause, exit: null, evidence: null, deadlineAtMs: null });
 }
 

@@ -5,6 +5,7 @@ import { concernedBy, dependentsGoingDown } from './dependencies.ts';
 import type { Effect } from './effect.ts';
 import type { Event, RunEvent } from './event.ts';
 import { finishRun } from './finish.ts';
+import { leaveIfNeedless } from './overlap.ts';
 import { judgeTrial, takeBackIfCrashed } from './reload.ts';
 import { handleRequest } from './request.ts';
 import { concerns, handleRunEvent } from './run-event.ts';
@@ -64,6 +65,7 @@ function reconcile(t: Transition): void {
 
 /** One move of one service, if there is one to make. */
 function advance(t: Transition, service: ServiceState): void {
+  if (service.replaces !== null) leaveIfNeedless(t, service);
   if (service.phase.type === 'stopping' && service.phase.step === 'over') finishRun(t, service.name, service.phase);
   else if (service.desired.type === 'down') moveDown(t, service);
   else if (service.phase.type === 'waiting') progressWaiting(t, service.name);

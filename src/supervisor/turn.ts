@@ -1,7 +1,9 @@
 // Instances of one service are restarted in turn: never more than `max_unavailable` of them are not ready.
 import type { ServiceSpec } from '../spec.ts';
 import type { Cause } from './cause.ts';
+import { overlapTurn } from './overlap.ts';
 import { needsNewProcess } from './reload-plan.ts';
+import { othersOf, overlaps } from './spare.ts';
 import { isLive, type ServiceState } from './state.ts';
 import { beginStop } from './stop.ts';
 import type { Transition } from './transition.ts';
@@ -17,6 +19,7 @@ export function restartInTurn(t: Transition, name: string, cause: Cause): void {
 export function takeTurn(t: Transition, service: ServiceState): void {
   const { name, turn, phase, spec } = service;
   if (turn === null || !isLive(phase)) return;
+  if (overlaps(service)) return overlapTurn(t, service);
   if (phase.type === 'ready' && othersUnavailable(t, service) >= (spec.instance?.maxUnavailable ?? 1)) return;
   t.update(name, { turn: null, restartWanted: turn.cause.type === 'user' });
   beginStop(t, name, turn.cause);
@@ -30,7 +33,8 @@ export function dropNeedlessTurn(t: Transition, name: string, spec: ServiceSpec)
   return true;
 }
 
-function othersUnavailable(t: Transition, { name, spec }: ServiceState): number {
-  const others = [...t.services.values()].filter((other) => other.name !== name && other.spec.instance?.of === spec.instance?.of);
-  return others.filter(({ desired, disabledBy, phase }) => desired.type === 'up' && disabledBy === null && phase.type !== 'ready').length;
+function othersUnavailable(t: Transition, service: ServiceState): number {
+  return othersOf(t.services, service).filter(
+    ({ desired, disabledBy, phase }) => desired.type === 'up' && disabledBy === null && phase.type !== 'ready',
+  ).length;
 }

@@ -33,6 +33,30 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: 'services:\n  a:\n    command:\n',
     says: 'omniroute.yaml:3:5 error empty: `command` is empty',
   },
+  'a notification that tells nobody': {
+    text: `notifications: [{on: [failed]}]\n${named('a')}`,
+    says: 'omniroute.yaml:1:17 error missing-key: a notification needs `webhook`, `command` or `shell`',
+  },
+  'a notification that tells two': {
+    text: `notifications: [{webhook: {url: "http://a"}, command: page}]\n${named('a')}`,
+    says: 'omniroute.yaml:1:18 error conflict: `webhook` and a command are two ways of telling',
+  },
+  'a notification of an unknown event': {
+    text: `notifications: [{on: [fail], command: node}]\n${named('a')}`,
+    says: 'omniroute.yaml:1:23 error ',
+  },
+  'a notification about an unknown service': {
+    text: `notifications: [{services: [b], command: node}]\n${named('aa')}`,
+    says: 'omniroute.yaml:1:29 error unknown-service: there is no service `b`',
+  },
+  'a webhook that is no address': {
+    text: `notifications: [{webhook: {url: "ftp://a"}}]\n${named('a')}`,
+    says: 'omniroute.yaml:1:33 error bad-url: `ftp://a` is no http or https address',
+  },
+  'a header that no request can have': {
+    text: `notifications: [{webhook: {url: "http://a", headers: {X: "a\\nb"}}}]\n${named('a')}`,
+    says: 'omniroute.yaml:1:58 error bad-value: the value of the header `X` holds a character that no header can',
+  },
   'two services that want one socket': {
     text: 'services:\n  a: {command: node, sockets: {http: {listen: "127.0.0.1:80"}}}\n  b: {command: node, sockets: {web: {listen: "0.0.0.0:80"}}}\n',
     says: 'omniroute.yaml:3:46 error socket-clash: the socket `http` of `a` is held at the same address',
@@ -107,6 +131,14 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
   'a name that only instances have': {
     text: 'services:\n  "web:1": {command: node}\n',
     says: 'omniroute.yaml:2:3 error bad-name: ',
+  },
+  'an overlap at one port': {
+    text: service('ports: {http: 80}\nrestart: {strategy: overlap}'),
+    says: 'omniroute.yaml:5:25 error conflict: `a` and its successor cannot both listen at its port `http`',
+  },
+  'a job with a successor': {
+    text: service('type: job\nrestart: {strategy: overlap}'),
+    says: 'omniroute.yaml:5:25 error conflict: a job has no successor',
   },
   'no services': { text: 'services: {}\n', says: 'omniroute.yaml:1:1 error empty: `services` names no service' },
   'only other keys': { text: 'version: 1\n', says: 'omniroute.yaml:1:1 error missing-key: the file needs `services`' },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expandInstances } from '../../src/config/instances.ts';
+import { outputMarker } from '../../src/output-ref.ts';
 import { selectServices } from '../../src/service-name.ts';
-import { outputMarker } from '../../src/spec.ts';
 import { rule, sampleProject } from '../supervisor/sample-spec.ts';
 
 const instances = { count: 3, maxUnavailable: 1 };
@@ -10,7 +10,7 @@ const instances = { count: 3, maxUnavailable: 1 };
 test('a service with instances becomes as many services, each knowing its number', () => {
   const { services } = expandInstances(sampleProject({ web: { instances, env: { A: '1' } }, db: {} }));
   assert.deepEqual(Object.keys(services), ['web:1', 'web:2', 'web:3', 'db']);
-  assert.deepEqual(services['web:2']?.instance, { of: 'web', number: 2, maxUnavailable: 1 });
+  assert.deepEqual(services['web:2']?.instance, { of: 'web', number: 2, maxUnavailable: 1, upAtOnce: null });
   assert.deepEqual(services['web:2']?.env, { OMNIROUTE_INSTANCE: '2', A: '1' });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { outputMarker } from '../../src/spec.ts';
+import { outputMarker } from '../../src/output-ref.ts';
 import { loadFiles, loadGood, loadService } from './load-text.ts';
 
 const env = { PATH: process.env['PATH'], HERE: 'value', EMPTY: '', PORT_NUMBER: '8080', SEVEN: '007' };

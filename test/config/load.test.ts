@@ -81,6 +81,20 @@ const FILES = {
   'app/server.js': '',
 };
 
+test('who cannot be told is a warning: that is no reason to keep services down', (t) => {
+  const text = 'notifications: [{command: no-such-pager}, {shell: ":"}, {command: ./page.sh}]\nservices: {a: {command: node}}\n';
+  const dir = createFolder(t, { 'omniroute.yaml': text });
+  const result = loadProject({ files: [join(dir, 'omniroute.yaml')], env: { PATH: process.env['PATH'] }, autoPorts: {}, home: '/home/me' });
+  assert.ok(result.ok);
+  assert.deepEqual(
+    result.loaded.warnings.map(({ code, severity, place }) => [code, severity, place?.col]),
+    [
+      ['missing-executable', 'warning', 27],
+      ['missing-executable', 'warning', 67],
+    ],
+  );
+});
+
 test('a file with every key becomes the spec that it describes', (t) => {
   const dir = createFolder(t, FILES);
   const result = loadProject({ files: [join(dir, 'omniroute.yaml')], env: { PATH: process.env['PATH'] }, autoPorts: {}, home: '/home/me' });
@@ -98,6 +112,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       contain: 'auto',
       onSupervisorDeath: 'keep',
       profiles: { tunnel: ['cloudflared'] },
+      notifications: [],
       services: null,
     },
   );
@@ -145,6 +160,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
     },
     watchdogMs: null,
     restart: {
+      strategy: 'replace',
       policy: 'always',
       backoff: { firstMs: 0, initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0.2 },
       stableAfterMs: 30_000,

@@ -18,6 +18,11 @@ for (const engine of Object.keys(ENGINES) as Engine[]) {
     assert.ok(lost.includes('a command'), lost.join());
   });
 
+  test(`that nobody is told is told for ${engine}`, (t) => {
+    const text = 'notifications: [{command: [sleep, "1"]}]\nservices: {a: {image: i, command: [sleep, "1"]}}\n';
+    assert.ok(exportShop(t, engine, text).lost.includes('null notifications'));
+  });
+
   test(`an output of another service is told where it cannot be had with ${engine}`, (t) => {
     const text = `services:
   a: {image: i, command: [sleep, "1"], outputs: {url: {match: x}}}

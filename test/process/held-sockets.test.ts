@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type HeldSockets, holdSockets } from '../../src/process/held-sockets.ts';
 import { freePort } from '../../src/process/ports.ts';
-import type { SocketAddress } from '../../src/spec.ts';
+import type { SocketAddress } from '../../src/socket-address.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 async function hold(context: TestContext, ...addresses: SocketAddress[]): Promise<HeldSockets> {

@@ -32,7 +32,7 @@ const LIVE: Readonly<Record<string, Given>> = {
   schedule: { schedule: { cron: '@daily', timezone: null, overlap: 'skip', misfire: 'run' } },
   start: { start: 'on-demand' },
   instances: { instances: { count: 2, maxUnavailable: 1 } },
-  'instances.max_unavailable': { instance: { of: 'server', number: 1, maxUnavailable: 2 } },
+  'instances.max_unavailable': { instance: { of: 'server', number: 1, maxUnavailable: 2, upAtOnce: null } },
   outputs: { outputs: { url: { match: '.', stream: 'any' } } },
   watch: { watch: { paths: ['/src'], ignore: [], action: { type: 'restart' } } },
   hooks: { hooks: { post_exit: HOOK } },

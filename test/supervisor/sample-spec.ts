@@ -13,6 +13,7 @@ import type {
 
 const RESTART: RestartPolicy = {
   policy: 'always',
+  strategy: 'replace',
   backoff: { firstMs: 0, initialMs: 500, factor: 2, maxMs: 30_000, jitter: 0 },
   stableAfterMs: 30_000,
   maxAttempts: 10,
@@ -81,6 +82,7 @@ export function sampleProject(services: Readonly<Record<string, Given>>, given: 
     reload: { watch: true, settleMs: 10_000, onFailure: 'rollback' },
     logs: { maxSizeBytes: 1_000_000, keep: 5, maxLineBytes: 65_536 },
     profiles: {},
+    notifications: [],
     contain: 'auto',
     onSupervisorDeath: 'keep',
     services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, sampleSpec(name, service)])),

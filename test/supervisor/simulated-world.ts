@@ -28,7 +28,8 @@ interface Process {
 
 const EDGES: Readonly<Record<StateName, readonly StateName[]>> = {
   stopped: ['waiting', 'starting', 'ready'],
-  waiting: ['starting', 'stopped', 'ready'],
+  // A successor may begin in the very step in which it turns out to be needless.
+  waiting: ['starting', 'stopped', 'ready', 'stopping'],
   starting: ['ready', 'stopping', 'waiting', 'backoff', 'failed', 'stopped', 'completed'],
   ready: ['unready', 'stopping'],
   unready: ['ready', 'stopping'],
@@ -197,7 +198,9 @@ export class SimulatedWorld {
 
   #checkSpawn({ service, run, spec }: Extract<Effect, { type: 'spawn' }>): void {
     assert.ok(!this.#goingDown, `${service} is started although omniroute goes down`);
-    assert.equal(this.#wanted.get(service), true, `${service} is started although nobody wants it`);
+    // A successor is wanted by nobody but the core.
+    const isWanted = this.#wanted.get(service) === true || this.state.services.get(service)?.replaces !== null;
+    assert.ok(isWanted, `${service} is started although nobody wants it`);
     assert.ok(run > (this.#spawned.get(service) ?? 0), `run ${run} of ${service} is a new one`);
     const previous = this.processes.get(service);
     if (previous)
@@ -213,11 +216,15 @@ export class SimulatedWorld {
     if (this.state.services.get(service)?.ignoresDependencies) return;
     for (const member of spec.group?.members ?? []) {
       const phase = this.state.services.get(member)?.phase;
-      const goesAlong = phase?.type === 'stopping' && phase.cause?.type === 'dependency';
+      const cause = phase?.type === 'stopping' ? phase.cause : null;
+      const goesAlong = cause?.type === 'dependency' && spec.group?.members.includes(cause.service);
       assert.ok(!goesAlong, `${service} is started while ${member} of its group still goes`);
     }
     for (const [name, { condition }] of Object.entries(spec.dependsOn)) {
-      const state = this.state.services.get(name)?.phase.type ?? 'gone';
+      const dependency = this.state.services.get(name);
+      // The place that is kept for a successor: another one of its kind is up.
+      if (dependency?.spec.instance?.upAtOnce != null && dependency.desired.type === 'down') continue;
+      const state = dependency?.phase.type ?? 'gone';
       assert.ok(ENOUGH[condition].includes(state as StateName), `${service} is started while ${name} is ${state}`);
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { outputMarker } from '../../src/spec.ts';
+import { outputMarker } from '../../src/output-ref.ts';
 import { BY_LINE, BY_PROBE, HOOK } from './sample-spec.ts';
 import { Scenario } from './scenario.ts';
 

@@ -6,7 +6,11 @@ import { Scenario } from './scenario.ts';
 const NAMES = ['web:1', 'web:2', 'web:3'];
 
 function webs(given: Given = {}, maxUnavailable = 1): Record<string, Given> {
-  const one = (number: number): Given => ({ readiness: BY_LINE, instance: { of: 'web', number, maxUnavailable }, ...given });
+  const one = (number: number): Given => ({
+    readiness: BY_LINE,
+    instance: { of: 'web', number, maxUnavailable, upAtOnce: null },
+    ...given,
+  });
   return { 'web:1': one(1), 'web:2': one(2), 'web:3': one(3) };
 }
 

@@ -124,3 +124,30 @@ projectTest('scale runs another number until the next reload, also after omnirou
   assert.match(await project.fail(2, 'scale', 'web=10000'), /numbers from 1 to 256/);
   assert.match(await project.fail(5, 'scale', 'wep=2'), /did you mean web/);
 });
+
+projectTest('strategy: overlap — a service restarts without a moment in which nobody serves', async (project) => {
+  const port = await freePort();
+  project.write(SERVER, 'server.mjs');
+  const file = (more: string): string =>
+    `services: {web: {command: [node, server.mjs], restart: {strategy: overlap}, sockets: {http: {listen: "127.0.0.1:${port}"}}, readiness: {log: {match: listening}}${more}}}\n`;
+  project.write(file(''));
+  await project.succeed('up', '-d');
+  assert.equal(await ask(port), '1');
+  await project.succeed('restart', 'web');
+  assert.equal(await ask(port), '2');
+  const seen = project.journal().filter(({ type, service }) => service !== null && ['ready', 'stopping'].includes(type));
+  assert.deepEqual(
+    seen.map(({ type, service }) => `${type} ${service}`),
+    ['ready web:1', 'ready web:2', 'stopping web:1'],
+  );
+  assert.doesNotMatch(await project.succeed('ps'), /web:1/);
+  project.write(file(', env: {CHANGED: "1"}'));
+  await project.succeed('reload');
+  await project.event('web:2', 'stopped');
+  assert.equal(await ask(port), '1');
+  project.write(file(', env: {NODE_OPTIONS: --no-such-option}'));
+  await project.succeed('reload');
+  await project.event('web:2', 'rolled-back');
+  assert.equal(await ask(port), '1', 'a successor that cannot start takes nobody’s place');
+  assert.equal((await project.service('web:1')).run, 2);
+});

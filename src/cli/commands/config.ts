@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
+import { presentProject } from '../../library/present-project.ts';
 import { act } from '../act.ts';
 import { EXIT } from '../exit-code.ts';
 import { printJson } from '../invocation.ts';
 import { loadNamedProject } from '../load-project.ts';
-import { presentProject } from '../present-project.ts';
 
 interface Options {
   readonly reveal?: boolean;

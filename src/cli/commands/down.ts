@@ -1,24 +1,19 @@
 import type { Command } from 'commander';
-import type { RecordedEntry } from '../../control/protocol.ts';
+import { bringDown } from '../../library/bring-down.ts';
+import type { RunningProject } from '../../library/running-project.ts';
 import { act } from '../act.ts';
 import { durationArgument } from '../arguments.ts';
-import { EXIT, type Refusal } from '../exit-code.ts';
+import { EXIT, type Refusal, refuseFailure } from '../exit-code.ts';
 import { findProject } from '../find-project.ts';
 import { type Invocation, note, printJson } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
-import { isProcessAlive, untilGone } from '../process-alive.ts';
 import { count } from '../render/humanize.ts';
-import { openRunningProject, type RunningProject, submitOrder } from '../running.ts';
+import { openRunningProject } from '../running.ts';
 
 interface Options {
   readonly grace?: number;
   readonly force?: boolean;
 }
-
-/** Between its last word and its end, omniroute only removes its socket. */
-const LAST_STEP_MS = 10_000;
-/** A process stuck in the kernel may hold omniroute, which tries again and again, for ever. */
-const STRAGGLER_MS = 10_000;
 
 export function define(command: Command): void {
   command
@@ -36,52 +31,23 @@ Examples:
     );
   act<Options, []>(command, async (invocation, options) => {
     const running = await openOrTakeOver(invocation, options);
-    return typeof running === 'number' || !running.ok ? running : bringDown(invocation, running, options);
+    return typeof running === 'number' || !running.ok ? running : down(invocation, running, options);
   });
 }
 
-async function bringDown(invocation: Invocation, running: RunningProject, { grace, force }: Options): Promise<number | Refusal> {
+async function down(invocation: Invocation, running: RunningProject, { grace, force }: Options): Promise<number | Refusal> {
   const { snapshot } = running;
   const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
-  const watching = watchEnd(running, view.entry);
-  const accepted = await submitOrder(invocation, running, { type: 'down', gracePeriodMs: grace ?? null, force: force === true });
-  // It may have gone between the two questions: what counts is that it is gone.
-  if (!accepted.ok && accepted.exitCode !== EXIT.notRunning) {
-    view.close();
-    return accepted;
-  }
-  const stragglers = await watching;
-  const supervisorGone = await untilGone(snapshot.pid, LAST_STEP_MS);
+  const result = await bringDown(running, { gracePeriodMs: grace ?? null, force: force === true, onEntry: view.entry });
   view.close();
-  const left = [
-    ...(supervisorGone ? [] : [{ name: 'omniroute', pid: snapshot.pid }]),
-    ...snapshot.services.flatMap(({ name, pid }) => (pid !== null && isProcessAlive(pid) ? [{ name, pid }] : [])),
-  ];
+  if (!result.ok) return refuseFailure(result);
+  const { left, stragglers } = result;
   const ok = left.length === 0 && stragglers.length === 0;
   if (invocation.json) printJson(invocation, { ok, wasRunning: true, left, stragglers });
   for (const { name, pid } of left) invocation.err.write(`${invocation.err.paint.red('still there:')} ${name} (pid ${pid})\n`);
   const stopped = snapshot.services.filter((service) => service.pid !== null).length;
   if (ok) note(invocation, `${snapshot.name} is down: ${count(stopped, 'service')} stopped, nothing left`);
   return ok ? EXIT.done : EXIT.serviceFailed;
-}
-
-/** Until the supervisor has ended, or what no SIGKILL ends has been waited for long enough; in words what was left over. */
-async function watchEnd({ client, snapshot }: RunningProject, onEntry: (entry: RecordedEntry) => void): Promise<string[]> {
-  const stragglers: string[] = [];
-  const patience = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  await client.events(
-    snapshot.seq,
-    (entry) => {
-      onEntry(entry);
-      if (entry.type !== 'straggler-left') return;
-      stragglers.push(entry.text);
-      timer ??= setTimeout(() => patience.abort(), STRAGGLER_MS);
-    },
-    patience.signal,
-  );
-  clearTimeout(timer);
-  return stragglers;
 }
 
 /** What runs on without its supervisor is stopped as well; a number where there is nothing more to do. */

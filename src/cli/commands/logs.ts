@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { findLogFolders, withDeclared } from '../../library/log-folders.ts';
 import { formatLine, toJsonLine } from '../../logs/format.ts';
 import type { LogLine } from '../../logs/log-query.ts';
 import { selectServices } from '../../service-name.ts';
@@ -9,7 +10,6 @@ import { findProject } from '../find-project.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
 import { lineFormat } from '../line-format.ts';
-import { findLogFolders, withDeclared } from '../log-folders.ts';
 
 interface Options {
   readonly follow?: boolean;
@@ -52,7 +52,7 @@ Examples:
     if (!project.ok) return project;
     const logged = findLogFolders(project);
     const needsDeclared = options.follow === true || services.some((name) => !logged.has(name));
-    const folders = needsDeclared ? await withDeclared(invocation, project, logged) : logged;
+    const folders = needsDeclared ? await withDeclared(project, invocation.env, logged) : logged;
     const names = selectServices(services, [...folders.keys()]);
     const unknown = await refuseUnknown(names, [...folders.keys()]);
     if (unknown !== null) return unknown;

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Command } from 'commander';
+import type { RunningProject } from '../../library/running-project.ts';
+import { fillOutputs, outputRefs } from '../../output-ref.ts';
 import { buildEnvironment } from '../../process/environment.ts';
-import { fillOutputs, outputRefs, type ServiceSpec } from '../../spec.ts';
+import type { ServiceSpec } from '../../spec.ts';
 import { act } from '../act.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
 import { loadNamedProject } from '../load-project.ts';
-import { openRunningProject, type RunningProject } from '../running.ts';
+import { openRunningProject } from '../running.ts';
 
 export function define(command: Command): void {
   command

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
+import { awaitServices } from '../../library/await-services.ts';
+import { PATIENCE_MS } from '../../library/steer.ts';
 import { selectServices } from '../../service-name.ts';
 import { act } from '../act.ts';
 import { durationArgument } from '../arguments.ts';
-import { awaitServices } from '../await-services.ts';
 import { EXIT, refuse } from '../exit-code.ts';
 import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';
 import { openRunningProject, refuseAnswer, submitOrder } from '../running.ts';
-import { PATIENCE_MS } from '../steer.ts';
 
 interface Options {
   readonly timeout?: number;

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
+import { awaitServices } from '../../library/await-services.ts';
+import type { Goal } from '../../library/goal.ts';
 import { act } from '../act.ts';
 import { durationArgument } from '../arguments.ts';
-import { awaitServices } from '../await-services.ts';
-import type { Goal } from '../goal.ts';
 import { openProjectWith } from '../known-service.ts';
 import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';

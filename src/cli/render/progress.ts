@@ -1,7 +1,7 @@
 // What is not where it should be yet, kept from journal entries: the lines below the log while `up` and the like wait.
 import type { RecordedEntry, ServiceSnapshot } from '../../control/protocol.ts';
+import { stateAfter } from '../../library/state-after.ts';
 import type { Paint } from '../screen.ts';
-import { stateAfter } from '../state-after.ts';
 import { formatElapsed } from './humanize.ts';
 import { paintState } from './state-color.ts';
 import { cutText, padText, printable } from './text-width.ts';

@@ -73,6 +73,7 @@ function describeLostSockets({ services }: ProjectSnapshot): string[] {
 
 /** False: nobody asked for it, and it has no process and no story. */
 export function isStarted(service: ServiceSnapshot): boolean {
+  if (service.overlaps && service.desired === 'down' && service.state === 'stopped') return false;
   return service.desired === 'up' || service.state !== 'stopped' || service.run !== null;
 }
 

@@ -31,6 +31,7 @@ const WARNING: ReadonlySet<RecordedEntry['type']> = new Set([
   'reload-refused',
   'rolled-back',
   'config-invalid',
+  'notification-failed',
 ]);
 const GOOD: ReadonlySet<RecordedEntry['type']> = new Set(['ready', 'completed', 'adopted', 'reload-settled']);
 

@@ -1,8 +1,9 @@
 // How the project stands: a snapshot every second and after every entry, and the way back to a supervisor that went away.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlClient } from '../../control/client.ts';
+import type { RunningProject } from '../../library/running-project.ts';
 import type { Invocation } from '../invocation.ts';
-import { openRunningProject, type RunningProject, refuseAnswer } from '../running.ts';
+import { openRunningProject, refuseAnswer } from '../running.ts';
 import type { TopEvent } from './model.ts';
 
 const REFRESH_MS = 1000;

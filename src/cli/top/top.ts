@@ -1,7 +1,8 @@
 // The view: what comes in from keyboard, supervisor and logs goes through `step`, and what the model is then is drawn.
+
+import type { RunningProject } from '../../library/running-project.ts';
 import { EXIT } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
-import type { RunningProject } from '../running.ts';
 import { askWhy, giveOrder } from './ask.ts';
 import { openLogFeed } from './log-feed.ts';
 import { createModel, type Model, type TopEffect, type TopEvent } from './model.ts';

@@ -2,14 +2,15 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../control/client.ts';
+import { awaitServices } from '../../library/await-services.ts';
+import type { RunningProject } from '../../library/running-project.ts';
+import { PATIENCE_MS } from '../../library/steer.ts';
 import { selectServices } from '../../service-name.ts';
-import { awaitServices } from '../await-services.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';
-import { type RunningProject, submitOrder } from '../running.ts';
-import { PATIENCE_MS } from '../steer.ts';
+import { submitOrder } from '../running.ts';
 import type { UpRequest } from './up-request.ts';
 
 /** The one that holds the lock may be starting, and not listen yet. */

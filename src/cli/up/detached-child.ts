@@ -10,6 +10,7 @@ export async function superviseDetached(request: UpRequest): Promise<number> {
   try {
     const result = await runDaemon({
       ...request,
+      bin: process.argv[1] as string,
       listen: takeListenAddress(request.listen, process.env),
       mode: 'detached',
       observer: { onListening: (socket, listenProblem) => report({ type: 'started', socket, listenProblem }), released },

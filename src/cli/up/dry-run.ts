@@ -1,11 +1,11 @@
 import { defaultServices } from '../../daemon/selection.ts';
 import { startOrder, withDependencies } from '../../graph.ts';
+import { presentProject } from '../../library/present-project.ts';
 import type { ServiceSpec } from '../../spec.ts';
 import { EXIT, type Refusal } from '../exit-code.ts';
 import { type Invocation, printJson } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
 import { loadOrRefuse } from '../load-project.ts';
-import { presentProject } from '../present-project.ts';
 import { renderStartPlan } from '../render/start-plan.ts';
 import type { UpRequest } from './up-request.ts';
 

@@ -32,6 +32,7 @@ export async function upForeground(
   const looking = invocation.err.redraws ? setInterval(() => handle && view.show(handle.snapshot().services), LOOK_MS).unref() : undefined;
   const result = await runDaemon({
     ...request,
+    bin: process.argv[1] as string,
     listen,
     mode: 'foreground',
     observer: {

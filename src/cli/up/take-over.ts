@@ -1,20 +1,20 @@
 // `down` of a project whose supervisor has died: a new one takes over what runs, and is then told to stop it in order.
 import { findOutlived, killOutlived, type OutlivedRun } from '../../daemon/outlived.ts';
+import { describeRuns } from '../../library/absence.ts';
+import type { LocatedProject } from '../../library/locate-project.ts';
+import type { RunningProject } from '../../library/running-project.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
-import type { FoundProject } from '../find-project.ts';
 import { type Invocation, note, printJson } from '../invocation.ts';
 import { count } from '../render/humanize.ts';
-import type { RunningProject } from '../running.ts';
 import { connectTo } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
-import { startDetached } from './detach.ts';
-import { describeRuns } from './outlived.ts';
+import { spawnSupervisor } from './detach.ts';
 import type { UpRequest } from './up-request.ts';
 
 /** Null: nothing of the project runs. A number: it was killed at once, as asked, and this is the exit code. */
 export async function takeOver(
   invocation: Invocation,
-  project: FoundProject,
+  project: LocatedProject,
   { force }: { readonly force: boolean },
 ): Promise<RunningProject | Refusal | number | null> {
   const outlived = findOutlived(project.stateDir);
@@ -32,8 +32,8 @@ export async function takeOver(
     watch: false,
     listen: null,
   };
-  const started = await startDetached(request, {});
-  if ('ok' in started) return started;
+  const started = await spawnSupervisor(request, {});
+  if (!started.ok) return started;
   const { report, release } = started;
   release();
   if (report.type === 'started' || report.type === 'locked') return connectTo(request, report.socket);
@@ -45,7 +45,7 @@ export async function takeOver(
 }
 
 /** No supervisor, no order, and hooks only at the next `up`. */
-async function killNow(invocation: Invocation, project: FoundProject, outlived: readonly OutlivedRun[]): Promise<Refusal | number> {
+async function killNow(invocation: Invocation, project: LocatedProject, outlived: readonly OutlivedRun[]): Promise<Refusal | number> {
   const left = await killOutlived(project.stateDir);
   if (left === null) return refuse(EXIT.lockedByAnother, `another omniroute is just taking over ${project.name}`, 'try again');
   if (invocation.json) printJson(invocation, { ok: left.length === 0, wasRunning: false, left, stragglers: [] });

@@ -1,11 +1,11 @@
+import type { RunningProject } from '../../library/running-project.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
-import type { RunningProject } from '../running.ts';
 import { canShowTop } from '../top/can-show-top.ts';
 import { showTop } from '../top/top.ts';
 import { connectTo, describeHolder, startWanted } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
-import { startDetached } from './detach.ts';
+import { spawnSupervisor } from './detach.ts';
 import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
 import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
@@ -17,8 +17,8 @@ export async function upWithTui(invocation: Invocation, request: UpRequest): Pro
     return refuse(EXIT.usage, '--tui needs a keyboard and a terminal that can be redrawn', hint);
   }
   const listen = takeListenAddress(request.listen, { ...process.env });
-  const started = await startDetached(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
-  if ('ok' in started) return started;
+  const started = await spawnSupervisor(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
+  if (!started.ok) return started;
   const { report, release } = started;
   switch (report.type) {
     case 'started': {

@@ -1,13 +1,14 @@
 import type { HandOver, ProjectSnapshot } from '../../control/protocol.ts';
+import { untilGone } from '../../library/process-alive.ts';
+import type { RunningProject } from '../../library/running-project.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note, printJson } from '../invocation.ts';
 import { loadNamedProject } from '../load-project.ts';
-import { untilGone } from '../process-alive.ts';
 import { count } from '../render/humanize.ts';
-import { openRunningProject, type RunningProject, submitOrder } from '../running.ts';
+import { openRunningProject, submitOrder } from '../running.ts';
 import { connectTo } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
-import { startDetached } from './detach.ts';
+import { spawnSupervisor } from './detach.ts';
 import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
 import type { UpRequest } from './up-request.ts';
 
@@ -43,8 +44,8 @@ async function startNext(invocation: Invocation, { project }: RunningProject, ha
     watch,
     listen: handOver.listen,
   };
-  const started = await startDetached(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
-  if ('ok' in started) return started;
+  const started = await spawnSupervisor(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
+  if (!started.ok) return started;
   const { report: booted, release } = started;
   release();
   if (booted.type === 'locked')

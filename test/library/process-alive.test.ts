@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { isProcessAlive, untilGone } from '../../src/cli/process-alive.ts';
+import { isProcessAlive, untilGone } from '../../src/library/process-alive.ts';
 
 test('this process is alive, and a pid beyond the largest is not', () => {
   assert.equal(isProcessAlive(process.pid), true);

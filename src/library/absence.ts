@@ -1,30 +1,32 @@
-import { findHolder } from '../../daemon/lock.ts';
-import { findOutlived, type OutlivedRun } from '../../daemon/outlived.ts';
-import { EXIT, type Refusal, refuse } from '../exit-code.ts';
-import type { FoundProject } from '../find-project.ts';
-import { count } from '../render/humanize.ts';
+// Why nobody answers: no supervisor is there, one is there and hangs, or one is gone and its services are not.
+import { findHolder } from '../daemon/lock.ts';
+import { findOutlived, type OutlivedRun } from '../daemon/outlived.ts';
+import { type Failure, fail } from './failure.ts';
+import type { LocatedProject } from './locate-project.ts';
 
 /** A supervisor lives, and may be about to listen, or to end. */
-export function hasHolder({ stateDir }: FoundProject): boolean {
+export function hasHolder({ stateDir }: LocatedProject): boolean {
   return findHolder(stateDir) !== null;
 }
 
 /** No answer is not a dead project: null when neither its supervisor nor anything of it runs any more. */
-export function refuseOutlived({ name, stateDir, socket }: FoundProject): Refusal | null {
+export function explainSilence({ name, stateDir, socket }: LocatedProject): Failure | null {
   // In this order: what a supervisor that has just begun spawned meanwhile is not left over from one that is gone.
   const outlived = findOutlived(stateDir);
   const holder = findHolder(stateDir);
   if (holder !== null) {
     const message = `the omniroute of ${name} runs as ${holder}, but cannot be reached at ${socket}`;
-    return refuse(EXIT.serviceFailed, message, `\`kill ${holder}\` stops everything in order, as Ctrl-C does`);
+    return fail('unanswered', message, { advice: `\`kill ${holder}\` stops everything in order, as Ctrl-C does` });
   }
   if (outlived.length === 0) return null;
-  const message = `the omniroute of ${name} is gone, but ${count(outlived.length, 'service')} of it still ${outlived.length === 1 ? 'runs' : 'run'}: ${describeRuns(outlived)}`;
-  return refuse(EXIT.notRunning, message, '`omniroute up` takes them over as they are, `omniroute down` stops them');
+  const still = outlived.length === 1 ? '1 service of it still runs' : `${outlived.length} services of it still run`;
+  return fail('outlived', `the omniroute of ${name} is gone, but ${still}: ${describeRuns(outlived)}`, {
+    advice: '`omniroute up` takes them over as they are, `omniroute down` stops them',
+  });
 }
 
 /** What to do about a supervisor that is there and says nothing: its services outlive it, and are then stopped in order. */
-export function adviseOnHang({ stateDir, socket }: FoundProject): string {
+export function adviseOnHang({ stateDir, socket }: LocatedProject): string {
   const holder = findHolder(stateDir);
   if (holder === null) return `its socket is ${socket}`;
   return `if it hangs: \`kill -9 ${holder}\`; its services run on, \`omniroute up\` takes them over, \`omniroute down\` stops them`;

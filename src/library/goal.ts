@@ -14,6 +14,8 @@ export interface Awaited {
   readonly enabled: boolean;
   /** It waits for its time or for a connection: nothing that `up` could wait for. */
   readonly waitsForOccasion: boolean;
+  /** Stopped, it is the place that is kept for a successor. */
+  readonly overlaps: boolean;
   /** Consecutive crashes. */
   readonly attempt: number;
 }
@@ -27,7 +29,16 @@ export type Verdict =
 export function awaitedOf(service: ServiceSnapshot): Awaited {
   const { name, type, optional, enabled, attempt, schedule, start } = service;
   const state = service.awaitsTurn ? 'stopping' : service.state;
-  return { name, type, optional, state, enabled, attempt, waitsForOccasion: schedule !== null || start === 'on-demand' };
+  return {
+    name,
+    type,
+    optional,
+    state,
+    enabled,
+    attempt,
+    waitsForOccasion: schedule !== null || start === 'on-demand',
+    overlaps: service.overlaps,
+  };
 }
 
 /** The services after one more journal entry; the same array where it changes nothing. */
@@ -53,7 +64,8 @@ export function judge(services: readonly Awaited[], goal: Goal, options: { reado
   return { type: 'pending', hopeful, crashing: pending.some((service) => service.state === 'backoff' || service.attempt > 0) };
 }
 
-export function hasReached({ state, type, enabled, waitsForOccasion }: Awaited, goal: Goal): boolean {
+export function hasReached({ state, type, enabled, waitsForOccasion, overlaps }: Awaited, goal: Goal): boolean {
+  if (overlaps && state === 'stopped' && goal !== 'completed') return true;
   switch (goal) {
     case 'settled':
       return state === 'completed' || (state === 'ready' && type === 'service') || (state === 'waiting' && waitsForOccasion);
@@ -67,7 +79,7 @@ export function hasReached({ state, type, enabled, waitsForOccasion }: Awaited, 
 }
 
 /** Waiting longer cannot help. A service that somebody stops or disables meanwhile will not become ready either; a script may wait for one that is not started yet. */
-export function isLost({ state, enabled }: Awaited, goal: Goal): boolean {
+export function isLost({ state, enabled, overlaps }: Awaited, goal: Goal): boolean {
   if (goal === 'stopped') return false;
-  return state === 'failed' || (goal === 'settled' && (state === 'stopped' || (state === 'waiting' && !enabled)));
+  return state === 'failed' || (goal === 'settled' && ((state === 'stopped' && !overlaps) || (state === 'waiting' && !enabled)));
 }

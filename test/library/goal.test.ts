@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Awaited, afterEntry, judge } from '../../src/cli/goal.ts';
-import { sampleEntry } from './sample.ts';
+import { type Awaited, afterEntry, judge } from '../../src/library/goal.ts';
+import { sampleEntry } from '../cli/sample.ts';
 
 const service = (given: Partial<Awaited> = {}): Awaited => ({
   name: 'server',
@@ -10,6 +10,7 @@ const service = (given: Partial<Awaited> = {}): Awaited => ({
   state: 'ready',
   enabled: true,
   waitsForOccasion: false,
+  overlaps: false,
   attempt: 0,
   ...given,
 });

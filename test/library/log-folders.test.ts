@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findLogFolders } from '../../src/cli/log-folders.ts';
+import { findLogFolders } from '../../src/library/log-folders.ts';
 
 function stateDirWith(t: { after(cleanUp: () => void): void }, ...files: string[]): string {
   const stateDir = mkdtempSync(join(tmpdir(), 'omniroute-'));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AwaitOptions, awaitServices } from '../../src/cli/await-services.ts';
 import type { RecordedEntry, ServiceSnapshot } from '../../src/control/protocol.ts';
-import { sampleEntry, sampleProject, sampleService } from './sample.ts';
+import { type AwaitOptions, awaitServices } from '../../src/library/await-services.ts';
+import { sampleEntry, sampleProject, sampleService } from '../cli/sample.ts';
 
 /** A supervisor whose journal the test writes. */
 function fakeSupervisor(services: ServiceSnapshot[]) {

@@ -1,24 +1,24 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FoundProject } from './find-project.ts';
-import type { Invocation } from './invocation.ts';
+import type { LocatedProject } from './locate-project.ts';
+import type { Surroundings } from './project-files.ts';
 
 /** Service → folder of its log: whatever has logged, also services that the file no longer has. */
-export function findLogFolders(project: FoundProject): ReadonlyMap<string, string> {
+export function findLogFolders(project: LocatedProject): ReadonlyMap<string, string> {
   return new Map(listLogged(project.stateDir, '').map((name) => [name, join(project.stateDir, name)]));
 }
 
 /** And the services of the file that have not logged yet; a file that does not load has none. */
 export async function withDeclared(
-  invocation: Invocation,
-  project: FoundProject,
+  { files, stateDir }: LocatedProject,
+  env: Surroundings['env'],
   logged: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
-  const { loadNamedProject } = await import('./load-project.ts');
+  const { readProject } = await import('./read-project.ts');
   const { expandInstances } = await import('../config/instances.ts');
-  const loaded = loadNamedProject({ ...invocation, err: { ...invocation.err, write: () => undefined } });
-  const declared = loaded.ok ? Object.keys(expandInstances(loaded.loaded.project).services) : [];
-  return new Map([...declared.map((name) => [name, join(project.stateDir, name)] as const), ...logged]);
+  const read = readProject(files, env);
+  const declared = read.ok ? Object.keys(expandInstances(read.loaded.project).services) : [];
+  return new Map([...declared.map((name) => [name, join(stateDir, name)] as const), ...logged]);
 }
 
 /** Names may contain `/`: folders within folders. `supervisor` is omniroute's own log. */

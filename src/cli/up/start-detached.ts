@@ -1,0 +1,55 @@
+// A supervisor in a session of its own: the executable itself, with the words of `up`.
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { type BootReport, readBootReport } from './boot-report.ts';
+import { childWords, type UpRequest } from './up-request.ts';
+
+export interface Executable {
+  /** Of omniroute itself. */
+  readonly bin: string;
+  /** Options for Node. */
+  readonly execArgv: readonly string[];
+}
+
+export interface Detached {
+  readonly ok: true;
+  readonly report: BootReport;
+  /** Its exit code; null: killed. Until then this process is kept alive. */
+  awaitExit(): Promise<number | null>;
+  /** Until then a project of jobs alone does not end, so that it can be asked how they went. */
+  release(): void;
+}
+
+export interface NotStarted {
+  readonly ok: false;
+  /** `broken`: it ended without a word, which is a bug. */
+  readonly reason: 'unspawnable' | 'broken';
+  readonly message: string;
+}
+
+/** Starts it and waits for how its start went. `env` comes on top of this process's own. */
+export async function startDetached(
+  { bin, execArgv }: Executable,
+  request: UpRequest,
+  env: Readonly<Record<string, string>>,
+): Promise<Detached | NotStarted> {
+  const child = spawn(process.execPath, [...execArgv, bin, ...childWords(request)], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const failed = new Promise<Error>((resolve) => child.on('error', resolve));
+  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const pipe = child.stdio[3] as Readable;
+  const report = await Promise.race([readBootReport(pipe), failed]);
+  if (report instanceof Error) return { ok: false, reason: 'unspawnable', message: `omniroute could not start itself: ${report.message}` };
+  // Nothing of a start that was refused may be left when this is answered.
+  if (report?.type !== 'started') await exited;
+  child.unref();
+  const awaitExit = (): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.ref();
+    return exited;
+  };
+  if (report !== null) return { ok: true, report, awaitExit, release: () => pipe.destroy() };
+  return { ok: false, reason: 'broken', message: 'omniroute ended before the project had started' };
+}

@@ -1,0 +1,54 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { followLogs } from '../logs/follow.ts';
+import type { LogLine, LogQuery } from '../logs/log-query.ts';
+import { readLogs } from '../logs/log-reader.ts';
+import { selectServices } from '../service-name.ts';
+import { OmnirouteError } from './failure.ts';
+import { iterate } from './iterate.ts';
+import type { LocatedProject } from './locate-project.ts';
+import { findLogFolders, withDeclared } from './log-folders.ts';
+import type { LogsQuery } from './project-client.ts';
+import type { Surroundings } from './project-files.ts';
+import { findUnknownName } from './unknown-name.ts';
+
+/** Lines between two looks at what else there is to do: reading files holds the process. */
+const BATCH_LINES = 200;
+
+/** The lines asked for, from the files. Rejects with `unknown-service` for one that neither has logged nor is in the file. */
+export async function* iterateLogs(
+  locate: () => Promise<LocatedProject>,
+  env: Surroundings['env'],
+  { services = [], follow = false, signal, ...asked }: LogsQuery,
+): AsyncGenerator<LogLine, void, undefined> {
+  const project = await locate();
+  const logged = findLogFolders(project);
+  const needsDeclared = follow || services.some((name) => !logged.has(name));
+  const folders = needsDeclared ? await withDeclared(project, env, logged) : logged;
+  const names = selectServices(services, [...folders.keys()]);
+  const unknown = await findUnknownName(names, [...folders.keys()]);
+  if (unknown !== null) throw new OmnirouteError(unknown);
+  const wanted = new Map([...folders].filter(([name]) => names.length === 0 || names.includes(name)));
+  if (follow) yield* iterate((listener, ended) => followLogs(wanted, queryOf(asked), listener, ended), signal);
+  else yield* readInTurns(wanted, queryOf(asked), signal);
+}
+
+async function* readInTurns(folders: ReadonlyMap<string, string>, query: LogQuery, signal: AbortSignal | undefined) {
+  let lines = 0;
+  for (const line of readLogs(folders, query)) {
+    lines += 1;
+    if (lines % BATCH_LINES === 0) await letOthersRun();
+    if (signal?.aborted) return;
+    yield line;
+  }
+}
+
+function queryOf({ sinceMs, untilMs, lastLines, grep, stream, run }: LogsQuery): LogQuery {
+  return {
+    sinceMs: sinceMs ?? null,
+    untilMs: untilMs ?? null,
+    lastLines: lastLines ?? null,
+    grep: grep ?? null,
+    stream: stream ?? 'any',
+    run: run ?? null,
+  };
+}

@@ -1,0 +1,74 @@
+// The way to a running supervisor. Nothing here ever starts one.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Diagnostic } from '../config/diagnostic.ts';
+import { type Answer, type ControlClient, connect } from '../control/client.ts';
+import type { ControlCommand, ControlOutcome, ProjectSnapshot } from '../control/protocol.ts';
+import { type Failure, fail } from './failure.ts';
+import type { LocatedProject } from './locate-project.ts';
+
+const STARTING_MS = 3_000;
+const LOOK_MS = 20;
+
+export interface RunningProject {
+  readonly ok: true;
+  readonly project: LocatedProject;
+  readonly client: ControlClient;
+  readonly snapshot: ProjectSnapshot;
+}
+
+/** The supervisor of the project and what it says now; `usage` has it measure CPU and memory afresh. */
+export async function openProject(
+  project: LocatedProject,
+  options: { readonly usage: boolean; readonly actor?: string },
+): Promise<RunningProject | Failure> {
+  if (project.socket === null) return failNotRunning(project);
+  const client = connect(project.socket, options.actor === undefined ? {} : { actor: options.actor });
+  const answer = await askPatiently(client, project, options);
+  return answer.ok ? { ok: true, project, client, snapshot: answer.value } : explainUnanswered(project, answer);
+}
+
+/** A supervisor that is just starting has spawned its services before it listens. */
+async function askPatiently(
+  client: ControlClient,
+  project: LocatedProject,
+  options: { readonly usage: boolean },
+): Promise<Answer<ProjectSnapshot>> {
+  const giveUpAtMs = performance.now() + STARTING_MS;
+  for (;;) {
+    const answer = await client.snapshot(options);
+    if (answer.ok || answer.reason !== 'not-running' || performance.now() > giveUpAtMs) return answer;
+    const { hasHolder } = await import('./absence.ts');
+    if (!hasHolder(project)) return answer;
+    await sleep(LOOK_MS);
+  }
+}
+
+/** Also looks for what runs on without its supervisor. */
+async function failNotRunning(project: LocatedProject): Promise<Failure> {
+  const { explainSilence } = await import('./absence.ts');
+  const silence = explainSilence(project);
+  if (silence !== null) return silence;
+  const advice = `start it with \`omniroute up -d\`; its file is ${project.files[0]}`;
+  return fail('not-running', `${project.name} is not running`, { advice });
+}
+
+/** A supervisor that is there and cannot be understood is not the same as none. */
+export async function explainUnanswered(project: LocatedProject, answer: Extract<Answer<unknown>, { ok: false }>): Promise<Failure> {
+  if (answer.reason === 'not-running') return failNotRunning(project);
+  const message = `the omniroute of ${project.name} does not answer as it should: ${answer.message}`;
+  if (answer.reason !== 'timeout') return fail('unanswered', message, { advice: `its socket is ${project.socket}` });
+  const { adviseOnHang } = await import('./absence.ts');
+  return fail('unanswered', message, { advice: adviseOnHang(project) });
+}
+
+export type Accepted = Extract<ControlOutcome, { ok: true }>;
+
+/** Gives an order; what the supervisor refuses, and its absence, are failures. */
+export async function giveOrder({ client, project }: RunningProject, command: ControlCommand): Promise<Accepted | Failure> {
+  const answer = await client.submit(command);
+  if (!answer.ok) return explainUnanswered(project, answer);
+  const outcome = answer.value;
+  if (outcome.ok) return outcome;
+  const { diagnostics = [] } = outcome.code === 'invalid-file' ? (outcome.details as { diagnostics: readonly Diagnostic[] }) : {};
+  return fail(outcome.code, outcome.message, { diagnostics });
+}

@@ -1,0 +1,63 @@
+// An order, then waiting until it is so.
+import type { ControlCommand, RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
+import { type AwaitResult, awaitServices } from './await-services.ts';
+import { type Failure, fail } from './failure.ts';
+import { awaitedOf, type Goal, hasReached, isLost } from './goal.ts';
+import { explainUnanswered, giveOrder, type RunningProject } from './running-project.ts';
+
+/** How long a service that keeps crashing is watched before it is given up. */
+export const PATIENCE_MS = 60_000;
+
+export interface Steering {
+  readonly services: readonly string[];
+  readonly order: ControlCommand;
+  readonly goal: Goal;
+  /** Null: until it is so or cannot become so. */
+  readonly timeoutMs: number | null;
+}
+
+export interface SteeringView {
+  onEntry(entry: RecordedEntry): void;
+  onServices?(services: readonly ServiceSnapshot[]): void;
+}
+
+/** Gives the order and waits. `goal` `settled` without a timeout is patient: start_timeout of the services bounds it. */
+export async function steerServices(
+  running: RunningProject,
+  { services, order, goal, timeoutMs }: Steering,
+  view: SteeringView,
+): Promise<({ readonly ok: true } & AwaitResult) | Failure> {
+  const accepted = await giveOrder(running, order);
+  if (!accepted.ok) return accepted;
+  const answer = await running.client.snapshot({ usage: false });
+  if (!answer.ok) return explainUnanswered(running.project, answer);
+  const patient = timeoutMs === null && goal === 'settled';
+  const result = await awaitServices({
+    client: running.client,
+    snapshot: answer.value,
+    names: services,
+    goal,
+    forgiving: false,
+    timeoutMs: patient ? PATIENCE_MS : timeoutMs,
+    patient,
+    ...view,
+  });
+  return { ok: true, ...result };
+}
+
+/** Those that are where they should be; else who is not, and why. */
+export function judgeResult(
+  { type, services }: AwaitResult,
+  goal: Goal,
+): { readonly ok: true; readonly services: AwaitResult['services'] } | Failure {
+  if (type === 'reached') return { ok: true, services };
+  const unfinished = services.filter((service) => !hasReached(awaitedOf(service), goal));
+  const lost = unfinished.filter((service) => isLost(awaitedOf(service), goal));
+  const told = lost.length > 0 ? lost : unfinished;
+  const list = told.map(({ name, state, why }) => `${name} is ${state}${why === '-' ? '' : ` (${why})`}`).join(', ');
+  const advice = `\`omniroute why ${told[0]?.name ?? 'SERVICE'}\` and \`omniroute logs\` tell more`;
+  if (type === 'supervisor-gone') return fail('not-running', `omniroute ended before this was done: ${list}`, { services: told });
+  if (type === 'timed-out')
+    return fail('timed-out', `timed out: ${list}`, { services: told, advice: 'omniroute goes on; only the wait has ended' });
+  return fail('service-failed', list, { services: told, advice });
+}
