@@ -9,4 +9,6 @@ export interface Place {
 export interface PlaceIndex {
   /** Of a key such as `restart.max_attempts`; of the nearest key around it where it is not written; null: no such service. */
   find(service: string, keyPath: string): Place | null;
+  /** Of a key of the project; null where it is not written. */
+  findInProject(key: string): Place | null;
 }

@@ -105,6 +105,11 @@ export function createPlaceIndex(root: Tree): PlaceIndex {
       const { key } = locate(root, ['services', service, ...splitKeyPath(tree, keyPath)]);
       return key.source.placeAt(key.start);
     },
+    findInProject: (name: string): Place | null => {
+      if (!descend(root, [name])) return null;
+      const { key } = locate(root, [name]);
+      return key.source.placeAt(key.start);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 // Services that outlived the supervisor before this one: taken over by identity, or settled if they are gone.
-import { countOomKills } from '../process/cgroup.ts';
+import { countOomKills } from '../process/cgroup-memory.ts';
 import { watchExit } from '../process/exit.ts';
 import { isAlive } from '../process/identity.ts';
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
@@ -20,7 +20,7 @@ export function adoptRuns(
     const alive = isAlive(identity);
     const spec = project.services[service];
     const asked = spec === undefined ? null : fingerprint(spec, marker);
-    const oomKills = cgroup === null ? 0 : countOomKills(cgroup);
+    const oomKills = cgroup === null ? 0 : (countOomKills(cgroup) ?? 0);
     const live = {
       service,
       run,

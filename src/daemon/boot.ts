@@ -9,6 +9,7 @@ import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { createRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
 import { selectServices } from '../service-name.ts';
+import { refuseContainment } from './containment.ts';
 import { type LockResult, takeLock } from './lock.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
@@ -61,6 +62,9 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   const started = request.withDependencies ? withDependencies(load.project.services, wanted) : wanted;
   const missing = problemsOfServices(load.loaded, started).filter(({ severity }) => severity === 'error');
   if (missing.length > 0) return { type: 'invalid', diagnostics: missing, sources: load.loaded.sources };
+
+  const uncontained = refuseContainment(load.loaded);
+  if (uncontained !== null) return { type: 'invalid', diagnostics: [uncontained], sources: load.loaded.sources };
 
   const { name, dir, stateDir } = load.project;
   const unusable = prepareStateDir(stateDir);

@@ -1,93 +1,184 @@
-// Which control group a run lives in. Every step is tried, and where one is refused the run is recognised as it is without groups.
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { limitMemory, makeRunCgroup, pidsIn, type RunCgroup, removeRunCgroup } from '../process/cgroup.ts';
-import { findCgroupObstacle, findCgroupsOf, findOwnCgroups, type OwnCgroups } from '../process/cgroup-tree.ts';
+// Which control group a run is born in. Every step is tried, and where one is refused the run is recognised as it is without groups.
+import { join } from 'node:path';
+import type { Diagnostic } from '../config/diagnostic.ts';
+import type { LoadedProject } from '../config/load.ts';
+import { bringToMemory, makeRunCgroup, type RunCgroup, removeRunCgroup } from '../process/cgroup.ts';
+import { CgroupDoor, findCgroupObstacle } from '../process/cgroup-door.ts';
+import { limitMemory } from '../process/cgroup-memory.ts';
+import { findOwnCgroups, type OwnCgroups } from '../process/cgroup-tree.ts';
+import { isOutOfDescriptors } from '../process/spare-descriptor.ts';
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
+import { baseName, runName } from './cgroup-name.ts';
 import { placeIdOf } from './place-id.ts';
+import { removeEmptyGroups } from './run-cgroups.ts';
 
 /** The sampler ends a slow leak at `memory.hard` itself, in good order; the kernel is for what grows faster than it is looked at. */
 const KERNEL_SLACK = 1 / 8;
+const REMOVE_AGAIN_MS = 1_000;
+
+/** Where a process is about to be born. */
+export interface Birthplace {
+  /** Null: in no group of its own; known for certain once `inside` has been called. */
+  cgroup: RunCgroup | null;
+  /** Forks there. */
+  inside<T>(fork: () => T): T;
+}
 
 export class Containment {
   readonly #stateDir: string;
+  readonly #base: string;
   readonly #own: OwnCgroups;
   readonly #nonce: string;
   #mode: ProjectSpec['contain'];
-  /** In words why there are no groups; null: there are, as far as is known. */
-  #obstacle: string | null;
+  /** Undefined: nobody has tried. In words why there are no groups. */
+  #obstacle: string | null | undefined;
+  #door: CgroupDoor | null = null;
+  /** Undefined: nobody has asked for a limit. */
+  #memory: 'v2' | 'v1' | null | undefined;
+  /** Of runs that are over: the kernel takes a moment to let go of the last that left. */
+  readonly #empty = new Set<RunCgroup>();
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(stateDir: string, mode: ProjectSpec['contain'], nonce: string) {
     this.#stateDir = stateDir;
+    this.#base = baseName(placeIdOf(stateDir));
     this.#own = findOwnCgroups();
     this.#nonce = nonce;
     this.#mode = mode;
-    this.#obstacle = mode === 'group' ? null : findCgroupObstacle(this.#own);
-    removeEmptyGroups(stateDir);
+    removeEmptyGroups(stateDir, this.#own);
   }
 
   setMode(mode: ProjectSpec['contain']): void {
     this.#mode = mode;
-    if (mode !== 'group') this.#obstacle ??= findCgroupObstacle(this.#own);
   }
 
-  /** In words why the file's `contain: cgroup` cannot be; null: it can, or is not asked for. */
+  /** In words what is not as the file wants it; null: all is well. */
   get problem(): string | null {
-    return this.#mode === 'cgroup' && this.#obstacle !== null ? `\`contain: cgroup\` cannot be: ${this.#obstacle}` : null;
+    if (this.#mode === 'group') return null;
+    const obstacle = this.#mode === 'cgroup' ? this.#findObstacle() : null;
+    return this.#door?.problem ?? (obstacle === null ? null : `\`contain: cgroup\` cannot be: ${obstacle}`);
   }
 
-  /** A group for a new run, with its limit; null: none. */
-  create({ name, memory }: ServiceSpec, run: number): RunCgroup | null {
-    if (this.#mode === 'group' || this.#obstacle !== null || this.#own.unified === null) return null;
-    const folder = join(baseOf(this.#stateDir), `${name.replaceAll('/', '+')}.${run}.${this.#nonce}`);
-    const isLimited = memory.hardBytes !== null && this.#own.memory !== null;
-    const cgroup = { unified: join(this.#own.unified, folder), memory: isLimited ? join(this.#own.memory as string, folder) : null };
-    const problem = makeRunCgroup(cgroup) ?? (cgroup.memory === null ? null : limitMemory(cgroup, kernelLimit(memory.hardBytes)));
-    if (problem === null) {
-      if (memory.hardBytes !== null && cgroup.memory === null) limitMemory(cgroup, kernelLimit(memory.hardBytes));
-      return cgroup;
-    }
-    // Without the kernel's limit the sampler's holds; without a group, all other ways to know a run by.
+  /** For a new run. */
+  prepare(spec: ServiceSpec, run: number): Birthplace {
+    const birthplace: Birthplace = {
+      cgroup: this.#create(spec, run),
+      inside: (fork) => {
+        const { cgroup } = birthplace;
+        if (cgroup === null || !this.#enter(cgroup)) {
+          birthplace.cgroup = null;
+          return fork();
+        }
+        try {
+          return fork();
+        } finally {
+          (this.#door as CgroupDoor).leave(cgroup);
+        }
+      },
+    };
+    return birthplace;
+  }
+
+  /** Of a run that lives; never before omniroute is outside again, which must not be what the limit ends. The group, with what was added. */
+  limit(cgroup: RunCgroup, { memory }: ServiceSpec): RunCgroup {
+    const { hardBytes } = memory;
+    const limited = hardBytes !== null && cgroup.memory === null && this.#findMemory() === 'v1' ? this.#addMemory(cgroup) : cgroup;
+    // Without the kernel's limit the sampler's holds.
+    limitMemory(limited, hardBytes === null ? null : Math.floor(hardBytes * (1 + KERNEL_SLACK)));
+    return limited;
+  }
+
+  /** A run is over and proven gone. */
+  discard(cgroup: RunCgroup): void {
+    this.#empty.add(cgroup);
+    this.#removeEmpty();
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#door?.close();
+    removeEmptyGroups(this.#stateDir, this.#own);
+  }
+
+  #findObstacle(): string | null {
+    this.#obstacle ??= findCgroupObstacle(this.#own);
+    return this.#obstacle;
+  }
+
+  #create({ name, memory }: ServiceSpec, run: number): RunCgroup | null {
+    const { unified } = this.#own;
+    if (this.#mode === 'group' || unified === null || this.#findObstacle() !== null || this.#door?.problem) return null;
+    const folder = join(this.#base, runName(name, run, this.#nonce));
+    const isLimited = memory.hardBytes !== null && this.#findMemory() === 'v1';
+    const plain = { unified: join(unified, folder), memory: null };
+    const cgroup = isLimited ? { ...plain, memory: join(this.#own.memory as string, folder) } : plain;
+    if (makeRunCgroup(cgroup) === null) return cgroup;
     removeRunCgroup(cgroup);
-    const plain = { unified: cgroup.unified, memory: null };
-    if (makeRunCgroup(plain) === null) return plain;
+    const problem = makeRunCgroup(plain);
+    if (problem === null) return plain;
     this.#obstacle = problem;
     return null;
   }
 
-  /** Of a run that goes on under another limit. */
-  setLimit(cgroup: RunCgroup, { memory }: ServiceSpec): void {
-    limitMemory(cgroup, kernelLimit(memory.hardBytes));
+  /** False: it is not to be entered, and nor will others be. */
+  #enter(cgroup: RunCgroup): boolean {
+    try {
+      this.#openDoor().enter(cgroup);
+      return true;
+    } catch (error) {
+      removeRunCgroup(cgroup);
+      const { code, message } = error as NodeJS.ErrnoException;
+      // Without descriptors nothing can be started at all, and that passes.
+      if (code === undefined || isOutOfDescriptors(error)) throw error;
+      this.#obstacle = message;
+      return false;
+    }
   }
 
-  close(): void {
-    removeEmptyGroups(this.#stateDir);
+  #openDoor(): CgroupDoor {
+    this.#door ??= new CgroupDoor(this.#own);
+    return this.#door;
+  }
+
+  #findMemory(): 'v2' | 'v1' | null {
+    const { unified, memory } = this.#own;
+    if (this.#memory === undefined && unified !== null) {
+      const isEnabled = this.#openDoor().enableMemory(unified, join(unified, this.#base));
+      this.#memory = isEnabled ? 'v2' : memory !== null && this.#openDoor().leadsToMemory ? 'v1' : null;
+    }
+    return this.#memory ?? null;
+  }
+
+  #addMemory(cgroup: RunCgroup): RunCgroup {
+    const folder = cgroup.unified.slice(cgroup.unified.lastIndexOf('/') + 1);
+    const added = { ...cgroup, memory: join(this.#own.memory as string, this.#base, folder) };
+    if (makeRunCgroup(added) !== null) return cgroup;
+    bringToMemory(added);
+    return added;
+  }
+
+  #removeEmpty(): void {
+    for (const cgroup of this.#empty) if (removeRunCgroup(cgroup)) this.#empty.delete(cgroup);
+    if (this.#empty.size === 0 || this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#removeEmpty();
+    }, REMOVE_AGAIN_MS).unref();
   }
 }
 
-/** The groups of runs that are over, such as those of an omniroute that was killed; others stay. */
-export function removeEmptyGroups(stateDir: string): void {
-  const { unified, memory } = findOwnCgroups();
-  for (const own of [unified, memory]) {
-    const base = own === null ? null : join(own, baseOf(stateDir));
-    if (base === null || !existsSync(base)) continue;
-    const folders = readdirSync(base, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    for (const { name } of folders) if (pidsIn(join(base, name)).length === 0) removeRunCgroup({ unified: join(base, name), memory: null });
-    if (pidsIn(base).length === 0) removeRunCgroup({ unified: base, memory: null });
-  }
-}
-
-/** Of a run that nobody wrote down: the group that its leader is in, if it is one of this state folder's. */
-export function findRunCgroup(stateDir: string, pid: number): RunCgroup | null {
-  const { unified, memory } = findCgroupsOf(pid);
-  const isOurs = (folder: string | null): folder is string => folder !== null && basename(dirname(folder)) === baseOf(stateDir);
-  return isOurs(unified) ? { unified, memory: isOurs(memory) ? memory : null } : null;
-}
-
-function baseOf(stateDir: string): string {
-  return `omniroute-${placeIdOf(stateDir)}`;
-}
-
-function kernelLimit(hardBytes: number | null): number | null {
-  return hardBytes === null ? null : Math.floor(hardBytes * (1 + KERNEL_SLACK));
+/** `contain: cgroup` where it cannot be, with its place and what to do; null: it can, or is not asked for. */
+export function refuseContainment({ places, project }: LoadedProject): Diagnostic | null {
+  const obstacle = project.contain === 'cgroup' ? findCgroupObstacle(findOwnCgroups()) : null;
+  if (obstacle === null) return null;
+  return {
+    severity: 'error',
+    code: 'no-control-groups',
+    message: `\`contain: cgroup\` cannot be: ${obstacle}`,
+    place: places.findInProject('contain'),
+    length: 0,
+    hint: '`omniroute doctor` says what gives them; with `contain: auto` they are used where there are any',
+    excerpt: [],
+    service: null,
+  };
 }

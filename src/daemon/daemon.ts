@@ -137,10 +137,8 @@ export class Daemon {
   async run(): Promise<DaemonResult> {
     const { observer, mode, services, withDependencies } = this.#options;
     const { place, load, wanted } = this.#boot;
-    const { problem } = this.#containment;
     const obstacle = this.#outputs.prepare(Object.keys(load.project.services));
     if (obstacle !== null) return { type: 'problem', message: obstacle, exitCode: 1 };
-    if (problem !== null) return { type: 'problem', message: `${problem}; \`omniroute doctor\` says what to do`, exitCode: 1 };
     const ended = new Promise<number>((resolve) => {
       this.#finish = resolve;
     });

@@ -11,7 +11,8 @@ export interface LiveRun {
   readonly marker: string;
   readonly startedAtMs: number;
   readonly fingerprint: string | null;
-  readonly cgroup: RunCgroup | null;
+  /** Null: it has none of its own. */
+  cgroup: RunCgroup | null;
   /** In its control group, when it was looked at last. */
   oomKills: number;
   /** Descendants that the sampler has met. */

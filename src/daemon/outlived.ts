@@ -1,8 +1,8 @@
 // Runs that go on though their supervisor is dead: seen and ended without one.
 import { killMembers } from '../process/stop.ts';
 import { findMembers, type RunScope } from '../process/stragglers.ts';
-import { removeEmptyGroups } from './containment.ts';
 import { takeLock } from './lock.ts';
+import { removeEmptyGroups } from './run-cgroups.ts';
 import { peekRuns } from './state-file.ts';
 import { withUnrecorded } from './unrecorded.ts';
 

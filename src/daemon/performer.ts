@@ -2,7 +2,7 @@
 import { closeSync } from 'node:fs';
 import { firstMatches, type LogMatch } from '../logs/first-matches.ts';
 import { lastLines } from '../logs/last-lines.ts';
-import { countOomKills, membershipFiles, removeRunCgroup } from '../process/cgroup.ts';
+import { countOomKills } from '../process/cgroup-memory.ts';
 import { runCommand } from '../process/command.ts';
 import { findTakenPorts } from '../process/ports.ts';
 import { runProbe } from '../process/probe.ts';
@@ -129,13 +129,24 @@ export class Performer {
     }
     const env = { ...this.#o.runs.environmentOf(spec, run), ...notify?.env };
     const notifyFd = notify?.fd ?? null;
-    const cgroup = this.#o.containment.create(spec, run);
-    const joins = cgroup === null ? [] : membershipFiles(cgroup);
-    const spawning = spawnRun({ command: spec.command, cwd: spec.cwd, env, stdout: fds.out, stderr: fds.err, notifyFd, joins, ...sockets });
+    const { containment } = this.#o;
+    const birthplace = containment.prepare(spec, run);
+    const { inside } = birthplace;
+    const spawning = spawnRun({
+      command: spec.command,
+      cwd: spec.cwd,
+      env,
+      stdout: fds.out,
+      stderr: fds.err,
+      notifyFd,
+      inside,
+      ...sockets,
+    });
+    const cgroup = birthplace.cgroup && containment.limit(birthplace.cgroup, spec);
     for (const fd of [fds.out, fds.err, notifyFd]) if (fd !== null) closeSync(fd);
     const spawned = await spawning;
     if (!spawned.ok) {
-      if (cgroup !== null) removeRunCgroup(cgroup);
+      if (cgroup !== null) containment.discard(cgroup);
       return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
     }
     const { identity } = spawned;
@@ -197,7 +208,7 @@ export class Performer {
   #updateRun({ service, run, spec }: Of<'update-run'>): void {
     this.#o.outputs.of(service).setPatterns(spec);
     const live = this.#o.runs.get(service);
-    if (live?.run === run && live.cgroup) this.#o.containment.setLimit(live.cgroup, spec);
+    if (live?.run === run && live.cgroup !== null) live.cgroup = this.#o.containment.limit(live.cgroup, spec);
   }
 
   #signal({ service, run, signal }: Of<'signal-group'>): void {
@@ -213,19 +224,26 @@ export class Performer {
       this.#o.announce({ type: 'stopping', service, run, text: `waiting for what it left behind: pid ${pids.join(', ')}` });
     const remaining = live?.run === run ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
     await output.drain();
-    // Those of long ago, which the run survived, did not end it now.
-    const kills = live?.cgroup ? countOomKills(live.cgroup) - live.oomKills : 0;
+    const kernelOomKill = this.#wasOomKilled(live?.run === run ? live : undefined, exit);
     if (live?.run === run && remaining.length === 0) {
-      if (live.cgroup) removeRunCgroup(live.cgroup);
+      const { cgroup } = live;
+      // After what is to be started: a restart does not wait for the kernel to take a folder away.
+      if (cgroup !== null) this.#spawns.note(() => this.#o.containment.discard(cgroup)).catch(this.#o.onBroken);
       this.#o.runs.release(service);
       this.#o.usage.forget(live.identity.pid);
     }
     const matches = this.#findInOutput(service, run, conditions);
-    const hasGrown = this.#oom.hasGrown();
-    // A group with a limit tells exactly; without one, somebody was killed at that time.
-    const kernelOomKill = kills > 0 || (exit?.signal === 'SIGKILL' && hasGrown);
     const evidence: RunEvidence = { ...matches, kernelOomKill, remaining };
     this.#o.post({ type: 'run-cleared', service, run, evidence });
+  }
+
+  /** A group whose memory is controlled tells exactly; without one, somebody was killed at that time. */
+  #wasOomKilled(live: LiveRun | undefined, exit: Of<'clear-run'>['exit']): boolean {
+    const hasGrown = this.#oom.hasGrown();
+    const kills = live?.cgroup ? countOomKills(live.cgroup) : null;
+    // Those of long ago, which the run survived, did not end it now.
+    if (live !== undefined && kills !== null) return kills > live.oomKills;
+    return exit?.signal === 'SIGKILL' && hasGrown;
   }
 
   #findInOutput(service: string, run: number, conditions: Of<'clear-run'>['conditions']): Pick<RunEvidence, 'lastLine' | 'matches'> {
@@ -247,7 +265,7 @@ export class Performer {
   #sample({ service, run, confirmAboveBytes }: Of<'sample-usage'>): void {
     const live = this.#o.runs.get(service);
     if (live?.run !== run) return;
-    if (live.cgroup) live.oomKills = countOomKills(live.cgroup);
+    if (live.cgroup) live.oomKills = countOomKills(live.cgroup) ?? 0;
     this.#o.usage.sample(live, confirmAboveBytes, (rssBytes) => this.#o.post({ type: 'usage-sampled', service, run, rssBytes }));
   }
 }

@@ -10,6 +10,7 @@ import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { isEmptyPlan, planReload, type ReloadPlan } from '../supervisor/reload-plan.ts';
 import type { FileState } from '../supervisor/snapshot.ts';
 import type { SupervisorState } from '../supervisor/state.ts';
+import { refuseContainment } from './containment.ts';
 import { showPlace } from './place-text.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 
@@ -130,6 +131,8 @@ export class Reloader {
     const profiles = [...new Set([...state.profiles, ...addedProfiles])];
     const problems = problemsOfServices(loaded, activeServices(project, state, profiles)).filter(({ severity }) => severity === 'error');
     if (problems.length > 0) return this.#keepRunning('invalid', problems);
+    const uncontained = refuseContainment(loaded);
+    if (uncontained !== null) return this.#keepRunning('invalid', [uncontained]);
     const obstacle = this.#o.prepare(project);
     if (obstacle !== null) return { ok: false, code: 'refused', message: obstacle };
     this.#loaded = loaded;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { RunCgroup } from '../process/cgroup.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
+import { isGroupOf } from './cgroup-name.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
 import type { PlannedRun } from './timetable.ts';
 
@@ -127,7 +128,9 @@ function isRunRecord(run: RunRecord): boolean {
     Number.isInteger(run.run) &&
     Number.isInteger(identity?.pid) &&
     typeof identity.bootId === 'string' &&
-    typeof run.marker === 'string'
+    typeof run.marker === 'string' &&
+    // Else a word in a file could end anybody's processes.
+    [run.cgroup?.unified, run.cgroup?.memory].every((folder) => !folder || isGroupOf(run.marker, folder))
   );
 }
 

@@ -1,12 +1,14 @@
 // Runs that state.json does not tell of, because its supervisor was killed the next instant, because the disk was full, because the file
-// was lost: their environment tells whose they are.
+// was lost: their environment tells whose they are, or the control group they are in.
+import { pidsIn } from '../process/cgroup.ts';
 import { identityOf, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { readMarkers } from '../process/marker.ts';
 import { type ProcessRow, TICKS_PER_SECOND } from '../process/process-row.ts';
-import { listProcesses } from '../process/process-table.ts';
+import { listProcesses, readProcess } from '../process/process-table.ts';
 import type { StopPolicy } from '../spec.ts';
-import { findRunCgroup } from './containment.ts';
+import { isGroupOf, markerOf } from './cgroup-name.ts';
 import { placeIdOf } from './place-id.ts';
+import { findPeopledGroups, findRunCgroup } from './run-cgroups.ts';
 import type { RunRecord } from './state-file.ts';
 
 /** Only for a service that the file no longer knows. */
@@ -32,10 +34,21 @@ function findUnrecorded(recorded: readonly RunRecord[], stateDir: string): RunRe
   const suffix = `.${placeIdOf(stateDir)}`;
   const rows = listProcesses().filter((row) => !row.dead && !row.kernelThread && row.pid !== process.pid);
   const unrecorded = [...readMarkers(rows)].filter(([marker]) => marker.endsWith(suffix) && !known.has(marker));
-  return unrecorded.map(([marker, carriers]) => createRecord(marker, carriers, stateDir));
+  const marked = unrecorded.map(([marker, carriers]) => createRecord(marker, carriers));
+  return [...marked, ...findUnmarked([...recorded, ...marked], stateDir)];
 }
 
-function createRecord(marker: string, carriers: readonly ProcessRow[], stateDir: string): RunRecord {
+/** Nobody carries a marker (nginx and postgres write over their environment), but the control group has its name from one. */
+function findUnmarked(known: readonly RunRecord[], stateDir: string): RunRecord[] {
+  const folders = findPeopledGroups(stateDir).filter((folder) => !known.some(({ marker }) => isGroupOf(marker, folder)));
+  return folders.flatMap((folder) => {
+    const marker = markerOf(folder);
+    const rows = pidsIn(folder).flatMap((pid) => readProcess(pid) ?? []);
+    return marker === null || rows.length === 0 ? [] : [createRecord(marker, rows)];
+  });
+}
+
+function createRecord(marker: string, carriers: readonly ProcessRow[]): RunRecord {
   const oldestFirst = carriers.toSorted((a, b) => a.startTime - b.startTime || a.pid - b.pid);
   const leader = (oldestFirst.find(({ pid, session }) => pid === session) ?? oldestFirst[0]) as ProcessRow;
   const words = marker.split('/');
@@ -44,7 +57,7 @@ function createRecord(marker: string, carriers: readonly ProcessRow[], stateDir:
     run: Number(words.at(-2)),
     identity: identityOf(leader),
     marker,
-    cgroup: findRunCgroup(stateDir, leader.pid),
+    cgroup: findRunCgroup(marker, leader.pid),
     startedAtMs: Math.floor((leader.startTime * 1000) / TICKS_PER_SECOND),
     ready: false,
     restarts: 0,

@@ -3,7 +3,8 @@ import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { runtimeRoot } from '../control/socket-path.ts';
-import { findCgroupObstacle, findOwnCgroups } from '../process/cgroup-tree.ts';
+import { findCgroupObstacle } from '../process/cgroup-door.ts';
+import { findOwnCgroups } from '../process/cgroup-tree.ts';
 
 export interface MachineFacts {
   readonly platform: string;

@@ -1,7 +1,6 @@
 // Where control groups are on this machine: the unified hierarchy (v2), and v1's for memory where that controller lives apart.
 // cgroups(7); Documentation/admin-guide/cgroup-v2.rst.
-import { accessSync, constants, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 export interface OwnCgroups {
   /** Folder of this process's own group in the unified hierarchy; null: none is mounted, or it is out of sight. */
@@ -21,22 +20,6 @@ export function findCgroupsOf(pid: number | 'self'): OwnCgroups {
     return parseOwnCgroups(readFileSync('/proc/self/mountinfo', 'utf8'), readFileSync(`/proc/${pid}/cgroup`, 'utf8'));
   } catch {
     return { unified: null, memory: null };
-  }
-}
-
-/** What keeps a process from being put into a group of its own below ours. */
-export function findCgroupObstacle({ unified }: OwnCgroups): string | null {
-  if (unified === null) return 'no unified hierarchy of control groups (cgroup2) is mounted';
-  try {
-    // Whoever moves a process must be allowed to in the group that both ends have in common.
-    accessSync(join(unified, 'cgroup.procs'), constants.W_OK);
-    const probe = join(unified, `omniroute-probe-${process.pid}`);
-    mkdirSync(probe);
-    const isThreaded = readFileSync(join(probe, 'cgroup.type'), 'utf8').trim() !== 'domain';
-    rmdirSync(probe);
-    return isThreaded ? `${unified} takes threads alone` : null;
-  } catch (error) {
-    return `${unified} is not this user's to divide: ${(error as NodeJS.ErrnoException).code}`;
   }
 }
 

@@ -19,8 +19,8 @@ export interface SpawnOptions {
   readonly stderr: number | 'pipe';
   /** Listening sockets, for descriptors 3, 4 … */
   readonly sockets?: InheritedSockets;
-  /** Files that the process writes itself into before it becomes the program: `cgroup.procs` of groups it shall live in. */
-  readonly joins?: readonly string[];
+  /** Calls `fork`, at once, where the process shall be born: in a control group. */
+  readonly inside?: <T>(fork: () => T) => T;
   /** A pipe's end, for the descriptor after these, whose number is told in NOTIFY_FD. */
   readonly notifyFd?: number | null;
 }
@@ -70,14 +70,15 @@ function identifyChild(pid: number, options: SpawnOptions): ProcessIdentity | Sp
 }
 
 function start(options: SpawnOptions): ChildProcess | SpawnFailure {
-  const { cwd, stdout, stderr, sockets, joins = [], notifyFd = null } = options;
-  const { command: inner, env: own } = sockets === undefined ? options : withSockets(options, sockets);
-  const command = joins.length === 0 ? inner : joining(joins, inner);
+  const { cwd, stdout, stderr, sockets, inside, notifyFd = null } = options;
+  const { command, env: own } = sockets === undefined ? options : withSockets(options, sockets);
   const stdio = ['ignore' as const, stdout, stderr, ...(sockets?.fds ?? [])];
   const env = notifyFd === null ? own : { ...own, NOTIFY_FD: String(stdio.length) };
   const [file, ...args] = command;
   try {
-    return spawn(file, args, { cwd, env, detached: true, stdio: notifyFd === null ? stdio : [...stdio, notifyFd] });
+    const fork = (): ChildProcess =>
+      spawn(file, args, { cwd, env, detached: true, stdio: notifyFd === null ? stdio : [...stdio, notifyFd] });
+    return inside === undefined ? fork() : inside(fork);
   } catch (error) {
     // Most of what the system refuses is told by an event; the rest, such as too long a command line, is thrown.
     return explainFailure(error as NodeJS.ErrnoException, searchOf(options));
@@ -98,15 +99,9 @@ function watchExit(child: ChildProcess): (listener: ExitListener) => void {
   };
 }
 
-/** A shell, which then becomes the program: nothing that it starts can have been born outside. */
-function joining(files: readonly string[], command: SpawnOptions['command']): SpawnOptions['command'] {
-  const script = `for file in ${files.map((_, index) => `"$${index + 1}"`).join(' ')}; do echo 0 > "$file" || exit 125; done; shift ${files.length}; exec "$@"`;
-  return ['/bin/sh', '-c', script, 'sh', ...files, ...command];
-}
-
-/** Behind a shell that becomes the program, a missing one would only be its exit code. */
+/** Behind the shell that hands over sockets, a missing program would only be its exit code. */
 function findHiddenProblem(options: SpawnOptions): SpawnFailure | null {
-  return options.sockets === undefined && !options.joins?.length ? null : findProgramProblem(searchOf(options));
+  return options.sockets === undefined ? null : findProgramProblem(searchOf(options));
 }
 
 function searchOf({ command: [file], cwd, env }: SpawnOptions): { file: string; cwd: string; path: string | undefined } {

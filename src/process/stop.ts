@@ -20,9 +20,13 @@ const HARMLESS: ReadonlySet<Signal> = new Set<Signal>([
 ]);
 const MAX_WAIT_MS = 20;
 
-/** To the leader's whole group, also when the leader is dead and others of the group live on. False: nothing of ours is there. */
+/**
+ * To the leader's whole group, also when the leader is dead and others of the group live on; SIGKILL to its whole control group.
+ * False: nothing of ours is there.
+ */
 export function signalGroup(scope: RunScope, signal: Signal): boolean {
   const group = scope.leader.pid;
+  if (signal === 'SIGKILL') killContained(scope);
   if (!ownsGroup(scope) || send(-group, signal) === 'gone') return false;
   // What is stopped cannot act on a signal; it would hold the whole grace period.
   if (!HARMLESS.has(signal)) send(-group, 'SIGCONT');
@@ -47,9 +51,7 @@ export async function killMembers(scopes: readonly RunScope[], timeoutMs: number
   for (let waitMs = 0; ; ) {
     const members = findMemberRows(scopes);
     const known = killed.size;
-    // At once, so that no fork slips through; what is not in it, or on a kernel before 5.14, is killed one by one.
-    for (const [index, { cgroup }] of scopes.entries()) if (cgroup && members[index]?.length) killAll(cgroup.unified);
-    const outcomes = members.flatMap((rows, index) => killRows(rows, (scopes[index] as RunScope).leader, killed));
+    const outcomes = members.flatMap((rows, index) => killRows(rows, scopes[index] as RunScope, killed));
     if (outcomes.every((outcome) => outcome === 'refused') || performance.now() >= deadlineAtMs)
       return members.map((rows) => rows.map(identityOf));
     // A program that forks faster than it can be killed is not waited for.
@@ -69,11 +71,20 @@ function ownsGroup(scope: RunScope): boolean {
 
 type Outcome = 'sent' | 'gone' | 'refused';
 
-// A group dies in one step: no fork can slip through between two kills. Whoever left it is killed alone.
-function killRows(rows: readonly ProcessRow[], leader: ProcessIdentity, killed: Set<string>): Outcome[] {
+/** Who was in its control group, which is of this boot. */
+function killContained({ leader, cgroup }: RunScope): ReadonlySet<number> {
+  return new Set(cgroup && leader.bootId === currentBootId() ? killAll(cgroup) : []);
+}
+
+// A control group dies in one step, and so does a process group: no fork can slip through between two kills. Whoever left both is killed alone.
+function killRows(rows: readonly ProcessRow[], scope: RunScope, killed: Set<string>): Outcome[] {
+  const { leader } = scope;
+  const contained = rows.length === 0 ? new Set<number>() : killContained(scope);
   const pids = new Set(rows.map(({ pid }) => pid));
   const groups = new Set<number>();
   return rows.map((row) => {
+    // Also those of another user, whom no signal of ours reaches.
+    if (contained.has(row.pid)) return 'sent';
     const now = readProcess(row.pid);
     if (now === null || now.startTime !== row.startTime) return 'gone';
     killed.add(`${row.pid} ${row.startTime}`);

@@ -1,11 +1,10 @@
-// Everything that belongs to a run, wherever it went: its group, its session, what carries its marker, what was seen before, and all their
+// Everything that belongs to a run, wherever it went: its control group, its group, its session, what carries its marker, what was seen before, and all their
 // descendants. One look at /proc answers for any number of runs.
-
 import { pidsOf, type RunCgroup } from './cgroup.ts';
 import { currentBootId, identityOf, type ProcessIdentity } from './identity.ts';
 import { readMarkers } from './marker.ts';
 import type { ProcessRow } from './process-row.ts';
-import { listProcesses } from './process-table.ts';
+import { listProcesses, readProcess } from './process-table.ts';
 
 /** A run, and how its processes are recognised. */
 export interface RunScope {
@@ -70,14 +69,33 @@ function membersOf(scope: RunScope, { byPid, candidates, byMarker, byParent, byG
     const row = byPid.get(identity.pid);
     return isSame(row, identity) && candidates.has(row) ? [row] : [];
   });
-  const contained = new Set(cgroup == null ? [] : pidsOf(cgroup));
-  const inGroup = [...contained].flatMap((pid) => byPid.get(pid) ?? []).filter((row) => candidates.has(row));
   const numbered = [...(byGroup.get(leader.pid) ?? []), ...(bySession.get(leader.pid) ?? [])];
-  const proven = new Set([...marked, ...met, ...inGroup]);
+  const proven = new Set([...marked, ...met, ...findContained(cgroup, byPid)]);
   const members = new Set(holdsNumber(scope, byPid.get(leader.pid), numbered, proven) ? [...numbered, ...proven] : proven);
   // A set grows while it is walked: children of children are met as well.
   for (const member of members) for (const child of byParent.get(member.pid) ?? []) members.add(child);
   return [...members];
+}
+
+// Asked after the table was read, so that what was forked meanwhile is found as well.
+function findContained(cgroup: RunScope['cgroup'], byPid: Snapshot['byPid']): ProcessRow[] {
+  const rows = cgroup ? pidsOf(cgroup).map((pid) => byPid.get(pid) ?? readProcess(pid) ?? hiddenProcess(pid)) : [];
+  return rows.filter((row): row is ProcessRow => row !== null && !row.dead && row.pid !== process.pid);
+}
+
+/** Another user's, where /proc is mounted with hidepid: nothing is known of it but that it is there. */
+function hiddenProcess(pid: number): ProcessRow | null {
+  const unknown = { parent: 0, group: 0, session: 0, startTime: Number.NaN, cpuTicks: 0, rssBytes: 0 };
+  return exists(pid) ? { pid, ...unknown, dead: false, kernelThread: false } : null;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 // The kernel does not give a number away while a group or a session still has it. So these groups are the run's own when the leader

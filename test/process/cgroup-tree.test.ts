@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findCgroupObstacle, parseOwnCgroups } from '../../src/process/cgroup-tree.ts';
+import { findCgroupObstacle } from '../../src/process/cgroup-door.ts';
+import { parseOwnCgroups } from '../../src/process/cgroup-tree.ts';
 
 const line = (root: string, point: string, rest: string): string => `36 24 0:31 ${root} ${point} rw,relatime shared:9 - ${rest}`;
 

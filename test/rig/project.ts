@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { removeEmptyGroups } from '../../src/daemon/containment.ts';
+import { removeEmptyGroups } from '../../src/daemon/run-cgroups.ts';
 import type { RecordedEntry } from '../../src/supervisor/journal-entry.ts';
 import type { ProjectSnapshot, ServiceSnapshot, StateName } from '../../src/supervisor/snapshot.ts';
 import { CliProcess, type Finished } from './cli-process.ts';

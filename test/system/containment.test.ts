@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { findCgroupObstacle, findOwnCgroups } from '../../src/process/cgroup-tree.ts';
+import { findCgroupObstacle } from '../../src/process/cgroup-door.ts';
+import { findOwnCgroups } from '../../src/process/cgroup-tree.ts';
 import { type Project, projectTest } from '../rig/project.ts';
 import { eventually } from '../rig/within.ts';
 

@@ -1,0 +1,27 @@
+// The control groups of a state folder's runs, as they are found: after a kill, nobody remembers them.
+import { join } from 'node:path';
+import { pidsIn, type RunCgroup, removeRunCgroup, subgroups } from '../process/cgroup.ts';
+import { findCgroupsOf, findOwnCgroups } from '../process/cgroup-tree.ts';
+import { baseName, isGroupOf } from './cgroup-name.ts';
+import { placeIdOf } from './place-id.ts';
+
+/** The groups of runs that are over, such as those of an omniroute that was killed; others stay. */
+export function removeEmptyGroups(stateDir: string, { unified, memory } = findOwnCgroups()): void {
+  const bases = [unified, memory].flatMap((own) => (own === null ? [] : [join(own, baseName(placeIdOf(stateDir)))]));
+  for (const base of bases)
+    for (const folder of [...subgroups(base), base]) if (pidsIn(folder).length === 0) removeRunCgroup({ unified: folder, memory: null });
+}
+
+/** Groups that somebody is in, below our own. */
+export function findPeopledGroups(stateDir: string): string[] {
+  const { unified } = findOwnCgroups();
+  if (unified === null) return [];
+  return subgroups(join(unified, baseName(placeIdOf(stateDir)))).filter((folder) => pidsIn(folder).length > 0);
+}
+
+/** Of a run that nobody wrote down: the group that its leader is in, if that is the run's. */
+export function findRunCgroup(marker: string, pid: number): RunCgroup | null {
+  const { unified, memory } = findCgroupsOf(pid);
+  if (unified === null || !isGroupOf(marker, unified)) return null;
+  return { unified, memory: memory !== null && isGroupOf(marker, memory) ? memory : null };
+}

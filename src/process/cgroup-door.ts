@@ -1,0 +1,148 @@
+// The way into a control group and back. Omniroute goes in, forks and comes out, all in one turn: so a process is born inside, before
+// its first instruction, and without a shell in between that would take as long as the fork itself. (Node has no CLONE_INTO_CGROUP.)
+import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunCgroup } from './cgroup.ts';
+import type { OwnCgroups } from './cgroup-tree.ts';
+
+const PROCS = 'cgroup.procs';
+
+export class CgroupDoor {
+  /** Kept open: the way back must not fail for want of a descriptor. */
+  readonly #homes: { unified: number; readonly memory: number | null };
+  #problem: string | null = null;
+
+  /** Throws what the system says. */
+  constructor({ unified, memory }: OwnCgroups) {
+    if (unified === null) throw new Error('there is no unified hierarchy');
+    this.#homes = { unified: openSync(join(unified, PROCS), 'r+'), memory: memory === null ? null : openHome(memory) };
+  }
+
+  /** In words why omniroute could not come out; it must not go in again. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Whether there is a way back from where memory is limited under v1. */
+  get leadsToMemory(): boolean {
+    return this.#homes.memory !== null;
+  }
+
+  /** Throws what the system says, from outside. */
+  enter({ unified, memory }: RunCgroup): void {
+    moveInto(unified);
+    if (memory === null) return;
+    try {
+      moveInto(memory);
+    } catch (error) {
+      this.leave({ unified, memory: null });
+      throw error;
+    }
+  }
+
+  leave({ memory }: RunCgroup): void {
+    try {
+      writeSync(this.#homes.unified, '0');
+      if (memory !== null && this.#homes.memory !== null) writeSync(this.#homes.memory, '0');
+    } catch (error) {
+      this.#problem = `omniroute cannot go back to its own control group: ${(error as Error).message}`;
+    }
+  }
+
+  /**
+   * Has v2 control the memory of groups below `base`, which is in `own`. False: the controller is not given to us. A group that controls
+   * those below it holds no process itself (the root does): omniroute goes into a leaf, if nobody else is beside it.
+   */
+  enableMemory(own: string, base: string): boolean {
+    try {
+      mkdirSync(base, { recursive: true });
+      if (!enable(own)) {
+        if (!readWords(join(own, PROCS)).every((pid) => pid === String(process.pid))) return false;
+        this.#moveHome(join(base, 'supervisor'));
+        if (!enable(own)) return false;
+      }
+      return enable(base);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      return false;
+    }
+  }
+
+  close(): void {
+    for (const home of [this.#homes.unified, this.#homes.memory]) if (home !== null) closeSync(home);
+  }
+
+  #moveHome(folder: string): void {
+    mkdirSync(folder, { recursive: true });
+    const home = openSync(join(folder, PROCS), 'r+');
+    writeSync(home, '0');
+    closeSync(this.#homes.unified);
+    this.#homes.unified = home;
+  }
+}
+
+/** What keeps a run from being born in a group of its own below ours; tried, not guessed. */
+export function findCgroupObstacle(own: OwnCgroups): string | null {
+  const { unified } = own;
+  if (unified === null) return 'no unified hierarchy of control groups (cgroup2) is mounted';
+  try {
+    const door = new CgroupDoor({ unified, memory: null });
+    try {
+      return tryDoor(door, join(unified, `omniroute-probe-${process.pid}`));
+    } finally {
+      door.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EROFS' ? `${unified} is mounted read-only` : `${unified} is not this user's to divide: ${code}`;
+  }
+}
+
+function tryDoor(door: CgroupDoor, probe: string): string | null {
+  const cgroup = { unified: probe, memory: null };
+  mkdirSync(probe);
+  try {
+    door.enter(cgroup);
+    door.leave(cgroup);
+    return door.problem;
+  } finally {
+    rmdirSync(probe);
+  }
+}
+
+function moveInto(folder: string): void {
+  const door = openSync(join(folder, PROCS), 'r+');
+  try {
+    writeSync(door, '0');
+  } finally {
+    closeSync(door);
+  }
+}
+
+/** Null: not ours to come back to, so nobody is limited there. */
+function openHome(folder: string): number | null {
+  try {
+    return openSync(join(folder, PROCS), 'r+');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return null;
+  }
+}
+
+/** False: somebody is in the group (EBUSY), or the controller is not there for it. */
+function enable(folder: string): boolean {
+  if (!readWords(join(folder, 'cgroup.controllers')).includes('memory')) return false;
+  try {
+    writeFileSync(join(folder, 'cgroup.subtree_control'), '+memory', { flag: 'r+' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    throw error;
+  }
+}
+
+function readWords(path: string): string[] {
+  return readFileSync(path, 'latin1')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
