@@ -60,6 +60,27 @@ export function lightOptions(target, { entryPoint, entryNames, outputOf }) {
   return { ...dist(target), splitting: false, entryPoints: [entryPoint], entryNames, plugins: [loadedLater(root, outputOf)] };
 }
 
+/** The dashboard's page, whole: it loads nothing from anywhere else. */
+export function pageOptions({ outdir }) {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    // What has `light-dark()` in its style sheets.
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: ['main.tsx', 'page.css', 'index.html', 'icon.svg'].map((file) => `src/web/${file}`),
+    loader: { '.html': 'copy', '.svg': 'copy' },
+    outbase: 'src/web',
+    outdir: `${outdir}/web`,
+    minify: true,
+    metafile: true,
+    logLevel: common.logLevel,
+  };
+}
+
 /** Sources that the light ones import when they are needed. */
 function findHeavy() {
   const files = readdirSync(`${root}src/cli`, { recursive: true }).filter((file) => file.endsWith('.ts'));
