@@ -1,6 +1,7 @@
 // A chart over time by uPlot, small in a row or with axes; the limit that acts is a dashed line.
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { formatClock } from '../cli/render/humanize.ts';
 import { colorOf, colorsChanged } from './theme.ts';
 
 export interface ChartProps {
@@ -19,6 +20,8 @@ export interface ChartProps {
 
 const SMALL = { width: 84, height: 26 };
 const FULL_HEIGHT = 150;
+/** Steps of the axis: memory is counted in powers of two. */
+const STEPS = Array.from({ length: 22 }, (_, n) => 2 ** (n + 20));
 
 export function Chart(props: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -64,10 +67,10 @@ function optionsOf(props: { readonly current: ChartProps }, element: HTMLElement
     axes: isSmall
       ? [{ show: false }, { show: false }]
       : [
-          { ...axis, space: 70, size: 24 },
-          { ...axis, size: 62, space: 36, values: (_, ticks) => ticks.map(format) },
+          { ...axis, space: 70, size: 26, values: (_, ticks) => ticks.map((seconds) => formatClock(seconds * 1000).slice(0, 8)) },
+          { ...axis, size: 62, space: 36, ...(color === '--memory' && { incrs: STEPS }), values: (_, ticks) => ticks.map(format) },
         ],
-    series: [{}, { stroke: line, width: isSmall ? 1.25 : 1.5, fill: `${line}22`, points: { show: false } }],
+    series: [{}, { stroke: line, width: isSmall ? 1.25 : 1.5, fill: colorOf(`${color}-ground`), points: { show: false } }],
     hooks: { draw: [(plot) => drawLimit(plot, props.current.limit)] },
   };
 }

@@ -1,6 +1,5 @@
 import type { ServiceSnapshot } from '../control/protocol.ts';
 import { layOutGraph, type PlacedNode } from './graph-layout.ts';
-import { go } from './place.ts';
 import { TONES } from './state-badge.tsx';
 
 const BOX = { width: 148, height: 34 };
@@ -34,14 +33,18 @@ export function DependencyGraph({ services, selected }: DependencyGraphProps) {
           {services.map(({ name, state }) => {
             const node = placed.get(name) as PlacedNode;
             return (
-              <g key={name} class={`node ${TONES[state]}${name === selected ? ' selected' : ''}`} onClick={() => go('services', name)}>
+              <a
+                key={name}
+                href={`#services/${encodeURIComponent(name)}`}
+                class={`node ${TONES[state]}${name === selected ? ' selected' : ''}`}
+              >
                 <title>{`${name}: ${state}`}</title>
                 <rect x={xOf(node)} y={yOf(node)} width={BOX.width} height={BOX.height} rx="8" />
                 <circle cx={xOf(node) + 16} cy={yOf(node) + BOX.height / 2} r="4" />
                 <text x={xOf(node) + 29} y={yOf(node) + BOX.height / 2 + 4}>
                   {name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name}
                 </text>
-              </g>
+              </a>
             );
           })}
         </svg>

@@ -49,7 +49,7 @@ export function FileView({ stores }: { readonly stores: Stores }) {
           generation {generation} <span class={`badge ${file.status === 'current' ? 'good' : 'bad'}`}>{file.status}</span>
         </h3>
         <p>{STATUS_WORDS[file.status]}</p>
-        {file.reason !== null && <p class="reason">{file.reason}</p>}
+        {file.reason !== null && diagnostics.length === 0 && <p class="reason">{file.reason}</p>}
         <p class="faint">
           loaded {formatInstant(file.loadedAt)} from{' '}
           {file.paths.map((path) => (

@@ -47,7 +47,9 @@ export function LogList({ ring, version, pattern, names, ref }: LogListProps) {
     return () => resized.disconnect();
   }, []);
   const onScroll = (): void => {
-    const element = host.current as HTMLDivElement;
+    const element = host.current;
+    // Told after the list has gone.
+    if (element === null) return;
     setView({ top: element.scrollTop, height: element.clientHeight });
     setFollows(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
   };
@@ -66,7 +68,7 @@ export function LogList({ ring, version, pattern, names, ref }: LogListProps) {
   const rows = shown.slice(first, first + Math.ceil(view.height / ROW_PX) + 2 * MARGIN_ROWS);
   return (
     <div class="card log">
-      <div ref={host} class="log-scroll" onScroll={onScroll} tabIndex={0} role="log" aria-label="log lines" aria-live="off">
+      <div ref={host} class="log-scroll" onScroll={onScroll} role="log" aria-label="log lines" aria-live="off">
         <div class="log-space" style={{ height: `${shown.length * ROW_PX}px` }}>
           <div class="log-rows" style={{ transform: `translateY(${first * ROW_PX}px)` }}>
             {rows.map((line, n) => (
@@ -103,10 +105,11 @@ interface LogRowProps {
 
 function LogRow({ line, pattern, color, isFound, onOpen }: LogRowProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a shortcut to what the list itself shows
-    <div class={`log-row ${line.stream}${isFound ? ' found' : ''}`} onDblClick={onOpen}>
+    <div class={`log-row ${line.stream}${isFound ? ' found' : ''}`}>
       <time>{formatClock(line.time)}</time>
-      <span class={`who service-${color}`}>{line.service}</span>
+      <button type="button" class={`who service-${color}`} title="the whole line" onClick={onOpen}>
+        {line.service}
+      </button>
       <span class="text">
         <LogText text={line.text} pattern={pattern} />
         {line.cutCharacters > 0 && (

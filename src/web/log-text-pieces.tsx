@@ -6,7 +6,6 @@ export function LogText({ text, pattern }: { readonly text: string; readonly pat
   return (
     <>
       {splitColors(text).map((piece, n) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line never change
         <Piece key={n} piece={piece} pattern={pattern} />
       ))}
     </>
@@ -16,7 +15,6 @@ export function LogText({ text, pattern }: { readonly text: string; readonly pat
 function Piece({ piece, pattern }: { readonly piece: TextPiece; readonly pattern: RegExp | null }) {
   const { text, className, color, background } = piece;
   const marked = markMatches(text, pattern);
-  // biome-ignore lint/suspicious/noArrayIndexKey: as above
   const content = marked.map(({ text: part, isMatch }, n) => (isMatch ? <mark key={n}>{part}</mark> : part));
   if (className === '' && color === null && background === null) return <>{content}</>;
   const style = { ...(color !== null && { color }), ...(background !== null && { backgroundColor: background }) };

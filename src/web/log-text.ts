@@ -24,7 +24,9 @@ export function safeText(text: string): string {
   const shown = text.slice(text.lastIndexOf('\r') + 1);
   // Most lines have none.
   if (!/[^\P{Cc}\t]/u.test(shown)) return shown;
-  const parts = shown.split(COLOR).map((part, n) => (n % 2 === 1 ? part.replaceAll(':', ';') : showControls(part.replace(OTHER_ESCAPES, ''))));
+  const parts = shown
+    .split(COLOR)
+    .map((part, n) => (n % 2 === 1 ? part.replaceAll(':', ';') : showControls(part.replace(OTHER_ESCAPES, ''))));
   return parts.join('');
 }
 

@@ -52,7 +52,7 @@ export function LogsView({ stores }: { readonly stores: Stores }) {
             <option value="err">err</option>
           </select>
         </label>
-        <span class="faint number" id="line-count">
+        <span class="faint number" id="line-count" title={`${ring.received} lines received`}>
           {pattern === null || !onlyMatches ? `${ring.size} lines` : `${ring.shown.length} of ${ring.size}`}
         </span>
         <button type="button" class="button" onClick={() => logs.clear()}>

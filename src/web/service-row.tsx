@@ -18,7 +18,7 @@ export function ServiceRow({ service, stores, isSelected }: ServiceRowProps) {
   const nowMs = project.nowMs.value;
   const runs = pid !== null && startedAt !== null;
   return (
-    <div class={isSelected ? 'row selected' : 'row'} role="listitem" data-service={name} data-state={state}>
+    <li class={isSelected ? 'row selected' : 'row'} data-service={name} data-state={state}>
       <button type="button" class="name" aria-expanded={isSelected} onClick={() => go('services', isSelected ? null : name)}>
         <StateDot state={state} />
         <span>
@@ -45,6 +45,6 @@ export function ServiceRow({ service, stores, isSelected }: ServiceRowProps) {
       <span class="orders">
         <OrderButtons service={service} stores={stores} isSmall />
       </span>
-    </div>
+    </li>
   );
 }

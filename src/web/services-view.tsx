@@ -12,8 +12,8 @@ export function ServicesView({ stores }: { readonly stores: Stores }) {
     <div class={selected === undefined ? 'split' : 'split open'}>
       <div class="main">
         <Degradations stores={stores} />
-        <div class="card services" role="list" aria-label="services">
-          <div class="row head" aria-hidden="true">
+        <ul class="card services" aria-label="services">
+          <li class="row head" aria-hidden="true">
             <span>service</span>
             <span>state</span>
             <span class="why">why</span>
@@ -22,11 +22,11 @@ export function ServicesView({ stores }: { readonly stores: Stores }) {
             <span class="cpu">CPU</span>
             <span class="memory">memory</span>
             <span class="orders" />
-          </div>
+          </li>
           {services.map((service) => (
             <ServiceRow key={service.name} service={service} stores={stores} isSelected={service === selected} />
           ))}
-        </div>
+        </ul>
         {withGraph && <DependencyGraph services={services} selected={selected?.name ?? null} />}
       </div>
       {selected !== undefined && <ServiceDetail key={selected.name} service={selected} stores={stores} />}

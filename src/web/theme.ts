@@ -26,7 +26,11 @@ export function chooseNextTheme(): void {
   theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] as Theme;
 }
 
-/** A colour of the style sheet, such as `--cpu`. */
+/** A colour of the style sheet, such as `--cpu`, as a canvas understands it: `light-dark()` is settled only where it is used. */
 export function colorOf(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const probe = document.body.appendChild(document.createElement('span'));
+  probe.style.color = `var(${name})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
