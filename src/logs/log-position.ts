@@ -61,7 +61,9 @@ export function stepBack(
     left -= record.endBytes - segment.endOf(position.record - 1);
     if (left <= 0) return { ...position, whole: false };
   }
-  return { ...(found ?? { segment: segments.length, record: 0 }), whole: true };
+  // The end of what there is, and not beyond: a log that is still empty goes on in the file that it has.
+  const end = { segment: Math.max(0, segments.length - 1), record: segments.at(-1)?.count ?? 0 };
+  return { ...(found ?? end), whole: true };
 }
 
 /** What of its line was written before the chunk at `position`, at most `maxBytes` of it. */
