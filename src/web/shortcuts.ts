@@ -75,6 +75,8 @@ function showLogs({ logs }: Stores): void {
 }
 
 function focusSearch(): void {
+  const search = document.getElementById('search');
+  if (search !== null) return search.focus();
   go('logs');
   // After the view was drawn.
   setTimeout(() => document.getElementById('search')?.focus());
