@@ -77,11 +77,24 @@ test('the package has what it needs and nothing else', () => {
   });
   const [{ files }] = JSON.parse(packed) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path);
-  for (const path of ['dist/bin/omniroute.js', 'schemas/omniroute.schema.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'])
+  for (const path of [
+    'dist/bin/omniroute.js',
+    'dist/web/index.html',
+    'dist/web/main.js',
+    'dist/web/page.css',
+    'schemas/omniroute.schema.json',
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'package.json',
+  ])
     assert.ok(paths.includes(path), path);
   assert.deepEqual(
     paths.filter(
-      (path) => !/^(dist\/(package\.json|.*\.js)|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path),
+      (path) =>
+        !/^(dist\/(package\.json|.*\.js|web\/[a-z]+\.(html|css|svg))|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(
+          path,
+        ),
     ),
     [],
   );

@@ -18,6 +18,7 @@ const DOCUMENTS = [
   'src/README.md',
   'docs/reference.md',
   'docs/presets.md',
+  'docs/dashboard.md',
   'examples/mitm/README.md',
 ];
 

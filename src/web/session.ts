@@ -12,7 +12,3 @@ export function takeToken(): string | null {
   }
   return sessionStorage.getItem(KEY);
 }
-
-export function forgetToken(): void {
-  sessionStorage.removeItem(KEY);
-}
