@@ -274,3 +274,15 @@ projectTest('what cannot be a dashboard is refused as usage', async (project) =>
   assert.match(await project.fail(2, 'dashboard', '--port', 'x'), /A port is a number/);
   assert.match(await project.fail(2, 'up', '-d', '--dashboard'), /`omniroute dashboard` opens it/);
 });
+
+projectTest('the address is told in JSON where it is asked for, and the command ends as it is told to', async (project) => {
+  project.write(TWO);
+  await project.succeed('up', '-d');
+  const serving = project.start('dashboard', '--no-open', '--json');
+  await serving.printed(/\}/);
+  const { schema, url, port } = JSON.parse(serving.stdout) as { schema: number; url: string; port: number };
+  assert.deepEqual([schema, new URL(url).port], [1, String(port)]);
+  assert.equal((await ask(port, '/', { headers: { host: `127.0.0.1:${port}` } })).status, 200);
+  serving.signal('SIGTERM');
+  assert.equal((await serving.finished()).signal, 'SIGTERM');
+});

@@ -6,8 +6,8 @@ import { type Project, projectTest } from '../rig/project.ts';
 const STREAMS = ['events', 'logs'];
 /** They print what is of another make: output of a program, a script for a shell. */
 const NO_JSON = ['run', 'completion'];
-/** Asked first of all; and of a service manager, which is played in test/cli/boot. */
-const ELSEWHERE = ['init', 'boot'];
+/** Asked first of all; of a service manager, which is played in test/cli/boot; and until it is told to end, in test/system/dashboard.test.ts. */
+const ELSEWHERE = ['init', 'boot', 'dashboard'];
 /** In an order in which each finds what it needs. */
 const CALLS = [
   ['validate'],
