@@ -48,6 +48,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     outputs: service.outputs,
     memoryBytes: usage?.rssBytes ?? null,
     memoryLimitBytes: spec.memory.softBytes ?? spec.memory.hardBytes ?? spec.memory.heapBytes,
+    memoryLimits: { warnBytes: spec.memory.warnBytes, softBytes: spec.memory.softBytes, hardBytes: spec.memory.hardBytes },
     cpuPercent: usage?.cpuPercent ?? null,
     logFile: around.logFileOf(service.name),
     droppedBytes: around.droppedBytesOf(service.name),

@@ -1,15 +1,20 @@
-// A chart over time by uPlot, small in a row or with axes; the limit that acts is a dashed line.
+// A chart over time by uPlot, small in a row or with axes; limits are dashed lines.
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { formatClock } from '../cli/render/humanize.ts';
 import { colorOf, colorsChanged } from './theme.ts';
+
+export interface Limit {
+  readonly value: number;
+  readonly color: '--warn' | '--bad';
+}
 
 export interface ChartProps {
   readonly times: readonly number[];
   readonly values: readonly (number | null)[];
   /** Grows with each sample: the lists above are the same ones. */
   readonly version: number;
-  readonly limit: number | null;
+  readonly limits: readonly Limit[];
   /** The axis reaches at least to here. */
   readonly atLeast: number;
   readonly color: '--cpu' | '--memory';
@@ -71,20 +76,19 @@ function optionsOf(props: { readonly current: ChartProps }, element: HTMLElement
           { ...axis, size: 62, space: 36, ...(color === '--memory' && { incrs: STEPS }), values: (_, ticks) => ticks.map(format) },
         ],
     series: [{}, { stroke: line, width: isSmall ? 1.25 : 1.5, fill: colorOf(`${color}-ground`), points: { show: false } }],
-    hooks: { draw: [(plot) => drawLimit(plot, props.current.limit)] },
+    hooks: { draw: [(plot) => props.current.limits.forEach((limit) => void drawLimit(plot, limit))] },
   };
 }
 
-function topOf({ limit, atLeast }: ChartProps, max: number | null): number {
-  return Math.max(max ?? 0, limit ?? 0, atLeast) * 1.08;
+function topOf({ limits, atLeast }: ChartProps, max: number | null): number {
+  return Math.max(max ?? 0, atLeast, ...limits.map(({ value }) => value)) * 1.08;
 }
 
-function drawLimit(plot: uPlot, limit: number | null): void {
-  if (limit === null) return;
+function drawLimit(plot: uPlot, { value, color }: Limit): void {
   const { ctx, bbox } = plot;
-  const y = Math.round(plot.valToPos(limit, 'y', true));
+  const y = Math.round(plot.valToPos(value, 'y', true));
   ctx.save();
-  ctx.strokeStyle = colorOf('--bad');
+  ctx.strokeStyle = colorOf(color);
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
   ctx.beginPath();

@@ -1,5 +1,5 @@
 import type { ServiceSnapshot } from '../control/protocol.ts';
-import { layOutGraph, type PlacedNode } from './graph-layout.ts';
+import { layOutGraph, type Spot } from './graph-layout.ts';
 import { TONES } from './state-badge.tsx';
 
 const BOX = { width: 148, height: 34 };
@@ -13,25 +13,22 @@ interface DependencyGraphProps {
 }
 
 export function DependencyGraph({ services, selected }: DependencyGraphProps) {
-  const placed = new Map(layOutGraph(services).map((node) => [node.name, node]));
-  const nodes = [...placed.values()];
-  const width = 2 * MARGIN + Math.max(...nodes.map((node) => xOf(node) + BOX.width));
-  const height = 2 * MARGIN + Math.max(...nodes.map((node) => yOf(node) + BOX.height));
+  const { boxes, edges } = layOutGraph(services);
+  const spots = [...boxes.values(), ...edges.flatMap(({ through }) => through)];
+  const width = 2 * MARGIN + Math.max(...spots.map((spot) => xOf(spot) + BOX.width));
+  const height = 2 * MARGIN + Math.max(...spots.map((spot) => yOf(spot) + BOX.height));
   return (
     <section class="card graph" aria-label="dependencies">
       <h3>dependencies</h3>
       <div class="scroll">
         <svg width={width} height={height} viewBox={`${-MARGIN} ${-MARGIN} ${width} ${height}`} role="img" aria-label={describe(services)}>
-          {services.flatMap(({ name, dependsOn }) =>
-            dependsOn.map((needed) => {
-              const from = placed.get(needed);
-              const to = placed.get(name);
-              const isNear = selected === null || selected === needed || selected === name;
-              return from && to && <path key={`${needed} ${name}`} class={isNear ? 'edge' : 'edge far'} d={edgePath(from, to)} />;
-            }),
-          )}
+          {edges.map(({ from, to, through }) => {
+            const isNear = selected === null || selected === from || selected === to;
+            const way = [boxes.get(from) as Spot, ...through, boxes.get(to) as Spot];
+            return <path key={`${from} ${to}`} class={isNear ? 'edge' : 'edge far'} d={edgePath(way)} />;
+          })}
           {services.map(({ name, state }) => {
-            const node = placed.get(name) as PlacedNode;
+            const node = boxes.get(name) as Spot;
             return (
               <a
                 key={name}
@@ -40,8 +37,8 @@ export function DependencyGraph({ services, selected }: DependencyGraphProps) {
               >
                 <title>{`${name}: ${state}`}</title>
                 <rect x={xOf(node)} y={yOf(node)} width={BOX.width} height={BOX.height} rx="8" />
-                <circle cx={xOf(node) + 16} cy={yOf(node) + BOX.height / 2} r="4" />
-                <text x={xOf(node) + 29} y={yOf(node) + BOX.height / 2 + 4}>
+                <circle cx={xOf(node) + 16} cy={middleOf(node)} r="4" />
+                <text x={xOf(node) + 29} y={middleOf(node) + 4}>
                   {name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name}
                 </text>
               </a>
@@ -60,16 +57,28 @@ function describe(services: readonly ServiceSnapshot[]): string {
     .join('; ');
 }
 
-function edgePath(from: PlacedNode, to: PlacedNode): string {
-  const [x1, y1, x2, y2] = [xOf(from) + BOX.width, yOf(from) + BOX.height / 2, xOf(to), yOf(to) + BOX.height / 2];
-  const bend = Math.max(20, (x2 - x1) / 2);
-  return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+/** Out of the first box, straight through the columns that are passed, into the last. */
+function edgePath(way: readonly Spot[]): string {
+  return way.slice(1).reduce(
+    (path, spot, n) => {
+      const before = way[n] as Spot;
+      const [x1, y1, x2, y2] = [xOf(before) + BOX.width, middleOf(before), xOf(spot), middleOf(spot)];
+      const bend = (x2 - x1) / 2;
+      const isEnd = n === way.length - 2;
+      return `${path}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}${isEnd ? '' : `H${x2 + BOX.width}`}`;
+    },
+    `M${xOf(way[0] as Spot) + BOX.width} ${middleOf(way[0] as Spot)}`,
+  );
 }
 
-function xOf({ column }: PlacedNode): number {
+function middleOf(spot: Spot): number {
+  return yOf(spot) + BOX.height / 2;
+}
+
+function xOf({ column }: Spot): number {
   return column * (BOX.width + GAP.x);
 }
 
-function yOf({ row }: PlacedNode): number {
+function yOf({ row }: Spot): number {
   return row * (BOX.height + GAP.y);
 }

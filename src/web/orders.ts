@@ -14,6 +14,6 @@ export function possibleOrders({ desired, enabled }: Pick<ServiceSnapshot, 'desi
 export async function giveOrder({ api, project }: Stores, type: ServiceOrder, service: string): Promise<void> {
   const order = type === 'start' ? { type, services: [service], withDependencies: true } : { type, services: [service] };
   const reply = await api.submit(order);
-  notify(reply.ok ? reply.value.message : `${type} ${service}: ${reply.message}`, { isProblem: !reply.ok });
+  notify(`${type} ${service}: ${reply.ok ? reply.value.message : reply.message}`, { isProblem: !reply.ok });
   await project.look();
 }

@@ -1,6 +1,6 @@
 import { formatBytes, formatPercent } from '../cli/render/humanize.ts';
 import type { ServiceSnapshot } from '../control/protocol.ts';
-import { Chart } from './chart.tsx';
+import { Chart, type Limit } from './chart.tsx';
 import type { ProjectStore } from './project-store.ts';
 
 interface UsageChartProps {
@@ -16,7 +16,7 @@ export function CpuChart({ project, service, isSmall }: UsageChartProps) {
       times={times}
       values={cpuPercent}
       version={project.samples.value}
-      limit={null}
+      limits={[]}
       atLeast={isSmall ? 25 : 10}
       color="--cpu"
       format={(value) => formatPercent(value)}
@@ -35,7 +35,7 @@ export function MemoryChart({ project, service, isSmall }: UsageChartProps) {
       times={times}
       values={memoryBytes}
       version={project.samples.value}
-      limit={limit}
+      limits={limitsOf(service)}
       atLeast={16 * 1_048_576}
       color="--memory"
       format={(value) => formatBytes(value)}
@@ -43,4 +43,13 @@ export function MemoryChart({ project, service, isSmall }: UsageChartProps) {
       label={`memory of ${service.name}: ${used}${limit === null ? '' : `, limit ${formatBytes(limit)}`}`}
     />
   );
+}
+
+/** Those of the tree; where there is none of them, that of Node's heap, which acts all the same. */
+function limitsOf({ memoryLimits: { warnBytes, softBytes, hardBytes }, memoryLimitBytes }: ServiceSnapshot): Limit[] {
+  const least = softBytes ?? hardBytes ?? memoryLimitBytes;
+  return [
+    ...(warnBytes === null ? [] : [{ value: warnBytes, color: '--warn' as const }]),
+    ...[...new Set([least, hardBytes])].flatMap((value) => (value === null ? [] : [{ value, color: '--bad' as const }])),
+  ];
 }
