@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { ServiceSnapshot } from '../control/protocol.ts';
 import { FileView } from './file-view.tsx';
 import { LogsView } from './logs-view.tsx';
 import { Notices } from './notices.tsx';
@@ -71,17 +72,21 @@ function Top({ stores, onHelp }: { readonly stores: Stores; readonly onHelp: () 
   );
 }
 
-/** How many of what is wanted are up; the worst gives the colour. */
+/** How many of what is wanted are up; the worst gives the colour, and what is optional is never the worst. */
 function Summary({ stores }: { readonly stores: Stores }) {
   const wanted = stores.project.services.value.filter(({ desired, enabled }) => desired === 'up' && enabled);
   if (wanted.length === 0) return null;
   const up = wanted.filter(({ state }) => state === 'ready' || state === 'completed').length;
-  const worst = (['bad', 'warn', 'busy', 'good'] as const).find((tone) => wanted.some(({ state }) => TONES[state] === tone)) ?? 'idle';
+  const worst = (['bad', 'warn', 'busy', 'good'] as const).find((tone) => wanted.some((service) => toneOf(service) === tone)) ?? 'idle';
   return (
     <button type="button" class={`badge summary ${worst}`} onClick={() => go('services')}>
       {up} of {wanted.length} up
     </button>
   );
+}
+
+function toneOf({ state, optional }: ServiceSnapshot): string {
+  return optional && state === 'failed' ? 'warn' : TONES[state];
 }
 
 function Banner({ stores }: { readonly stores: Stores }) {

@@ -26,6 +26,8 @@ export class ProjectStore {
   readonly usage = new UsageHistory();
   readonly #api: Api;
   #lookIsDue = false;
+  /** Ended where another omniroute answers: it counts its entries from the beginning. */
+  #following = new AbortController();
 
   constructor(api: Api) {
     this.#api = api;
@@ -55,9 +57,9 @@ export class ProjectStore {
   }
 
   async #followJournal(): Promise<void> {
-    const never = new AbortController().signal;
     for (;;) {
-      const pid = this.snapshot.value?.pid;
+      this.#following = new AbortController();
+      const { signal } = this.#following;
       const after = this.entries.value.at(-1)?.seq ?? 0;
       const waiting: RecordedEntry[] = [];
       await this.#api.follow(
@@ -65,15 +67,12 @@ export class ProjectStore {
         ({ event, data }) => {
           if (event !== 'message') return;
           waiting.push(JSON.parse(data) as RecordedEntry);
-          if (waiting.length === 1) setTimeout(() => this.#append(waiting.splice(0)), GATHER_MS);
+          if (waiting.length === 1) setTimeout(() => !signal.aborted && this.#append(waiting.splice(0)), GATHER_MS);
         },
-        never,
+        signal,
       );
       if (this.connection.value.type === 'refused') return;
       await sleep(CONNECT_AGAIN_MS);
-      await this.look();
-      // Another omniroute counts from the beginning.
-      if (this.snapshot.value?.pid !== pid && pid !== undefined) this.entries.value = [];
     }
   }
 
@@ -92,6 +91,10 @@ export class ProjectStore {
       if (reply.ok) {
         // Answers may overtake each other.
         const known = this.snapshot.value;
+        if (known !== null && known.pid !== reply.value.pid) {
+          this.#following.abort();
+          this.entries.value = [];
+        }
         const isNewer = known === null || known.pid !== reply.value.pid || reply.value.seq >= known.seq;
         if (isNewer) this.snapshot.value = reply.value;
         if (this.connection.value.type !== 'live') this.connection.value = { type: 'live' };

@@ -242,6 +242,10 @@ browserTest('the page goes on by itself when omniroute is gone and comes back', 
   await project.succeed('up', '-d', 'db', '--no-deps');
   await page.locator(inState('web', 'stopped')).waitFor();
   await page.getByRole('alert').waitFor({ state: 'detached' });
+  // The journal of the one that runs now, from its beginning.
+  await page.getByRole('link', { name: 'timeline' }).click();
+  await page.getByText(`pid ${(await project.snapshot()).pid}, detached`).waitFor();
+  assert.equal(await page.locator('.timeline li', { hasText: 'supervisor-started' }).count(), 1);
 });
 
 browserTest('up --dashboard serves it for as long as it runs', async (project, visit) => {
