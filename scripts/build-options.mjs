@@ -62,6 +62,27 @@ export function lightOptions(target, { entryPoint, entryNames, outputOf, readabl
   return { ...dist(target), splitting: false, minifyWhitespace: !readable, entryPoints: [entryPoint], entryNames, plugins };
 }
 
+/** The dashboard's page, whole: it loads nothing from anywhere else. */
+export function pageOptions({ outdir }) {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    // What has `light-dark()` in its style sheets.
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: ['main.tsx', 'page.css', 'index.html', 'icon.svg'].map((file) => `src/web/${file}`),
+    loader: { '.html': 'copy', '.svg': 'copy' },
+    outbase: 'src/web',
+    outdir: `${outdir}/web`,
+    minify: true,
+    metafile: true,
+    logLevel: common.logLevel,
+  };
+}
+
 /** Sources that the light ones import when they are needed. */
 function findHeavy() {
   const files = ['src/cli', 'src/library'].flatMap((folder) =>

@@ -44,6 +44,13 @@ const TABLE: Readonly<Record<string, Row>> = {
   'logs/': { sources: [], types: [], packages: ['node:fs', 'node:path', 'node:vm', 'node:util'] },
   'process/': { sources: [], types: FACTS, packages: ['node:*'] },
   'control/': { sources: ['logs/'], types: SHOWN, packages: ['hono', '@hono/node-server', 'fastest-levenshtein', 'node:*'] },
+  'dashboard/': { sources: ['control/'], types: [], packages: ['node:*'] },
+  // What is bundled for a browser: of the rest only words and types, never Node.
+  'web/': {
+    sources: ['cli/render/humanize.ts'],
+    types: ['config/diagnostic.ts', 'control/protocol.ts', 'logs/log-query.ts'],
+    packages: ['preact', '@preact/signals', 'uplot', 'ansi_up'],
+  },
   'daemon/': {
     sources: ['config/', 'supervisor/', 'logs/', 'process/', 'control/'],
     types: [],
@@ -53,7 +60,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   'mcp/': { sources: ['library/', 'config/', 'logs/', 'control/'], types: [], packages: ['@modelcontextprotocol/sdk', 'node:*'] },
   'index.ts': { sources: ['config/', 'logs/', 'control/', 'library/', 'mcp/'], types: [], packages: [] },
   'cli/': {
-    sources: ['config/', 'import/', 'export/', 'doctor/', 'logs/', 'control/', 'library/', 'mcp/'],
+    sources: ['config/', 'import/', 'export/', 'doctor/', 'dashboard/', 'logs/', 'control/', 'library/', 'mcp/'],
     types: [],
     packages: ['commander', 'picocolors', 'fast-string-width', 'yaml', 'node:*'],
   },
@@ -118,7 +125,7 @@ const EXCEPTIONS: readonly {
 
 const SOURCE = 'src';
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => isSource(file))
   .sort();
 const texts = new Map(files.map((file) => [file, readFileSync(join(SOURCE, file), 'utf8')]));
 const imports = files.flatMap((file) => importsOf(file, texts.get(file) as string));
@@ -156,7 +163,7 @@ test('every file of src/ belongs to a row of the table', () => {
 });
 
 test('every import of a file finds it', () => {
-  const lost = imports.filter(({ to }) => to.endsWith('.ts') && !texts.has(to));
+  const lost = imports.filter(({ to }) => isSource(to) && !texts.has(to));
   assert.deepEqual(
     lost.map(({ from, to }) => `${from} → ${to}`),
     [],
@@ -188,7 +195,7 @@ test('file names are kebab-case and say what is inside', () => {
   // The one entry for programs, a short list of names.
   const bad = files.filter((file) => {
     if (file === 'index.ts') return false;
-    const name = basename(file).replace(/(\.d)?\.ts$/, '');
+    const name = basename(file).replace(/(\.d)?\.tsx?$/, '');
     return (
       !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.split('-').some((word) => empty.test(word) && !(word === 'index' && name !== 'index'))
     );
@@ -277,10 +284,14 @@ function isAllowed({ from, to, kind }: Import): boolean {
   const row = rowOf(from);
   if (row === undefined) return false;
   const [name, { sources, types, packages }] = row;
-  if (!to.endsWith('.ts')) return packages.some((each) => isOf(each, to));
+  if (!isSource(to)) return packages.some((each) => isOf(each, to));
   if (LAYER_0.includes(to) && !LAYER_0.includes(from)) return true;
   if (name.endsWith('/') && to.startsWith(name)) return true;
   return sources.some((prefix) => to.startsWith(prefix)) || (kind === 'type' && types.includes(to));
+}
+
+function isSource(file: string): boolean {
+  return /\.tsx?$/.test(file);
 }
 
 /** The package itself or a part of it; `node:*` is all of Node. */

@@ -88,6 +88,9 @@ test('the package has what it needs and nothing else', () => {
     'dist/bin/omniroute.js',
     'dist/index.js',
     'dist/types/index.d.ts',
+    'dist/web/index.html',
+    'dist/web/main.js',
+    'dist/web/page.css',
     'schemas/omniroute.schema.json',
     'README.md',
     'LICENSE',
@@ -98,7 +101,9 @@ test('the package has what it needs and nothing else', () => {
   assert.deepEqual(
     paths.filter(
       (path) =>
-        !/^(dist\/(package\.json|.*\.js|types\/.*\.d\.ts)|schemas\/.*\.(json|yaml)|docs\/.*\.md|[A-Z]+(\.md)?|package\.json)$/.test(path),
+        !/^(dist\/(package\.json|.*\.js|types\/.*\.d\.ts|web\/[a-z]+\.(html|css|svg))|schemas\/.*\.(json|yaml)|docs\/.*\.(md|svg|cast)|[A-Z]+(\.md)?|package\.json)$/.test(
+          path,
+        ),
     ),
     [],
   );

@@ -24,6 +24,7 @@ const DOCUMENTS = [
   'docs/notifications.md',
   'docs/mcp.md',
   'docs/top.md',
+  'docs/dashboard.md',
   'examples/mitm/README.md',
 ];
 

@@ -36,6 +36,12 @@ export function signalArgument(text: string): string {
   return name;
 }
 
+/** A TCP port; 0 is any free one. */
+export function portArgument(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) return invalid('A port is a number from 1 to 65535, or 0 for any free one.');
+  return Number(text);
+}
+
 /** `127.0.0.1:9000`, `[::1]:9000`. */
 export function addressArgument(text: string): { host: string; port: number } {
   const parts = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);

@@ -67,6 +67,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/events.ts'),
   },
   {
+    name: 'dashboard',
+    group: 'Look',
+    completes: 'nothing',
+    summary: 'all of it in the browser: states, charts, causes, live logs',
+    load: () => import('./commands/dashboard.ts'),
+  },
+  {
     name: 'start',
     group: 'Steer',
     completes: 'services',

@@ -19,17 +19,24 @@ export interface Gate {
 
 /** Null where the caller may pass. What is refused never says what was given: it could be nearly the token. */
 export function refuseAccess(caller: Caller, gate: Gate): Problem | null {
+  const foreign = refuseForeign(caller, gate.host);
+  if (foreign !== null) return foreign;
+  const given = /^Bearer +(\S+)$/i.exec(caller.authorization ?? '')?.[1] ?? caller.queryToken;
+  if (given === undefined) return { error: 'unauthorized', message: 'a token is needed: `Authorization: Bearer TOKEN` or ?token=TOKEN' };
+  return isSameSecret(given, gate.token) ? null : { error: 'unauthorized', message: 'the token is wrong' };
+}
+
+/** Null where the request is addressed to this machine, and not by a page from elsewhere; `host`: the configured one. */
+export function refuseForeign(caller: Pick<Caller, 'host' | 'origin'>, host: string): Problem | null {
   // A page at a name that its owner points to this machine is "same origin" to the browser; it cannot hide the name.
   const addressed = parseHost(caller.host);
-  if (addressed === null || !isOwnName(addressed.hostname, gate.host)) {
+  if (addressed === null || !isOwnName(addressed.hostname, host)) {
     return { error: 'forbidden', message: 'the Host header must be an address of this machine or localhost' };
   }
   if (caller.origin !== undefined && parseOrigin(caller.origin) !== addressed.host) {
     return { error: 'forbidden', message: 'requests of web pages from another origin are refused' };
   }
-  const given = /^Bearer +(\S+)$/i.exec(caller.authorization ?? '')?.[1] ?? caller.queryToken;
-  if (given === undefined) return { error: 'unauthorized', message: 'a token is needed: `Authorization: Bearer TOKEN` or ?token=TOKEN' };
-  return isSameSecret(given, gate.token) ? null : { error: 'unauthorized', message: 'the token is wrong' };
+  return null;
 }
 
 function parseHost(header: string | undefined): URL | null {

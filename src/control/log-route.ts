@@ -1,4 +1,4 @@
-// `GET /v1/services/{name}/logs`: from the files, like `omniroute logs`. Reading waits for the reader and lets the supervisor work between.
+// `GET /v1/logs` and `/v1/services/{name}/logs`: from the files, like `omniroute logs`. Reading waits for the reader and lets the supervisor work between.
 
 import { dirname } from 'node:path';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
@@ -16,21 +16,22 @@ import { answerEvents, formatEvent, type OpenFeeds, wantsEvents } from './sse.ts
 /** Lines between two looks at what else there is to do. */
 const BATCH_LINES = 200;
 
-export function answerLogs(c: Context, service: ServiceSnapshot, request: LogRequest, feeds: OpenFeeds): Response {
+/** Lines of several services are merged by time. */
+export function answerLogs(c: Context, services: readonly ServiceSnapshot[], request: LogRequest, feeds: OpenFeeds): Response {
   const ended = new AbortController();
   const asEvents = request.follow || wantsEvents(c);
   const feed = asEvents ? feeds.openEvents(c, () => ended.abort()) : feeds.open(c, () => ended.abort());
   const sender = new LineSender(feed, request.grep, asEvents);
-  void sendLogs(service, request, sender, ended.signal).then(
+  void sendLogs(services, request, sender, ended.signal).then(
     () => feed.finish(),
     (error: Error) => sender.refuse({ error: 'internal', message: `the log cannot be read: ${error.message}` }),
   );
   return asEvents ? answerEvents(c, feed) : c.body(feed.stream, 200, { 'content-type': 'application/x-ndjson' });
 }
 
-async function sendLogs(service: ServiceSnapshot, request: LogRequest, sender: LineSender, signal: AbortSignal): Promise<void> {
+async function sendLogs(services: readonly ServiceSnapshot[], request: LogRequest, sender: LineSender, signal: AbortSignal): Promise<void> {
   const { sinceMs, untilMs, lastLines, stream, run, follow } = request;
-  const folders = new Map([[service.name, dirname(service.logFile)]]);
+  const folders = new Map(services.map(({ name, logFile }) => [name, dirname(logFile)]));
   const query = { sinceMs, untilMs, lastLines, grep: null, stream, run };
   if (follow) return followLogs(folders, query, (line) => sender.sendSoon(line), signal);
   let batch: LogLine[] = [];

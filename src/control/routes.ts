@@ -45,6 +45,7 @@ function addQuestions(app: Hono, supervision: Supervision, feeds: OpenFeeds): vo
     c.header('content-type', METRICS_CONTENT_TYPE);
     return c.body(renderMetrics(supervision.snapshot({ usage: true }), supervision.crashCounts()));
   });
+  app.get('/v1/logs', (c) => answerMergedLogs(c, supervision, feeds));
   const withService = (answer: (c: Context, service: ServiceSnapshot) => Response) => (c: Context) => {
     const name = c.req.param('name') ?? '';
     const { services } = supervision.snapshot(usageOf(c));
@@ -72,9 +73,27 @@ function addQuestions(app: Hono, supervision: Supervision, feeds: OpenFeeds): vo
     withService((c, service) => {
       const parsed = parseLogRequest(c.req.query());
       return parsed.ok
-        ? answerLogs(c, service, parsed.request, feeds)
+        ? answerLogs(c, [service], parsed.request, feeds)
         : answerProblem(c, { error: 'bad-request', message: parsed.message });
     }),
+  );
+}
+
+/** `service` may be given several times; without it, all. */
+function answerMergedLogs(c: Context, supervision: Supervision, feeds: OpenFeeds): Response {
+  const { service: _, ...query } = c.req.query();
+  const parsed = parseLogRequest(query);
+  if (!parsed.ok) return answerProblem(c, { error: 'bad-request', message: parsed.message });
+  const { services } = supervision.snapshot({ usage: false });
+  const names = services.map(({ name }) => name);
+  const wanted = new Set(c.req.queries('service') ?? names);
+  const unknown = [...wanted].find((name) => !names.includes(name));
+  if (unknown !== undefined) return answerProblem(c, unknownService(unknown, names));
+  return answerLogs(
+    c,
+    services.filter(({ name }) => wanted.has(name)),
+    parsed.request,
+    feeds,
   );
 }
 

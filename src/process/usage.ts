@@ -9,7 +9,7 @@ import { withSpareDescriptor } from './spare-descriptor.ts';
 export interface UsageSample {
   /** Sum over the tree; pages that processes share are counted once for each. */
   readonly rssBytes: number;
-  /** Of one core, since the sample before; null for the first. */
+  /** Of one core, since a sample before that is old enough to tell; null until there is one. */
   readonly cpuPercent: number | null;
   readonly descendants: ProcessIdentity[];
 }
@@ -23,9 +23,16 @@ interface Member {
 
 interface Tree {
   /** By pid. */
-  members: Map<number, Member>;
-  sampledAtMs: number | null;
+  readonly members: Map<number, Member>;
+  /** Null before the first sample. */
+  countedFromMs: number | null;
+  /** Spent since then. */
+  ticks: number;
+  cpuPercent: number | null;
 }
+
+/** The kernel counts in ticks of 10 ms: over less than this a share of them is chance, and who samples twice in a row saw 0 or 500. */
+const MIN_SHARE_MS = 250;
 
 export class UsageSampler {
   readonly #trees = new Map<number, Tree>();
@@ -58,12 +65,11 @@ export class UsageSampler {
   }
 
   #sampleTree(leader: ProcessIdentity, nowMs: number): UsageSample | null {
-    const tree = this.#trees.get(leader.pid) ?? { members: new Map<number, Member>(), sampledAtMs: null };
+    const tree = this.#trees.get(leader.pid) ?? { members: new Map(), countedFromMs: null, ticks: 0, cpuPercent: null };
     this.#trees.set(leader.pid, tree);
     const known = [...tree.members.values()].map(({ identity }) => identity);
     for (const row of this.#table.treeOf(leader, known)) admit(tree, row);
     let rssBytes = 0;
-    let ticks = 0;
     for (const [pid, member] of tree.members) {
       const row = member.fd === null ? this.#table.find(member.identity) : readOpenStat(member.fd, pid);
       if (row === null || row.dead) {
@@ -72,17 +78,16 @@ export class UsageSampler {
         continue;
       }
       rssBytes += row.rssBytes;
-      ticks += row.cpuTicks - member.cpuTicks;
+      tree.ticks += row.cpuTicks - member.cpuTicks;
       member.cpuTicks = row.cpuTicks;
     }
-    const elapsedMs = tree.sampledAtMs === null ? null : nowMs - tree.sampledAtMs;
-    tree.sampledAtMs = nowMs;
+    share(tree, nowMs);
     if (tree.members.size === 0) {
       this.forget(leader.pid);
       return null;
     }
     const descendants = [...tree.members.values()].flatMap(({ identity }) => (identity.pid === leader.pid ? [] : [identity]));
-    return { rssBytes, cpuPercent: elapsedMs === null ? null : cpuPercent(ticks, elapsedMs), descendants };
+    return { rssBytes, cpuPercent: tree.cpuPercent, descendants };
   }
 }
 
@@ -95,8 +100,15 @@ function admit(tree: Tree, row: ProcessRow): void {
   tree.members.set(row.pid, { identity: identityOf(row), fd, cpuTicks: 0 });
 }
 
-function cpuPercent(ticks: number, elapsedMs: number): number {
-  return elapsedMs <= 0 ? 0 : (ticks / TICKS_PER_SECOND / elapsedMs) * 1000 * 100;
+/** What was spent until the first sample was before anyone counted. */
+function share(tree: Tree, nowMs: number): void {
+  if (tree.countedFromMs !== null) {
+    const elapsedMs = nowMs - tree.countedFromMs;
+    if (elapsedMs < MIN_SHARE_MS) return;
+    tree.cpuPercent = (tree.ticks / TICKS_PER_SECOND / elapsedMs) * 1000 * 100;
+  }
+  tree.countedFromMs = nowMs;
+  tree.ticks = 0;
 }
 
 function readProportionalBytes(identity: ProcessIdentity): number {

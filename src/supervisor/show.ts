@@ -55,6 +55,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     outputs: service.outputs,
     memoryBytes: usage?.rssBytes ?? null,
     memoryLimitBytes: spec.memory.softBytes ?? spec.memory.hardBytes ?? spec.memory.heapBytes,
+    memoryLimits: { warnBytes: spec.memory.warnBytes, softBytes: spec.memory.softBytes, hardBytes: spec.memory.hardBytes },
     cpuPercent: usage?.cpuPercent ?? null,
     containment: run?.pid ? (around.isInCgroup(service.name) ? 'cgroup' : 'group') : null,
     logFile: around.logFileOf(service.name),

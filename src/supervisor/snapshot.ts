@@ -35,6 +35,12 @@ export interface HeldSocket {
   readonly held: boolean;
 }
 
+export interface MemoryLimits {
+  readonly warnBytes: number | null;
+  readonly softBytes: number | null;
+  readonly hardBytes: number | null;
+}
+
 export interface ServiceSnapshot {
   readonly name: string;
   readonly description: string | null;
@@ -77,6 +83,8 @@ export interface ServiceSnapshot {
   readonly memoryBytes: number | null;
   /** The lowest limit that acts: soft, hard or heap. */
   readonly memoryLimitBytes: number | null;
+  /** Of the whole tree, each where the file has it. */
+  readonly memoryLimits: MemoryLimits;
   /** Of one core; null until two samples exist. */
   readonly cpuPercent: number | null;
   /** What holds its processes together; null: it has none. */

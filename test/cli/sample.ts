@@ -41,6 +41,7 @@ export function sampleService(given: Partial<ServiceSnapshot> = {}): ServiceSnap
     outputs: {},
     memoryBytes: null,
     memoryLimitBytes: null,
+    memoryLimits: { warnBytes: null, softBytes: null, hardBytes: null },
     cpuPercent: null,
     logFile: '/project/.omniroute/server/log',
     droppedBytes: 0,

@@ -97,6 +97,7 @@ export function fakeService(name: string, given: Partial<ServiceSnapshot> = {}):
     outputs: {},
     memoryBytes: null,
     memoryLimitBytes: null,
+    memoryLimits: { warnBytes: null, softBytes: null, hardBytes: null },
     cpuPercent: null,
     logFile: `/nowhere/${name}/log`,
     droppedBytes: 0,

@@ -138,3 +138,24 @@ test('a client that asks for the log of no service learns why', async (t) => {
   const end = await connect(socket).logs('wep', EVERYTHING, () => assert.fail(), new AbortController().signal);
   assert.deepEqual(end, { ok: false, reason: 'failed', message: 'the supervisor answered 404: no service named wep; did you mean web?' });
 });
+
+test('the logs of several services are one, merged by time, and those that are not asked for are left out', async (t) => {
+  const served = await serve(t);
+  const names = ['web', 'db', 'cache'];
+  served.supervision.services = names.map((name) => fakeService(name, { logFile: join(served.folder, name, 'log') }));
+  const writers = names.map(
+    (name) =>
+      new LogWriter(join(served.folder, name), { maxSizeBytes: 10_485_760, keep: 5, maxLineBytes: 65_536 }, () =>
+        assert.fail('nothing is dropped'),
+      ),
+  );
+  t.after(() => writers.forEach((writer) => void writer.close()));
+  for (let n = 0; n < 6; n++) writers[n % 3]?.append(Buffer.from(`line ${n}\n`), 'out', 1, BASE_MS + 1000 * n);
+  const texts = async (query: string) =>
+    (await ask(served.socket, `/v1/logs${query}`)).text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => (JSON.parse(line) as LogLine).text);
+  assert.deepEqual(await texts('?service=web&service=db'), ['line 0', 'line 1', 'line 3', 'line 4']);
+  assert.deepEqual(await texts('?n=2'), ['line 4', 'line 5']);
+});

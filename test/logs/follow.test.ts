@@ -119,6 +119,14 @@ test('a service that has not printed yet is followed from its first line', async
   assert.deepEqual(await until(1), ['first']);
 });
 
+test('a log that is there and still empty is followed from its first line, also when the last lines are asked for', async (t) => {
+  const folder = temporaryFolder(t);
+  const { print } = writerFor(t, folder);
+  const { until } = follow(t, { web: folder }, { lastLines: 100 });
+  print('one\n');
+  assert.deepEqual(await until(1), ['one']);
+});
+
 test('history of several services is merged by time, live lines come as they arrive', async (t) => {
   const folder = temporaryFolder(t);
   const a = writerFor(t, join(folder, 'a'));

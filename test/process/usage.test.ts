@@ -65,6 +65,17 @@ test('processor time is a share of one core between two samples', async (context
   sampler.forget(identity.pid);
 });
 
+test('who samples twice in a row gets the same share of processor again, not one of an instant', async (context) => {
+  const rig = new Rig(context);
+  const { identity } = await rig.script('echo > "$DIR/told"; while :; do :; done');
+  await rig.told('told');
+  const sampler = new UsageSampler();
+  await until(() => (sampleOne(sampler, identity).cpuPercent ?? 0) > 0);
+  const inARow = Array.from({ length: 5 }, () => sampleOne(sampler, identity).cpuPercent ?? 0);
+  assert.ok(new Set(inARow).size < inARow.length && inARow.every((percent) => percent > 0), inARow.join(' '));
+  sampler.forget(identity.pid);
+});
+
 test('an idle process uses no processor', async (context) => {
   const rig = new Rig(context);
   const { identity } = await rig.script('exec sleep 1000');

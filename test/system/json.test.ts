@@ -6,8 +6,8 @@ import { type Project, projectTest } from '../rig/project.ts';
 const STREAMS = ['events', 'logs'];
 /** They print what is of another make: output of a program, a script for a shell, messages of a protocol. */
 const NO_JSON = ['run', 'completion', 'mcp'];
-/** Asked first of all; of a service manager, which is played in test/cli/boot; and without end, in test/system/top. */
-const ELSEWHERE = ['init', 'boot', 'top'];
+/** Asked first of all; of a service manager, which is played in test/cli/boot; and without end, in test/system/top and test/system/dashboard. */
+const ELSEWHERE = ['init', 'boot', 'top', 'dashboard'];
 /** In an order in which each finds what it needs. */
 const CALLS = [
   ['validate'],

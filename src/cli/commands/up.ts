@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { act } from '../act.ts';
-import { addressArgument, countArgument, durationArgument } from '../arguments.ts';
+import { addressArgument, countArgument, durationArgument, portArgument } from '../arguments.ts';
 import { EXIT, refuse } from '../exit-code.ts';
 import { findProjectFiles } from '../project-files.ts';
 import type { UpRequest } from '../up/up-request.ts';
@@ -15,6 +15,7 @@ interface Options {
   readonly maxRestarts?: number;
   readonly watch: boolean;
   readonly dryRun?: boolean;
+  readonly dashboard?: number | true;
   readonly listen?: { host: string; port: number };
   readonly tui?: boolean;
   readonly detachedChild?: boolean;
@@ -44,6 +45,7 @@ export function define(command: Command): void {
       'serve the control API on this address too, as in 127.0.0.1:9000; a token is required there',
       addressArgument,
     )
+    .option('--dashboard [port]', 'with the dashboard in the browser, for as long as this runs; as in --dashboard=4646', portArgument)
     .option('--dry-run', 'print what would start, in which order, and end')
     .addOption(new Option('--detached-child').hideHelp())
     .addOption(new Option('--take-over').hideHelp())
@@ -66,6 +68,12 @@ Examples:
     if (options.wait !== undefined && !options.detach)
       return refuse(EXIT.usage, '--wait needs -d: in the foreground there is nothing to return');
     if (options.tui && options.detach) return refuse(EXIT.usage, '--tui shows what -d would leave: give one of them');
+    if (options.dashboard !== undefined && options.detach)
+      return refuse(
+        EXIT.usage,
+        '--dashboard is for the foreground: with -d nothing stays to serve it',
+        '`omniroute dashboard` opens it for what runs',
+      );
     const found = findProjectFiles(invocation);
     if (!found.ok) return found;
     const request: UpRequest = {
@@ -86,6 +94,9 @@ Examples:
       return (await import('../up/detach.ts')).upDetached(invocation, request, {
         timeoutMs: typeof options.wait === 'number' ? options.wait : null,
       });
-    return (await import('../up/foreground.ts')).upForeground(invocation, request, { showsLogs: options.log });
+    return (await import('../up/foreground.ts')).upForeground(invocation, request, {
+      showsLogs: options.log,
+      dashboardPort: options.dashboard === true ? 0 : (options.dashboard ?? null),
+    });
   });
 }

@@ -50,10 +50,11 @@ export async function attachDetached(
 export async function attachForeground(
   invocation: Invocation,
   request: UpRequest,
-  options: { readonly socket: string; readonly showsLogs: boolean },
+  options: { readonly socket: string; readonly showsLogs: boolean; readonly onReachable: (socket: string, stateDir: string) => void },
 ): Promise<number | Refusal> {
   const running = await startWanted(invocation, request, options.socket);
   if (!running.ok) return running;
+  options.onReachable(options.socket, running.snapshot.stateDir);
   const view = openLiveView(invocation, { json: invocation.json });
   const ended = new AbortController();
   const folders = new Map(running.snapshot.services.map((service) => [service.name, dirname(service.logFile)]));

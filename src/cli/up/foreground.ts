@@ -17,12 +17,43 @@ const LOOK_MS = 1000;
 /** For a reader to take the last words. */
 const UNREAD_MS = 1000;
 
+export interface ForegroundOptions {
+  readonly showsLogs: boolean;
+  /** Null: no dashboard; 0: on any free port. */
+  readonly dashboardPort: number | null;
+}
+
 /** Supervises in this process until it is told to stop. When another one holds the project already, shows that one. */
 export async function upForeground(
   invocation: Invocation,
   request: UpRequest,
-  options: { readonly showsLogs: boolean },
+  { showsLogs, dashboardPort }: ForegroundOptions,
 ): Promise<number | Refusal> {
+  if (dashboardPort === null) return superviseOrAttach(invocation, request, { showsLogs, onReachable: () => undefined });
+  let socket: string | null = null;
+  const { startDashboard } = await import('../dashboard/start-dashboard.ts');
+  const dashboard = await startDashboard(invocation, { port: dashboardPort, opens: true, findSocket: () => socket });
+  if (!dashboard.ok) return dashboard;
+  try {
+    return await superviseOrAttach(invocation, request, {
+      showsLogs,
+      onReachable: (found, stateDir) => {
+        socket = found;
+        dashboard.announce(stateDir);
+      },
+    });
+  } finally {
+    await dashboard.close();
+  }
+}
+
+interface Shown {
+  readonly showsLogs: boolean;
+  /** A supervisor answers at the socket, this one or the one that was there. */
+  readonly onReachable: (socket: string, stateDir: string) => void;
+}
+
+async function superviseOrAttach(invocation: Invocation, request: UpRequest, shown: Shown): Promise<number | Refusal> {
   writeWithoutWaiting(process.stdout);
   writeWithoutWaiting(process.stderr);
   const view = openLiveView(invocation, { json: invocation.json });
@@ -39,12 +70,15 @@ export async function upForeground(
       onStart: (started) => {
         handle = started;
       },
-      onListening: (_, problem) => problem === null && announceToken(invocation, listen),
+      onListening: (socket, problem) => {
+        if (problem === null) announceToken(invocation, listen);
+        if (handle !== null) shown.onReachable(socket, handle.snapshot().stateDir);
+      },
       onEntry: (entry) => {
         view.entry(entry);
         if (entry.type === 'config-invalid' && handle !== null) view.talk(renderBrokenFile(invocation, handle));
       },
-      ...(options.showsLogs ? { onLine: view.line } : {}),
+      ...(shown.showsLogs ? { onLine: view.line } : {}),
     },
   });
   clearInterval(looking);
@@ -53,7 +87,7 @@ export async function upForeground(
     case 'locked':
       note(invocation, `${describeHolder(result.holder)}: applying the file and showing its logs; Ctrl-C ends only the showing`);
       warnOfStartOptions(invocation, request);
-      return attachForeground(invocation, request, { socket: result.socket, showsLogs: options.showsLogs });
+      return attachForeground(invocation, request, { socket: result.socket, ...shown });
     case 'ended':
       // The shell must see that this ended by the signal, or a loop around it would go on.
       if (result.signal !== null) process.removeAllListeners(result.signal) && process.kill(process.pid, result.signal);
