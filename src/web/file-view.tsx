@@ -48,14 +48,7 @@ export function FileView({ stores }: { readonly stores: Stores }) {
         <h3>
           generation {generation} <span class={`badge ${file.status === 'current' ? 'good' : 'bad'}`}>{file.status}</span>
         </h3>
-        <p>{STATUS_WORDS[file.status]}</p>
-        {file.reason !== null && diagnostics.length === 0 && <p class="reason">{file.reason}</p>}
-        <p class="faint">
-          loaded {formatInstant(file.loadedAt)} from{' '}
-          {file.paths.map((path) => (
-            <code key={path}>{path} </code>
-          ))}
-        </p>
+        {/* Above all that comes and goes: a click must not land on what has just moved there. */}
         <div class="buttons">
           <button type="button" class="button" onClick={() => setChecks(checks + 1)}>
             compare again
@@ -64,6 +57,14 @@ export function FileView({ stores }: { readonly stores: Stores }) {
             reload
           </button>
         </div>
+        <p>{STATUS_WORDS[file.status]}</p>
+        {file.reason !== null && diagnostics.length === 0 && <p class="reason">{file.reason}</p>}
+        <p class="faint">
+          loaded {formatInstant(file.loadedAt)} from{' '}
+          {file.paths.map((path) => (
+            <code key={path}>{path} </code>
+          ))}
+        </p>
       </section>
       {diagnostics.map((diagnostic) => (
         <DiagnosticCard key={`${diagnostic.place?.line}:${diagnostic.place?.col} ${diagnostic.message}`} diagnostic={diagnostic} />
