@@ -102,7 +102,8 @@ export class Containment {
   }
 
   #findObstacle(): string | null {
-    this.#obstacle ??= findCgroupObstacle(this.#own);
+    // Tried once: to try again from within a leaf would end there.
+    if (this.#obstacle === undefined) this.#obstacle = findCgroupObstacle(this.#own);
     return this.#obstacle;
   }
 
