@@ -182,7 +182,10 @@ function blockedByPort(t: Transition, trial: Trial): CrashNote | undefined {
 /** Ready, finished, not wanted, or waiting for others: it has had its chance. */
 function isSettled(service: ServiceState | undefined): boolean {
   if (service === undefined) return true;
-  return service.turn === null && service.phase.type !== 'starting' && service.phase.type !== 'stopping';
+  const { phase, turn } = service;
+  // Whether its port is free is not known yet.
+  if (phase.type === 'waiting' && phase.portCheck === 'checking') return false;
+  return turn === null && phase.type !== 'starting' && phase.type !== 'stopping';
 }
 
 function rollBack(t: Transition, trial: Trial, failed: CrashNote): void {

@@ -263,3 +263,14 @@ test('counts of crashes begin afresh with another program', () => {
     .load({ a: { command: ['other'] } });
   assert.equal(story.service('a').attempts, 0);
 });
+
+test('a generation whose ports have not been looked at when the settle time is over has not proved itself', () => {
+  const story = new Scenario({ a: {} })
+    .up()
+    .hold('check-ports')
+    .load({ a: {}, late: { ports: { http: 80 } } })
+    .pass(10_000);
+  assert.equal(story.entries('reload-settled').length, 0);
+  story.send({ type: 'ports-checked', service: 'late', run: 1, taken: [{ port: 80, pid: null, command: null }] }).pass(10_000);
+  assert.equal(story.entries('rolled-back').length, 1);
+});

@@ -22,7 +22,10 @@ interface Command {
 
 const blocks = blocksOf('README.md');
 const commands = commandsOf(blocks);
-const yaml = blocks.filter(({ language }) => language === 'yaml').map(({ text }) => text);
+const yaml = ['README.md', 'docs/tutorial.md', 'docs/how-to.md']
+  .flatMap(blocksOf)
+  .filter(({ language }) => language === 'yaml')
+  .map(({ text }) => text);
 
 function blocksOf(document: string): Block[] {
   const fences = readFileSync(document, 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms);
@@ -194,11 +197,13 @@ test('every command of CONTRIBUTING.md is of npm, of a script that there is, or 
   }
 });
 
-test('every YAML of the README is valid, whole files and pieces of a service alike', async () => {
+test('every YAML of the README, the tutorial and the how-tos is valid, whole files and pieces of a service alike', async () => {
   const copy = new CleanCopy({});
   try {
     assertDone(await copy.run('npm run --silent prepare'));
     assert.ok(yaml.length >= 3);
+    for (const name of ['.env.secret', 'config.json', 'add-hosts-entry.sh', 'remove-hosts-entry.sh', 'backup.sh'])
+      writeFileSync(join(copy.dir, name), '', { mode: 0o755 });
     for (const text of yaml) {
       writeFileSync(join(copy.dir, 'readme.yaml'), asFile(text));
       const { output } = await copy.run('node dist/bin/omniroute.js validate readme.yaml --json');
@@ -215,6 +220,12 @@ test('every YAML of the README is valid, whole files and pieces of a service ali
 /** A piece of a service becomes a file with that service; `mitm` is there for rules that speak of it. */
 function asFile(text: string): string {
   if (/^services:/m.test(text)) return text;
-  const piece = text.replace(/^(?=.)/gm, '    ');
-  return `services:\n  mitm: {command: [sleep, "1"]}\n  service:\n    command: [sleep, "1"]\n${piece}`;
+  // A key of the whole file says so where it stands.
+  const [head, body] = text.includes('# of the file') ? [text, ''] : ['', text.replace(/^(?=.)/gm, '    ')];
+  const command = /^command:/m.test(text) ? '' : '    command: [sleep, "1"]\n';
+  return `${head}services:
+  mitm: {command: [sleep, "1"]}
+  tunnel: {command: [sleep, "1"], outputs: {url: {match: "https://"}}}
+  service:
+${command}${body}${body === '' ? '    optional: true\n' : ''}`;
 }
