@@ -4,6 +4,7 @@ import { closeSync, constants, mkdirSync, openSync, readdirSync, readFileSync, r
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findLeftoverGroups } from './leftover-groups.mjs';
 import { within } from './within.mjs';
 
 const FLOOD = fileURLToPath(new URL('flood.mjs', import.meta.url));
@@ -112,7 +113,9 @@ export class Stage {
     this.#socket.destroy();
     closeSync(this.#errors);
     if (this.#aliveWriter !== null) closeSync(this.#aliveWriter);
+    const removeGroups = findLeftoverGroups(this.folder);
     rmSync(this.folder, { recursive: true, force: true });
+    removeGroups();
   }
 
   #take(text) {

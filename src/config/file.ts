@@ -189,7 +189,7 @@ export interface ProjectFile {
     [k: string]: GroupFile;
   };
   /**
-   * What holds the processes of a service together. `cgroup`: a control group of its own, joined before the program begins, so that nothing escapes; refused where this machine has none to give. `group`: its process group, its session, its marked and its seen descendants. `auto`: a control group where there is one, else what `group` says.
+   * What holds the processes of a service together. `cgroup`: a control group of its own, in which it is born, so that nothing escapes, and which is killed as a whole; refused where this machine has none to give. `group`: its process group, its session, its marked and its seen descendants. `auto`: a control group where there is one, else what `group` says.
    */
   contain?: 'auto' | 'cgroup' | 'group';
   /**

@@ -82,6 +82,7 @@ export class Containment {
   /** Of a run that lives; never before omniroute is outside again, which must not be what the limit ends. The group, with what was added. */
   limit(cgroup: RunCgroup, { memory }: ServiceSpec): RunCgroup {
     const { hardBytes } = memory;
+    if (hardBytes === null && cgroup.memory === null && this.#memory !== 'v2') return cgroup;
     const limited = hardBytes !== null && cgroup.memory === null && this.#findMemory() === 'v1' ? this.#addMemory(cgroup) : cgroup;
     // Without the kernel's limit the sampler's holds.
     limitMemory(limited, hardBytes === null ? null : Math.floor(hardBytes * (1 + KERNEL_SLACK)));
@@ -101,7 +102,8 @@ export class Containment {
   }
 
   #findObstacle(): string | null {
-    this.#obstacle ??= findCgroupObstacle(this.#own);
+    // Tried once: to try again from within a leaf would end there.
+    if (this.#obstacle === undefined) this.#obstacle = findCgroupObstacle(this.#own);
     return this.#obstacle;
   }
 

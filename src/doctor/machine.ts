@@ -9,6 +9,8 @@ const DESCRIPTORS_OF_ITS_OWN = 300;
 const FEW_WATCHES = 8_192;
 const FEW_INSTANCES = 64;
 
+const DELEGATE = 'systemd-run --user --scope -p Delegate=yes omniroute up -d';
+
 type Part = (facts: MachineFacts, project: ProjectSpec | null) => Finding;
 
 /** In the order in which people ask; `project` null: there is none here. */
@@ -74,12 +76,15 @@ function examineCgroups({ cgroups }: MachineFacts, project: ProjectSpec | null):
   const { obstacle, limitsMemory, killsAtOnce } = cgroups;
   if (obstacle !== null) {
     const level = project?.contain === 'cgroup' ? risk : note;
-    return level(
-      subject,
-      `${obstacle}: a child that sheds every mark is not found`,
-      'systemd-run --user --scope -p Delegate=yes omniroute up -d',
-    );
+    return level(subject, `${obstacle}: a child that sheds every mark is not found`, DELEGATE);
   }
+  const isLimited = Object.values(project?.services ?? {}).some(({ memory }) => memory.hardBytes !== null);
+  if (isLimited && !limitsMemory)
+    return note(
+      subject,
+      'a run has one of its own, but memory.hard is for omniroute alone to watch: the memory controller is not given',
+      DELEGATE,
+    );
   const limits = limitsMemory ? 'with the kernel behind memory.hard' : 'memory.hard is for omniroute alone to watch';
   return good(
     subject,

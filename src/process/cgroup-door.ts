@@ -51,14 +51,16 @@ export class CgroupDoor {
 
   /**
    * Has v2 control the memory of groups below `base`, which is in `own`. False: the controller is not given to us. A group that controls
-   * those below it holds no process itself (the root does): omniroute goes into a leaf, if nobody else is beside it.
+   * those below it holds no process itself (the root does): omniroute goes into a leaf, and takes along the command that started it, if
+   * nobody else is beside them.
    */
   enableMemory(own: string, base: string): boolean {
     try {
       mkdirSync(base, { recursive: true });
       if (!enable(own)) {
-        if (!readWords(join(own, PROCS)).every((pid) => pid === String(process.pid))) return false;
-        this.#moveHome(join(base, 'supervisor'));
+        const pids = readWords(join(own, PROCS)).map(Number);
+        if (!pids.every((pid) => pid === process.pid || isOwnCommand(pid))) return false;
+        this.#moveHome(join(base, 'supervisor'), pids);
         if (!enable(own)) return false;
       }
       return enable(base);
@@ -72,10 +74,10 @@ export class CgroupDoor {
     for (const home of [this.#homes.unified, this.#homes.memory]) if (home !== null) closeSync(home);
   }
 
-  #moveHome(folder: string): void {
+  #moveHome(folder: string, pids: readonly number[]): void {
     mkdirSync(folder, { recursive: true });
     const home = openSync(join(folder, PROCS), 'r+');
-    writeSync(home, '0');
+    for (const pid of pids) writeSync(home, String(pid));
     closeSync(this.#homes.unified);
     this.#homes.unified = home;
   }
@@ -117,6 +119,11 @@ function moveInto(folder: string): void {
   } finally {
     closeSync(door);
   }
+}
+
+/** `up -d`, which waits until what it has started is ready. */
+function isOwnCommand(pid: number): boolean {
+  return pid === process.ppid && readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0')[1] === process.argv[1];
 }
 
 /** Null: not ours to come back to, so nobody is limited there. */

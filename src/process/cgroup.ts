@@ -77,7 +77,7 @@ export function subgroups(folder: string): string[] {
 }
 
 /** Before Linux 5.14 there is no cgroup.kill. What is frozen cannot fork, and dies of SIGKILL all the same. */
-function killFrozen({ unified }: RunCgroup): void {
+export function killFrozen({ unified }: RunCgroup): void {
   order(join(unified, 'cgroup.freeze'), '1');
   for (const pid of pidsIn(unified)) {
     try {

@@ -59,3 +59,13 @@ test('without control groups it says so, and what gives them; a project that ins
   assert.match(find(null)?.fix ?? '', /Delegate=yes/);
   assert.equal(find(sampleProject({}, { contain: 'cgroup' }))?.level, 'risk');
 });
+
+test('a limit that the kernel will not hold is told, with what would have it do so', () => {
+  const cgroups = { obstacle: null, limitsMemory: false, killsAtOnce: true };
+  const find = (project: ProjectSpec) => examineMachine({ ...FINE, cgroups }, project).find(({ subject }) => subject === 'control groups');
+  const memory = { heapBytes: null, warnBytes: null, softBytes: null, hardBytes: 1_000_000, periodMs: 1_000 };
+  assert.equal(find(sampleProject({ server: {} }))?.level, 'good');
+  const limited = find(sampleProject({ server: { memory } }));
+  assert.equal(limited?.level, 'note');
+  assert.match(limited?.fix ?? '', /Delegate=yes/);
+});

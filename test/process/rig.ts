@@ -41,9 +41,13 @@ export class Rig {
   }
 
   /** Starts a run whose marker is unique; `$DIR` is the folder. */
-  async play(command: readonly [string, ...string[]], marker = `test/${process.pid}/${this.#played.length + 1}`): Promise<Played> {
+  async play(
+    command: readonly [string, ...string[]],
+    marker = `test/${process.pid}/${this.#played.length + 1}`,
+    inside: <T>(fork: () => T) => T = (fork) => fork(),
+  ): Promise<Played> {
     const env = { ...this.env, [MARKER_VARIABLE]: `${marker}/${this.folder}` };
-    const started = await spawnRun({ command, cwd: this.folder, env, stdout: this.devNull, stderr: this.devNull });
+    const started = await spawnRun({ command, cwd: this.folder, env, stdout: this.devNull, stderr: this.devNull, inside });
     if (!started.ok) throw new Error(started.message);
     const { identity } = started;
     const scope = { leader: identity, marker: env[MARKER_VARIABLE] as string, seen: [] };

@@ -1,14 +1,19 @@
 // Everything a service can do to escape, and nothing that outlives `down`, a crash, or omniroute's own death.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
 import { findCgroupObstacle } from '../../src/process/cgroup-door.ts';
 import { findOwnCgroups } from '../../src/process/cgroup-tree.ts';
 import { type Project, projectTest } from '../rig/project.ts';
-import { eventually } from '../rig/within.ts';
+import { eventually, within } from '../rig/within.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const obstacle = findCgroupObstacle(findOwnCgroups());
 const MIB = 1024 ** 2;
+const NOBODY = 65_534;
 
 /** What is promised without control groups too. */
 const ESCAPES = {
@@ -116,9 +121,49 @@ for (const contain of ['cgroup', 'group'] as const) {
   });
 }
 
-test('contain: cgroup where there is none is refused, with what to do', {
-  skip: obstacle === null ? 'there are control groups here' : false,
-}, () => {});
+if (obstacle === null)
+  projectTest('a run that wrote over its environment is found by its group, also where state.json is lost', async (project) => {
+    project.write('services: {server: {command: [env, -i, /bin/sleep, "1000"]}}\n');
+    await project.succeed('up', '-d');
+    const { pid } = await project.service('server');
+    process.kill((await project.snapshot()).pid, 'SIGKILL');
+    rmSync(join(project.stateDir, 'state.json'), { force: true });
+    await project.succeed('up', '-d');
+    assert.deepEqual([(await project.service('server')).pid, (await project.service('server')).containment], [pid, 'cgroup']);
+  });
+
+const isRoot = process.getuid?.() === 0;
+
+/** As a user who has nothing to say about control groups, in a folder of its own. */
+async function runAsNobody(context: TestContext, contain: string, ...args: string[]): Promise<{ code: number | null; said: string }> {
+  const dir = join(temporaryFolder(context), 'project');
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'omniroute.yaml'), `name: mine\ncontain: ${contain}\nservices: {once: {type: job, command: [id, -u]}}\n`);
+  chownSync(dir, NOBODY, NOBODY);
+  chmodSync(dirname(dir), 0o755);
+  const bin = resolve(process.env['OMNIROUTE_BIN'] ?? 'dist/bin/omniroute.js');
+  const words = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups', process.execPath, bin, ...args];
+  const child = spawn('setpriv', words, { cwd: dir, env: { PATH: process.env['PATH'], HOME: dir, XDG_RUNTIME_DIR: dir } });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const [code] = (await within(() => `the end of ${words.join(' ')}:\n${said}`, once(child, 'close'))) as [number | null];
+  return { code, said };
+}
+
+test('contain: cgroup where there is none is refused with its place, before anything is started', { skip: !isRoot }, async (context) => {
+  const { code, said } = await runAsNobody(context, 'cgroup', 'up');
+  assert.equal(code, 78, said);
+  assert.match(said, /omniroute\.yaml:2:1 error no-control-groups: `contain: cgroup` cannot be: .*(EACCES|mounted)/);
+  assert.match(said, /omniroute doctor/);
+});
+
+test('contain: auto is content without control groups, and doctor names what gives them', { skip: !isRoot }, async (context) => {
+  const { code, said } = await runAsNobody(context, 'auto', 'up');
+  assert.equal(code, 0, said);
+  assert.match(said, new RegExp(String(NOBODY)));
+  const doctor = await runAsNobody(context, 'auto', 'doctor');
+  assert.match(doctor.said, /control groups: .*\n.*(Delegate=yes|mount)/);
+});
 
 const limited = findOwnCgroups().memory !== null && obstacle === null;
 const memoryTest = limited ? projectTest : (name: string): void => void test(name, { skip: 'the kernel limits no group here' });
@@ -153,4 +198,16 @@ memoryTest('a limit that is raised while it runs is raised in the kernel', async
   await project.succeed('reload');
   await run.allocate(300 * MIB);
   assert.equal((await project.service('server')).run, 1);
+});
+
+memoryTest('a limit that comes while it runs holds for what runs already', async (project: Project) => {
+  const file = (memory: string): string =>
+    `reload: {on_failure: keep}\nservices: {server: {shell: "puppet child & wait", memory: ${memory}}}\n`;
+  project.write(file('{period: 1h}'));
+  await project.succeed('up', '-d');
+  const run = await project.puppet('child').nextRun();
+  project.write(file('{hard: 150MiB, period: 1h}'));
+  await project.succeed('reload');
+  void run.allocate(400 * MIB).catch(() => {});
+  assert.equal((await project.event('server', 'crashed')).cause?.type, 'oom-kernel');
 });
