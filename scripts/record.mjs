@@ -1,11 +1,12 @@
 // `node scripts/record.mjs`: plays a session of the built omniroute in tmux and writes what a terminal showed to docs/media: a recording
-// (asciicast v2, for asciinema) and pictures of the screen (SVG). Nothing is touched up.
+// (asciicast v2, for asciinema), pictures of the screen (SVG) and of the dashboard. Nothing is touched up.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { photographDashboard } from './photograph.mjs';
 import { renderScreen } from './screen-svg.mjs';
 
 const SELF = fileURLToPath(import.meta.url);
@@ -35,7 +36,7 @@ async function record() {
     tmux('new-session', '-d', '-s', 'record', '-x', String(COLUMNS), '-y', String(ROWS), '-c', join(dir, 'shop'), shell);
     await screen((text) => text.includes('$'));
     tmux('pipe-pane', '-t', 'record', `'${process.execPath}' '${SELF}' --stamp '${cast}'`);
-    await play();
+    await play(join(dir, 'shop'));
   } finally {
     spawnSync('tmux', ['-L', SOCKET, 'kill-server']);
     spawnSync(process.execPath, [resolve('dist/bin/omniroute.js'), '-q', 'down', '--force'], { cwd: join(dir, 'shop') });
@@ -65,7 +66,7 @@ function makeProject(dir) {
   );
 }
 
-async function play() {
+async function play(dir) {
   await say('omniroute up -d', /ready/);
   await say('omniroute ps', /next run/);
   await say('curl -s http://127.0.0.1:18080/crash', /\$ $/);
@@ -79,6 +80,7 @@ async function play() {
   picture('top');
   tmux('send-keys', '-t', 'record', 'q');
   await screen((text) => /\$ $/.test(`${text.trimEnd()} `));
+  await photographDashboard(dir, join(MEDIA, 'dashboard.png'));
   await say('clear; omniroute down', /nothing left/);
 }
 

@@ -101,7 +101,7 @@ test('the package has what it needs and nothing else', () => {
   assert.deepEqual(
     paths.filter(
       (path) =>
-        !/^(dist\/(package\.json|.*\.js|types\/.*\.d\.ts|web\/[a-z]+\.(html|css|svg))|schemas\/.*\.(json|yaml)|docs\/.*\.(md|svg|cast)|[A-Z]+(\.md)?|package\.json)$/.test(
+        !/^(dist\/(package\.json|.*\.js|types\/.*\.d\.ts|web\/[a-z]+\.(html|css|svg))|schemas\/.*\.(json|yaml)|docs\/.*\.(md|svg|png|cast)|[A-Z]+(\.md)?|package\.json)$/.test(
           path,
         ),
     ),
