@@ -5,13 +5,13 @@ import { note } from '../invocation.ts';
 import { openRunningProject } from '../running.ts';
 
 interface Options {
-  readonly port: number;
+  readonly port?: number;
   readonly open: boolean;
 }
 
 export function define(command: Command): void {
   command
-    .option('-p, --port <port>', 'listen on this port of 127.0.0.1; default: any free one', portArgument, 0)
+    .option('-p, --port <port>', 'listen on this port of 127.0.0.1; default: any free one', portArgument)
     .option('--no-open', 'only print the address')
     .addHelpText(
       'after',
@@ -26,7 +26,7 @@ Examples:
   omniroute dashboard --port 4646 --no-open
 Exits with 3 when the project is not running, with 1 when the port is taken.`,
     );
-  act<Options, []>(command, async (invocation, { port, open }) => {
+  act<Options, []>(command, async (invocation, { port = 0, open }) => {
     const running = await openRunningProject(invocation);
     if (!running.ok) return running;
     const { stateDir, socket } = running.project;
