@@ -1,10 +1,19 @@
 // From the page to the supervisor's socket and back, at the pace of the slower: nothing is kept here.
-import { type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, request, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { connect } from 'node:net';
 import { pipeline } from 'node:stream';
 import { ACTOR_HEADER } from '../control/protocol.ts';
 
-const ASKED_WITH = ['accept', 'content-type', 'content-length', 'transfer-encoding', 'last-event-id'];
+const ASKED_WITH = ['accept', 'content-type', 'last-event-id'];
+/** The supervisor takes no more than 64 KiB. */
+const MAX_BODY_BYTES = 128 * 1024;
 const ANSWERED_WITH = ['content-type', 'content-length'];
 
 /** Answers as the supervisor at the socket does; `onAbsent` where it does not. */
@@ -24,7 +33,21 @@ export function forward(incoming: IncomingMessage, outgoing: ServerResponse, soc
     pipeline(response, outgoing, () => undefined);
   });
   outgoing.on('close', () => asked.destroy());
-  incoming.pipe(asked);
+  sendBody(incoming, asked);
+}
+
+/**
+ * In one piece, with the end of the request: the supervisor answers and closes as soon as it has all that was announced, and a last write
+ * of nothing would fail (EPIPE) and take the answer along. Of what is too long enough is passed on to be refused.
+ */
+function sendBody(incoming: IncomingMessage, asked: ClientRequest): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  incoming.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  });
+  incoming.on('end', () => asked.end(Buffer.concat(chunks)));
 }
 
 function pick(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {

@@ -147,3 +147,22 @@ test('a port that is taken is a message, not an exception', async (t) => {
     message: `the dashboard cannot listen on 127.0.0.1:${port}: the port is taken`,
   });
 });
+
+test('every order is answered, however quickly the supervisor closes after it', async (t) => {
+  const { call } = await serveBoth(t);
+  const order = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"type":"plan"}' };
+  const answers = await Promise.all(Array.from({ length: 200 }, () => call('/v1/commands', order)));
+  assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+});
+
+test('a body that is too long is refused for its length', async (t) => {
+  const { call } = await serveBoth(t);
+  for (const length of [70_000, 1_000_000]) {
+    const { status } = await call('/v1/commands', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: 'a'.repeat(length),
+    });
+    assert.equal(status, 413);
+  }
+});
