@@ -17,6 +17,8 @@ addEventListener('hashchange', () => {
 
 export function go(view: View, service: string | null = null): void {
   location.hash = service === null ? view : `${view}/${encodeURIComponent(service)}`;
+  // The event comes later, and a second key may be faster.
+  place.value = { view, service };
 }
 
 function parsePlace(hash: string): Place {
