@@ -42,7 +42,10 @@ function omniroute(name, bin) {
     followsItsFile: true,
     // JSON is read as YAML by omniroute, and saved by rename as most editors do.
     write(stage, services) {
-      const entries = services.map(({ name: service, command, sockets = {} }) => [service, { command, sockets, restart: RESTART }]);
+      const entries = services.map(({ name: service, command, sockets = {}, strategy = 'replace' }) => [
+        service,
+        { command, sockets, restart: { ...RESTART, strategy } },
+      ]);
       const file = { version: 1, logs: LOGS, services: Object.fromEntries(entries) };
       writeFileSync(`${fileOf(stage)}.new`, JSON.stringify(file, null, 2));
       renameSync(`${fileOf(stage)}.new`, fileOf(stage));
@@ -54,6 +57,15 @@ function omniroute(name, bin) {
       return stage.spawn(cli('up', '-f', fileOf(stage), ...unseen)).pid;
     },
     holdsSockets: true,
+    takesOver: true,
+    async startAgain(stage) {
+      await stage.time(cli('up', '-d', '-f', fileOf(stage)));
+    },
+    eventsOf: (stage) =>
+      readFileSync(join(stage.folder, '.omniroute', 'supervisor', 'events'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
     async restart(stage, service) {
       await stage.time(cli('restart', service, '-f', fileOf(stage)));
     },

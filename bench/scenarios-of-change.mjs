@@ -25,6 +25,31 @@ export const SCENARIOS_OF_CHANGE = [
     },
   },
   {
+    name: 'adopt',
+    rows: [
+      {
+        figure: 'adopt',
+        label: 'omniroute killed, the next `up`: to the last of 100 taken over',
+        unit: 'ms',
+        target: '< 200 ms',
+        met: ({ own }) => own.adopt < 200,
+      },
+      { figure: 'adopted', label: '… of that, from its first event on', unit: 'ms' },
+    ],
+    canPlay: ({ takesOver }) => takesOver,
+    async play(stage, contestant) {
+      const pid = await startAndSettle(stage, contestant, 100);
+      process.kill(pid, 'SIGKILL');
+      const fromMs = Date.now();
+      await contestant.startAgain(stage);
+      const adopted = contestant.eventsOf(stage).filter(({ type }) => type === 'adopted');
+      if (adopted.length !== 100) throw new Error(`${adopted.length} of 100 were taken over`);
+      const begun = contestant.eventsOf(stage).findLast(({ type }) => type === 'supervisor-started');
+      const last = Math.max(...adopted.map(({ time }) => time));
+      return { adopt: last - fromMs, adopted: last - begun.time };
+    },
+  },
+  {
     name: 'down',
     rows: [
       {

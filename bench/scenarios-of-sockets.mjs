@@ -37,6 +37,33 @@ export const SCENARIOS_OF_SOCKETS = [
   },
 ];
 
+/** Of a service that drains, as servers do. */
+const OVERLAP = {
+  name: 'overlap',
+  rows: [
+    { figure: 'overlapping', label: `connections at ${1000 / EVERY_MS}/s through ${TIMES} restarts with \`strategy: overlap\``, unit: '' },
+    { figure: 'failed', label: '… refused, or not answered', unit: '', target: '0', met: ({ own }) => own.failed === 0 },
+  ],
+  canPlay: ({ holdsSockets }) => holdsSockets,
+  async play(stage, contestant) {
+    const port = await freePort();
+    const command = [process.execPath, SERVER, stage.pipes.marks];
+    const sockets = { http: { listen: `127.0.0.1:${port}` } };
+    await contestant.start(stage, [{ name: 'web', command, log: null, sockets, strategy: 'overlap' }]);
+    await stage.marked(1);
+    const callers = new Callers(port);
+    for (let nth = 1; nth <= TIMES; nth++) {
+      await sleep(PAUSE_MS);
+      await contestant.restart(stage, 'web');
+      await stage.marked(nth + 1);
+    }
+    await sleep(PAUSE_MS);
+    const { connections, refused, broken } = await callers.finish();
+    return { overlapping: connections, failed: refused + broken };
+  },
+};
+SCENARIOS_OF_SOCKETS.push(OVERLAP);
+
 class Callers {
   #counts = { connections: 0, refused: 0, broken: 0 };
   #open = new Set();

@@ -4,4 +4,5 @@ import { createServer } from 'node:net';
 
 const [marks] = process.argv.slice(2);
 appendFileSync(marks, `web ${process.pid}\n`);
-createServer((socket) => socket.end('answer\n')).listen({ fd: 3 });
+const server = createServer((socket) => socket.end('answer\n')).listen({ fd: 3 });
+process.on('SIGTERM', () => server.close());
