@@ -18,7 +18,7 @@ const common = {
 };
 
 /** Most commands, in one file: opening twenty takes longer than running them. The others load the project file before they can do anything. */
-const LIGHT = /^src\/cli\/(command-line|running|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+)\.ts$/;
+const LIGHT = /^src\/(loader\/serve-loads|cli\/(command-line|running|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
 
 const dist = ({ outdir, version }) => ({
   ...common,
@@ -58,7 +58,7 @@ export function heavyOptions(target) {
 
 /** One file from this entry point on, all that is light; `outputOf`: source → file, of what was built before. `readable`: Node quotes the line that an uncaught error came from. */
 export function lightOptions(target, { entryPoint, entryNames, outputOf, readable = false }) {
-  const plugins = [loadedLater(root, outputOf)];
+  const plugins = [...common.plugins, loadedLater(root, outputOf)];
   return { ...dist(target), splitting: false, minifyWhitespace: !readable, entryPoints: [entryPoint], entryNames, plugins };
 }
 

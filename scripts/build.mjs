@@ -18,6 +18,7 @@ export async function bundle(target) {
     Object.assign(outputs, metafile.outputs);
   };
   await add(heavyOptions(target));
+  await add(lightOptions(target, { entryPoint: 'src/loader/serve-loads.ts', entryNames: 'chunks/[name]-[hash]', outputOf }));
   await add(lightOptions(target, { entryPoint: 'src/cli/command-line.ts', entryNames: 'chunks/[name]-[hash]', outputOf }));
   await add(lightOptions(target, { entryPoint: 'src/cli/main.ts', entryNames: 'bin/omniroute', outputOf }));
   await add(lightOptions(target, { entryPoint: 'src/index.ts', entryNames: 'index', outputOf, readable: true }));

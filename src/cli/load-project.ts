@@ -1,10 +1,9 @@
 import { homedir } from 'node:os';
-import { type Diagnostic, renderDiagnostics } from '../config/diagnostic.ts';
 import { type LoadedProject, loadProject } from '../config/load.ts';
-import { failInvalid } from '../library/failure.ts';
-import { type Refusal, refuseFailure } from './exit-code.ts';
+import type { Refusal } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { findProjectFiles } from './project-files.ts';
+import { refuseInvalid } from './refuse-invalid.ts';
 
 export interface Loaded {
   readonly ok: true;
@@ -25,9 +24,4 @@ export function loadOrRefuse(
   const result = loadProject({ files, env: invocation.env, autoPorts, home: homedir() });
   if (result.ok) return { ok: true, loaded: result.loaded };
   return refuseInvalid(invocation, result.diagnostics);
-}
-
-export function refuseInvalid(invocation: Invocation, diagnostics: readonly Diagnostic[]): Refusal {
-  invocation.err.write(`${renderDiagnostics(diagnostics, { color: invocation.err.color, cwd: invocation.cwd }).trimEnd()}\n`);
-  return refuseFailure(failInvalid(diagnostics));
 }

@@ -1,6 +1,6 @@
 // What must be there on this machine: programs, folders, watched paths.
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
+import { delimiter, dirname, resolve } from 'node:path';
 import { withDependencies } from '../graph.ts';
 import type { ServiceSpec } from '../spec.ts';
 import type { CheckInput } from './check-input.ts';
@@ -15,6 +15,26 @@ export function checkMachine(input: CheckInput, at: Cursor): void {
   const finder = new ProgramFinder();
   for (const service of Object.values(input.project.services)) checkService(service, input, finder, at.in('services', service.name));
   checkNotifications(input, finder, at);
+  checkStateDir(input, at);
+}
+
+/** Every command looks into it, so none needs to say on its own that it cannot. */
+function checkStateDir({ project: { stateDir } }: CheckInput, at: Cursor): void {
+  const file = findFileOnTheWay(stateDir);
+  if (file === null) return;
+  const what = file === stateDir ? 'a file, not a folder' : `inside ${file}, which is a file`;
+  const wayOut = at.in('state_dir').isWritten ? 'name another folder' : 'set `state_dir` to another folder';
+  at.in('state_dir').report({
+    code: 'bad-state-dir',
+    message: `the state folder ${stateDir} is ${what}`,
+    hint: `${wayOut}, or move ${file} away`,
+  });
+}
+
+function findFileOnTheWay(path: string): string | null {
+  const described = describeFolder(path);
+  if (described === 'is a file, not a folder') return path;
+  return described === null || dirname(path) === path ? null : findFileOnTheWay(dirname(path));
 }
 
 /** Who cannot be told is no reason to keep services down. */

@@ -617,6 +617,7 @@ export interface CrashConditionFile {
     | 'user'
     | 'down'
     | 'lost'
+    | 'unknown'
   )[];
   /**
    * Exit codes and signals.

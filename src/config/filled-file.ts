@@ -584,6 +584,7 @@ export interface FilledCrashConditionFile {
     | 'user'
     | 'down'
     | 'lost'
+    | 'unknown'
   )[];
   /**
    * Exit codes and signals.

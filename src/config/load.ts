@@ -1,5 +1,4 @@
 // From the files of a project to its spec, or to everything that is wrong with them.
-import { declaredName } from '../service-name.ts';
 import type { ProjectSpec } from '../spec.ts';
 import { checkProject } from './check.ts';
 import { Cursor } from './cursor.ts';
@@ -8,12 +7,12 @@ import { EnvironmentFiles } from './environment-files.ts';
 import { expandServices } from './expand.ts';
 import { fillReferences, fillTree } from './fill.ts';
 import { readFiles } from './include.ts';
-import type { PlaceIndex } from './place.ts';
+import type { PlaceTable } from './place.ts';
 import { Problems } from './problems.ts';
 import { resolveProject } from './resolve-project.ts';
 import { checkSchema } from './schema-check.ts';
 import { createScope } from './scope.ts';
-import { child, createPlaceIndex, type MapNode } from './tree.ts';
+import { child, createPlaceTable, type MapNode } from './tree.ts';
 
 export interface LoadOptions {
   /** Absolute; merged in order, a later file wins. */
@@ -28,7 +27,7 @@ export interface LoadOptions {
 export interface LoadedProject {
   readonly project: ProjectSpec;
   /** Where each key stands; apart from the spec, so that moved lines are no change. */
-  readonly places: PlaceIndex;
+  readonly places: PlaceTable;
   /** Every file read or looked for (main, include, env_file), absolute. */
   readonly sources: readonly string[];
   /** `service.port` keys that are `auto` and have no number yet; 0 in the spec. */
@@ -57,7 +56,7 @@ export function loadProject(options: LoadOptions): LoadResult {
     ok: true,
     loaded: {
       project,
-      places: createPlaceIndex(filled),
+      places: createPlaceTable(filled),
       sources: allSources,
       unassignedPorts,
       text: mainText,
@@ -98,13 +97,3 @@ function buildProject(root: MapNode, options: LoadOptions, problems: Problems): 
 function withoutUnset(env: LoadOptions['env']): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }
-
-/** What these services lack before they can start: missing programs, folders, variables. Warnings of `loaded` as long as nobody asks for them. */
-export function problemsOfServices(loaded: LoadedProject, names: readonly string[]): Diagnostic[] {
-  const declared = new Set(names.map(declaredName));
-  return loaded.warnings
-    .filter(({ code, service }) => PREREQUISITES.has(code) && service !== null && declared.has(service))
-    .map((warning) => ({ ...warning, severity: 'error' as const }));
-}
-
-const PREREQUISITES: ReadonlySet<string> = new Set(['missing-executable', 'missing-folder', 'missing-env-file', 'unset-variable']);

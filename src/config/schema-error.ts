@@ -19,7 +19,7 @@ export function describeSchemaError(error: SchemaError, path: Path): SchemaProbl
     case 'additionalProperties':
       return unknownKey(error, path);
     case 'required':
-      return { code: 'missing-key', message: `${name} needs \`${error.params['missingProperty']}\``, hint: null, at: { mark: 'key' } };
+      return missingKey(error, name);
     case 'propertyNames':
       return badName(error, path);
     case 'enum':
@@ -36,6 +36,21 @@ export function describeSchemaError(error: SchemaError, path: Path): SchemaProbl
     default:
       return wrongKind(error, name, path);
   }
+}
+
+function missingKey({ params, parentSchema }: SchemaError, name: string): SchemaProblem {
+  const key = String(params['missingProperty']);
+  const example = showExample(parentSchema, [key]);
+  return { code: 'missing-key', message: `${name} needs \`${key}\``, hint: example && `as in \`${example}\``, at: { mark: 'key' } };
+}
+
+/** Keys of a map with the values that the schema gives as examples; null: it has none. */
+function showExample({ properties = {} }: SchemaError['parentSchema'], keys: readonly string[]): string | null {
+  const pairs = keys.flatMap((key) => {
+    const [example] = (properties as Record<string, { examples?: unknown[] }>)[key]?.examples ?? [];
+    return example === undefined ? [] : [`${key}: ${JSON.stringify(example)}`];
+  });
+  return pairs.length === 0 ? null : pairs.join(', ');
 }
 
 /** `restart` and `services.a`, in words that say where one is. */
@@ -157,8 +172,10 @@ function wrongKind({ parentSchema, data }: SchemaError, name: string, path: Path
   const special = (typeof data === 'string' || typeof data === 'number') && describeKind(kind, String(data), name);
   if (special) return { code: special.code ?? 'bad-value', message: special.message, hint: special.hint, at };
   const wanted = [parentSchema['type'] ?? []].flat().map((type) => TYPES[String(type)] as string);
+  const example = showExample(parentSchema, (parentSchema['required'] ?? []) as string[]);
+  const map = example && `as in \`${path.at(-1)}: {${example}}\``;
   const list = wanted.includes('a list') && typeof data !== 'object' ? `write \`${path.at(-1)}: [${data}]\`` : null;
-  return { code: 'wrong-type', message: `${name} must be ${wanted.join(' or ')}, not ${describeValue(data)}`, hint: list, at };
+  return { code: 'wrong-type', message: `${name} must be ${wanted.join(' or ')}, not ${describeValue(data)}`, hint: list ?? map, at };
 }
 
 interface KindProblem {

@@ -1,6 +1,5 @@
 // What the files say, with the place of every key and value. Immutable: each step of loading makes a new tree.
-import { declaredName } from '../service-name.ts';
-import type { Place, PlaceIndex } from './place.ts';
+import type { PlaceNode, PlaceTable } from './place.ts';
 import type { Span } from './source-file.ts';
 
 export type Tree = ScalarNode | ListNode | MapNode;
@@ -96,30 +95,27 @@ export function locate(root: Tree, path: Path): { readonly key: Span; readonly v
   return found;
 }
 
-export function createPlaceIndex(root: Tree): PlaceIndex {
-  return {
-    find: (name: string, keyPath: string): Place | null => {
-      const service = declaredName(name);
-      const tree = descend(root, ['services', service]);
-      if (!tree) return null;
-      const { key } = locate(root, ['services', service, ...splitKeyPath(tree, keyPath)]);
-      return key.source.placeAt(key.start);
-    },
-    findInProject: (name: string): Place | null => {
-      if (!descend(root, [name])) return null;
-      const { key } = locate(root, [name]);
-      return key.source.placeAt(key.start);
-    },
+/** What stands where what is around it stands is left out: it is found there. */
+export function createPlaceTable(root: Tree): PlaceTable {
+  const files: string[] = [];
+  const placeOf = ({ source, start }: Span): PlaceNode => {
+    const { file, line, col } = source.placeAt(start);
+    if (!files.includes(file)) files.push(file);
+    return [files.indexOf(file), line, col];
   };
+  const nodeOf = (key: Span, tree: Tree): PlaceNode => {
+    const own = placeOf(key);
+    const children = childrenOf(tree).flatMap(([name, childKey, node]) => {
+      const [file, line, col, inner] = nodeOf(childKey, node);
+      const isElsewhere = file !== own[0] || line !== own[1] || col !== own[2];
+      return isElsewhere || inner !== undefined ? [[name, [file, line, col, ...(inner === undefined ? [] : [inner])]]] : [];
+    });
+    return children.length === 0 ? own : [own[0], own[1], own[2], Object.fromEntries(children)];
+  };
+  return { text: JSON.stringify(nodeOf(root.span, root)), files };
 }
 
-// Names may hold dots: the longest key that is there wins.
-function splitKeyPath(tree: Tree, keyPath: string): string[] {
-  const parts = keyPath.split('.');
-  for (let length = parts.length; length > 0; length--) {
-    const key = parts.slice(0, length).join('.');
-    const node = child(tree, key);
-    if (node) return length === parts.length ? [key] : [key, ...splitKeyPath(node, parts.slice(length).join('.'))];
-  }
-  return [];
+function childrenOf(tree: Tree): (readonly [name: string, key: Span, node: Tree])[] {
+  if (tree.kind === 'map') return [...tree.entries].map(([name, { key, node }]) => [name, key, node]);
+  return tree.kind === 'list' ? tree.items.map((node, index) => [String(index), node.span, node]) : [];
 }

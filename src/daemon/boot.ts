@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
-import { problemsOfServices } from '../config/load.ts';
+import { problemsOfServices } from '../config/prerequisites.ts';
 import { didYouMean } from '../config/suggestion.ts';
 import { makePrivateFolder } from '../control/private-folder.ts';
 import { linkedRuntimeFolder } from '../control/socket-link.ts';
@@ -99,9 +99,9 @@ function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: Bo
 /** Ports that were `auto` keep the numbers that services still running were started with, and there are as many instances as there were. */
 async function loadAsBefore(record: StateContent | null, file: ProjectFile, load: LoadedFile): Promise<LoadedFile> {
   const { autoPorts = {}, scale = {} } = record ?? {};
-  if (Object.keys(autoPorts).length + Object.keys(scale).length === 0) return load;
-  file.keepAutoPorts({ ...file.autoPorts, ...autoPorts });
   file.setScale(scale);
+  if (Object.keys(autoPorts).length === 0) return { ...load, project: file.present(load.loaded) };
+  file.keepAutoPorts({ ...file.autoPorts, ...autoPorts });
   const again = await file.load();
   return again.ok ? again : load;
 }

@@ -1,7 +1,7 @@
 // Tells when the text of the project's files has changed: once per save, however an editor saves.
-import { createHash } from 'node:crypto';
-import { type FSWatcher, readFileSync, realpathSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, realpathSync, statSync, watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { hashSources } from '../config/sources-hash.ts';
 import { monotonicMs } from './clock.ts';
 
 const DEBOUNCE_MS = 100;
@@ -10,10 +10,18 @@ const HALF_SAVED_MS = 1_000;
 /** A re-pointed symlink is missed by every way of watching: look at the files themselves now and then. */
 const LOOK_MS = 5_000;
 
+export interface FileListener {
+  /** Something happens to the files: they read differently by now, and may be half written. Once per save. */
+  onStir?(): void;
+  /** They read differently than when it was called last, or than they were known to. */
+  onChange(): void;
+}
+
 export class ConfigWatcher {
-  readonly #onChange: () => void;
+  readonly #told: FileListener;
   #sources: readonly string[] = [];
   #hash = '';
+  #hasToldOfStir = false;
   /** Sources that are gone or empty for good, such as an env file that nobody needs. */
   #absent: ReadonlySet<string> = new Set();
   #halfSavedUntilMs: number | null = null;
@@ -22,23 +30,26 @@ export class ConfigWatcher {
   #closed = false;
   readonly #look: NodeJS.Timeout;
 
-  /** `onChange`: the files read differently than when it was called last, or their watching began. */
-  constructor(onChange: () => void) {
-    this.#onChange = onChange;
+  constructor(told: FileListener) {
+    this.#told = told;
     this.#look = setInterval(() => this.#check(), LOOK_MS);
     this.#look.unref();
   }
 
-  /** Takes the present text of these files as known, unless they are watched already, and watches the folders they are in: a file that is replaced is a new file. */
-  watch(sources: readonly string[]): void {
+  /** Takes the text of these files that `hash` is of as known, and watches the folders they are in: a file that is replaced is a new file. */
+  watch(sources: readonly string[], hash: string): void {
     this.#absent = new Set(sources.filter(isAbsent));
-    // Not what they say now: a save during a reload would be taken as known.
+    this.#hash = hash;
     if (sources.join('\0') === this.#sources.join('\0')) return;
-    this.#hash = hashOf(sources);
     this.#sources = sources;
     this.#unwatch();
     const wanted = new Set(sources.flatMap((file) => [resolve(file), realPath(file)]));
     for (const folder of new Set([...wanted].map((file) => dirname(file)))) this.#watchFolder(folder, wanted);
+  }
+
+  /** Tells of nothing until it is to watch again. */
+  rest(): void {
+    this.watch([], hashSources([]));
   }
 
   close(): void {
@@ -51,7 +62,7 @@ export class ConfigWatcher {
   // Folders alone, not with chokidar: that looks at every file in them whenever one is written, and may hold the process for a second.
   #watchFolder(folder: string, wanted: ReadonlySet<string>): void {
     try {
-      const watcher = watch(folder, (_, name) => (name === null || wanted.has(join(folder, name))) && this.#schedule());
+      const watcher = watch(folder, (_, name) => (name === null || wanted.has(join(folder, name))) && this.#stir());
       // A folder that is not there, no more watches to be had: the look every few seconds has to do.
       watcher.on('error', () => watcher.close());
       this.#watchers.push(watcher);
@@ -64,14 +75,24 @@ export class ConfigWatcher {
     for (const watcher of this.#watchers.splice(0)) watcher.close();
   }
 
+  #stir(): void {
+    if (!this.#hasToldOfStir && this.#told.onStir && hashSources(this.#sources) !== this.#hash) {
+      this.#hasToldOfStir = true;
+      this.#told.onStir();
+    }
+    this.#schedule();
+  }
+
   #schedule(delayMs = DEBOUNCE_MS): void {
     if (this.#debounce) clearTimeout(this.#debounce);
     this.#debounce = setTimeout(() => this.#check(), delayMs);
   }
 
   #check(): void {
+    this.#debounce = null;
+    this.#hasToldOfStir = false;
     if (this.#closed) return;
-    const hash = hashOf(this.#sources);
+    const hash = hashSources(this.#sources);
     const changed = hash !== this.#hash;
     const halfSaved = changed && this.#sources.some((file) => !this.#absent.has(file) && isAbsent(file));
     const nowMs = monotonicMs();
@@ -79,26 +100,12 @@ export class ConfigWatcher {
     if (!changed) return;
     if (this.#halfSavedUntilMs !== null && nowMs < this.#halfSavedUntilMs) return this.#schedule(this.#halfSavedUntilMs - nowMs);
     this.#hash = hash;
-    this.#onChange();
+    this.#told.onChange();
   }
-}
-
-function hashOf(sources: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const source of sources) hash.update(source).update('\0').update(contentOf(source)).update('\0');
-  return hash.digest('hex');
 }
 
 function isAbsent(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
-}
-
-function contentOf(path: string): Buffer | string {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'unreadable';
-  }
 }
 
 function realPath(path: string): string {

@@ -1,5 +1,6 @@
 // What a supervisor is started with, who watches it, and how it ends.
 import type { ProjectSnapshot, RecordedEntry } from '../control/protocol.ts';
+import type { Loader } from '../loader/loader.ts';
 import type { LogStream } from '../spec.ts';
 import type { BootFailure } from './boot.ts';
 
@@ -20,6 +21,8 @@ export interface DaemonOptions {
   readonly watch: boolean;
   readonly listen: { readonly host: string; readonly port: number; readonly token: string } | null;
   /** `embedded`: inside another program, whose signals and uncaught errors are its own. */
+  /** Reads the files; at rest in the end. */
+  readonly loader: Loader;
   readonly mode: 'foreground' | 'detached' | 'embedded';
   readonly observer: DaemonObserver;
 }

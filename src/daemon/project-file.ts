@@ -1,8 +1,8 @@
 // The project as its file says it now, with what the command line overrides, and with numbers for the ports that are `auto`.
-import { homedir } from 'node:os';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { expandInstances } from '../config/instances.ts';
-import { type LoadedProject, loadProject } from '../config/load.ts';
+import type { LoadedProject } from '../config/load.ts';
+import type { Load, Loader, LoadRequest } from '../loader/loader.ts';
 import { freePort } from '../process/ports.ts';
 import type { ProjectSpec, RestartPolicy } from '../spec.ts';
 
@@ -14,18 +14,20 @@ export interface Overrides {
 }
 
 export type ProjectLoad =
-  | { readonly ok: true; readonly loaded: LoadedProject; readonly project: ProjectSpec }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly string[] };
+  | { readonly ok: true; readonly loaded: LoadedProject; readonly project: ProjectSpec; readonly sourcesHash: string }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly string[]; readonly sourcesHash: string };
 
 export class ProjectFile {
   readonly #files: readonly string[];
+  readonly #loader: Loader;
   readonly #overrides: Overrides;
   /** `service.port` → number; chosen once, kept for as long as the project runs. */
   #autoPorts: Record<string, number> = {};
   #scale: Readonly<Record<string, number>> = {};
 
-  constructor(files: readonly string[], overrides: Overrides) {
+  constructor(files: readonly string[], loader: Loader, overrides: Overrides) {
     this.#files = files;
+    this.#loader = loader;
     this.#overrides = overrides;
   }
 
@@ -51,12 +53,21 @@ export class ProjectFile {
     return override(expandInstances(loaded.project, this.#scale), this.#overrides);
   }
 
+  /** It is likely to be read soon. */
+  prepare(): void {
+    this.#loader.prepare(this.#request);
+  }
+
   /** Reads everything anew. */
   async load(): Promise<ProjectLoad> {
-    const first = this.#read();
-    if (!first.ok || first.loaded.unassignedPorts.length === 0) return this.#finish(first);
-    for (const key of first.loaded.unassignedPorts) this.#autoPorts[key] = await this.#choosePort();
-    return this.#finish(this.#read());
+    try {
+      const first = await this.#read();
+      if (!first.result.ok || first.result.loaded.unassignedPorts.length === 0) return this.#finish(first);
+      for (const key of first.result.loaded.unassignedPorts) this.#autoPorts[key] = await this.#choosePort();
+      return this.#finish(await this.#read());
+    } finally {
+      void this.#loader.rest();
+    }
   }
 
   async #choosePort(): Promise<number> {
@@ -64,12 +75,16 @@ export class ProjectFile {
     for (let port = await freePort(); ; port = await freePort()) if (!taken.has(port)) return port;
   }
 
-  #read(): ReturnType<typeof loadProject> {
-    return loadProject({ files: this.#files, env: process.env, autoPorts: this.#autoPorts, home: homedir() });
+  #read(): Promise<Load> {
+    return this.#loader.load(this.#request);
   }
 
-  #finish(result: ReturnType<typeof loadProject>): ProjectLoad {
-    return result.ok ? { ...result, project: this.present(result.loaded) } : result;
+  get #request(): LoadRequest {
+    return { files: this.#files, autoPorts: this.#autoPorts };
+  }
+
+  #finish({ result, sourcesHash }: Load): ProjectLoad {
+    return result.ok ? { ...result, project: this.present(result.loaded), sourcesHash } : { ...result, sourcesHash };
   }
 }
 

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
-import { type LoadedProject, problemsOfServices } from '../config/load.ts';
+import type { LoadedProject } from '../config/load.ts';
+import { problemsOfServices } from '../config/prerequisites.ts';
 import type { ControlOutcome } from '../control/protocol.ts';
 import { unknownService } from '../control/unknown-service.ts';
 import type { ProjectSpec } from '../spec.ts';
@@ -16,13 +17,15 @@ import type { ProjectFile, ProjectLoad } from './project-file.ts';
 
 export interface ReloaderOptions {
   readonly file: ProjectFile;
-  readonly loaded: LoadedProject;
+  readonly load: Extract<ProjectLoad, { ok: true }>;
   state(): SupervisorState;
   /** Pipes and folders of services that are new. In words why not, or null. */
   prepare(project: ProjectSpec): string | null;
   apply(project: ProjectSpec, profiles: readonly string[], options: { readonly onTrial: boolean }): void;
   announce(entry: JournalEntry): void;
   seq(): number;
+  /** These files were read, and what they say is applied or refused by now. `hash`: of their text. */
+  onRead(sources: readonly string[], hash: string): void;
 }
 
 export class Reloader {
@@ -33,12 +36,13 @@ export class Reloader {
 
   constructor(options: ReloaderOptions) {
     this.#o = options;
-    this.#loaded = options.loaded;
+    const { loaded } = options.load;
+    this.#loaded = loaded;
     this.#fileState = {
       status: 'current',
-      paths: options.loaded.sources,
+      paths: loaded.sources,
       reason: null,
-      diagnostics: options.loaded.warnings,
+      diagnostics: loaded.warnings,
       loadedAt: Date.now(),
     };
     this.keepAsLastGood();
@@ -57,7 +61,10 @@ export class Reloader {
   reload(profiles: readonly string[] = []): Promise<ControlOutcome> {
     return this.#inTurn(async () => {
       this.#o.file.setScale({});
-      return this.#apply(await this.#o.file.load(), profiles);
+      const load = await this.#o.file.load();
+      const outcome = this.#apply(load, profiles);
+      this.#o.onRead(this.#fileState.paths, load.sourcesHash);
+      return outcome;
     });
   }
 

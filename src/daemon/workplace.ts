@@ -22,9 +22,17 @@ export function notifyPath(place: Workplace, service: string): string {
   return fifoPaths(place, service).out.replace(/out$/, 'notify');
 }
 
+export function fifoPaths(place: Workplace, service: string): Record<LogStream, string> {
+  return fifosOf(place, pipeStem(service));
+}
+
+/** Where they are now, by what their names begin with. */
+export function fifosOf({ runtime: { folder } }: Workplace, stem: string): Record<LogStream, string> {
+  return { out: join(folder, `${stem}.out`), err: join(folder, `${stem}.err`) };
+}
+
 /** Named after the service where that keeps apart; two names that differ by `/` alone must not share a pipe. */
-export function fifoPaths({ runtime: { folder } }: Workplace, service: string): Record<LogStream, string> {
-  const flat = service.replaceAll('/', '+');
+export function pipeStem(service: string): string {
   const hash = createHash('sha256').update(service).digest('hex').slice(0, 8);
-  return { out: join(folder, `${flat}.${hash}.out`), err: join(folder, `${flat}.${hash}.err`) };
+  return `${service.replaceAll('/', '+')}.${hash}`;
 }

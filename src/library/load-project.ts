@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../config/diagnostic.ts';
-import type { Place } from '../config/place.ts';
+import { findPlace, type Place } from '../config/place.ts';
 import type { ProjectSpec } from '../spec.ts';
 import { type ProjectOptions, surroundingsOf } from './connect.ts';
 import { unwrap } from './failure.ts';
@@ -31,6 +31,6 @@ export async function loadProject({ reveal = false, ...options }: LoadOptions = 
     spec: presentProject(loaded, { reveal }),
     sources: loaded.sources,
     warnings: loaded.warnings,
-    placeOf: (service, key) => loaded.places.find(service, key),
+    placeOf: (service, key) => findPlace(loaded.places, service, key),
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { startDetached } from '../cli/up/start-detached.ts';
 import type { UpRequest } from '../cli/up/up-request.ts';
 import type { BootFailure } from '../daemon/boot.ts';
+import { ProcessLoader } from '../loader/process-loader.ts';
 import { createClient } from './client.ts';
 import { type ProjectOptions, surroundingsOf } from './connect.ts';
 import { type Failure, fail, failInvalid, OmnirouteError, unwrap } from './failure.ts';
@@ -74,7 +75,7 @@ export async function startSupervisor(options: SupervisorOptions = {}): Promise<
     watch: options.watch ?? true,
     listen: listen && { host: listen.host, port: listen.port },
   };
-  const started = unwrap(detached ? await startProcess(request, listen?.token ?? '') : await startHere(request, listen));
+  const started = unwrap(detached ? await startProcess(request, listen) : await startHere(request, listen));
   return handleOf(started, { ...surroundings, files }, detached);
 }
 
@@ -101,6 +102,8 @@ async function startHere(request: UpRequest, listen: SupervisorOptions['listen']
     const result = runDaemon({
       ...request,
       bin: BIN,
+      // Options of this process, such as those of a debugger or a test runner, are not its.
+      loader: new ProcessLoader(BIN, []),
       listen: listen ?? null,
       mode: 'embedded',
       observer: { onListening: (_, listenProblem) => resolve({ ok: true, listenProblem, awaitEnd: () => ended }) },
@@ -110,10 +113,10 @@ async function startHere(request: UpRequest, listen: SupervisorOptions['listen']
   });
 }
 
-async function startProcess(request: UpRequest, token: string): Promise<Started | Failure> {
+async function startProcess(request: UpRequest, listen: SupervisorOptions['listen'] | null): Promise<Started | Failure> {
   // Options of this process, such as those of a debugger or a test runner, are not the supervisor's.
   const executable = { bin: BIN, execArgv: [] };
-  const started = await startDetached(executable, request, token === '' ? {} : { OMNIROUTE_TOKEN: token });
+  const started = await startDetached(executable, { ...request, listen: listen ?? null }, null);
   if (!started.ok) return fail('cannot-start', started.message);
   const { report, awaitExit, release } = started;
   release();

@@ -23,6 +23,15 @@ test('a hint stands below', (t) => {
   assert.match(renderDiagnostics(diagnostics, { color: false, cwd: dir }), /\n {5}│ {20}\^\^\^\n {5}= sizes need a unit: write 512MiB\n$/);
 });
 
+test('what is missing, or of another kind, is shown as it could be', (t) => {
+  const hintOf = (readiness: string) => {
+    const { diagnostics } = loadFiles(t, `services: {a: {command: node, readiness: ${readiness}}}\n`);
+    return diagnostics[0]?.hint;
+  };
+  assert.equal(hintOf('{http: {}}'), 'as in `url: "http://127.0.0.1:${ports.http}/health"`');
+  assert.equal(hintOf('{http: /health}'), 'as in `http: {url: "http://127.0.0.1:${ports.http}/health"}`');
+});
+
 test('colour changes nothing but colour', (t) => {
   const { dir, diagnostics } = loadFiles(t, BAD);
   const colored = renderDiagnostics(diagnostics, { color: true, cwd: dir });

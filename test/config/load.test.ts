@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadProject, problemsOfServices } from '../../src/config/load.ts';
+import { loadProject } from '../../src/config/load.ts';
+import { findPlace } from '../../src/config/place.ts';
+import { problemsOfServices } from '../../src/config/prerequisites.ts';
 import { createFolder, loadFiles, loadGood, loadService } from './load-text.ts';
 
 const WHOLE = String.raw`
@@ -326,14 +328,14 @@ test('places are found by key, else by the nearest key around it', (t) => {
     'services:\n  a.b:\n    command: node\n    restart:\n      window: 1m\n    depends_on: {c.d: {}}\n  c.d: {command: node}\n',
   );
   const at = (key: string) => {
-    const place = places.find('a.b', key);
+    const place = findPlace(places, 'a.b', key);
     return place && `${place.line}:${place.col}`;
   };
   assert.equal(at('restart.window'), '5:7');
   assert.equal(at('restart.max_attempts'), '4:5');
   assert.equal(at('depends_on.c.d'), '6:18');
   assert.equal(at('memory.soft'), '2:3');
-  assert.equal(places.find('nobody', 'restart'), null);
+  assert.equal(findPlace(places, 'nobody', 'restart'), null);
 });
 
 test('a limit that stable runs in between can reach is accepted', (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { hashSources } from '../../src/config/sources-hash.ts';
 import { ConfigWatcher } from '../../src/daemon/config-watcher.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -13,13 +14,14 @@ function watched(t: TestContext) {
   let told = 0;
   let resolve = (): void => {};
   let next = new Promise<void>((r) => (resolve = r));
-  const watcher = new ConfigWatcher(() => {
+  const onChange = (): void => {
     told += 1;
     resolve();
     next = new Promise<void>((r) => (resolve = r));
-  });
+  };
+  const watcher = new ConfigWatcher({ onChange });
   t.after(() => watcher.close());
-  watcher.watch([file]);
+  watcher.watch([file], hashSources([file]));
   return { folder, file, next: () => next, told: () => told };
 }
 
@@ -71,9 +73,9 @@ test('a file that appears under a path that was missing is told', async (t) => {
   const folder = temporaryFolder(t);
   const file = join(folder, '.env');
   await new Promise<void>((resolve) => {
-    const watcher = new ConfigWatcher(resolve);
+    const watcher = new ConfigWatcher({ onChange: resolve });
     t.after(() => watcher.close());
-    watcher.watch([file]);
+    watcher.watch([file], hashSources([file]));
     writeFileSync(file, 'A=1');
   });
 });
@@ -85,9 +87,9 @@ test('the target of a symlink is watched too', async (t) => {
   writeFileSync(target, 'one');
   symlinkSync(target, link);
   await new Promise<void>((resolve) => {
-    const watcher = new ConfigWatcher(resolve);
+    const watcher = new ConfigWatcher({ onChange: resolve });
     t.after(() => watcher.close());
-    watcher.watch([link]);
+    watcher.watch([link], hashSources([link]));
     writeFileSync(target, 'two');
   });
 });

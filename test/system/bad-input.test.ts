@@ -82,8 +82,24 @@ projectTest('a value with newlines, quotes and = reaches the service as it is', 
 projectTest('a state folder that cannot be made is named, with what to do', async (project) => {
   project.write('services: {server: {command: puppet server}}\nstate_dir: ./taken/state\n');
   project.write('a file where a folder should be', 'taken');
-  const stderr = await project.fail(1, 'up', '-d');
-  assert.match(stderr, /state folder .*taken\/state cannot be used: .*; set state_dir to a folder you can write/);
+  const stderr = await project.fail(78, 'up', '-d');
+  assert.match(stderr, /omniroute\.yaml:2:12 error bad-state-dir: the state folder .*taken\/state is inside .*taken, which is a file/);
+});
+
+projectTest('a state folder that is a file is told with its place and a way out, whatever is asked', async (project) => {
+  project.write('state_dir: ./taken\nservices: {server: {command: puppet server}}\n');
+  project.write('a file where a folder should be', 'taken');
+  const commands = ['validate', 'up -d', 'ps', 'down', 'down --force', 'logs', 'events', 'why server', 'wait server', 'plan'];
+  for (const command of commands) {
+    const { code, stdout, stderr } = await project.run(...command.split(' '));
+    assert.equal(code, 78, command);
+    assert.match(stdout + stderr, /omniroute\.yaml:1:12 error bad-state-dir: the state folder \S+taken is a file, not a folder/, command);
+    assert.match(stdout + stderr, /name another folder, or move \S+taken away/, command);
+    assert.doesNotMatch(stdout + stderr, /ENOTDIR/, command);
+  }
+  project.write('services: {server: {command: puppet server}}\n');
+  project.write('', '.omniroute');
+  assert.match((await project.run('validate')).stdout, /set `state_dir` to another folder, or move \S+\.omniroute away/);
 });
 
 projectTest('a state folder on a file system that is read-only is named as such', async (project, context) => {

@@ -1,8 +1,9 @@
 // However an editor saves, the project is reloaded exactly once, and only what changed is touched.
 import assert from 'node:assert/strict';
-import { closeSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Project, projectTest } from '../rig/project.ts';
+import { eventually } from '../rig/within.ts';
 
 function textOf(value: number): string {
   return `services:\n  changed: {command: puppet changed, env: {VALUE: "${value}"}}\n  untouched: {command: puppet untouched}\n`;
@@ -149,3 +150,40 @@ projectTest('another name or state folder is refused with what to do', async (pr
   assert.match(await project.fail(1, 'reload'), /state_dir.*omniroute down/);
   assert.equal((await project.service('a')).pid, run.pid);
 });
+
+projectTest('what is not to be watched is not, also after a reload that somebody asked for', async (project) => {
+  project.write(textOf(1));
+  await project.succeed('up', '-d', '--no-watch');
+  await project.puppet('changed').nextRun();
+  project.write(textOf(2));
+  process.kill((await project.snapshot()).pid, 'SIGHUP');
+  assert.equal((await project.puppet('changed').nextRun()).hello.env['VALUE'], '2');
+  project.write(textOf(3));
+  assert.equal((await project.run('plan')).code, 10);
+  await project.succeed('reload');
+  assert.equal((await project.puppet('changed').nextRun()).hello.env['VALUE'], '3');
+  assert.equal((await project.snapshot()).generation, 3);
+});
+
+projectTest('reload.watch counts from the reload that brings it', async (project) => {
+  project.write(textOf(1));
+  await project.succeed('up', '-d');
+  const { pid } = await project.snapshot();
+  const watched = countWatches(pid);
+  assert.ok(watched > 0);
+  project.write(`reload: {watch: false}\n${textOf(1)}`);
+  await eventually(
+    () => 'the folder to be watched no more',
+    () => (countWatches(pid) < watched ? true : null),
+  );
+  project.write(textOf(1));
+  await project.succeed('reload');
+  assert.equal(countWatches(pid), watched);
+});
+
+/** Of files and folders, by a process: https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html */
+function countWatches(pid: number): number {
+  const folder = `/proc/${pid}/fdinfo`;
+  const lines = readdirSync(folder).flatMap((fd) => readFileSync(join(folder, fd), 'utf8').split('\n'));
+  return lines.filter((line) => line.startsWith('inotify wd:')).length;
+}

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { act } from '../act.ts';
 import { addressArgument, countArgument, durationArgument, portArgument } from '../arguments.ts';
 import { EXIT, refuse } from '../exit-code.ts';
@@ -18,8 +18,6 @@ interface Options {
   readonly dashboard?: number | true;
   readonly listen?: { host: string; port: number };
   readonly tui?: boolean;
-  readonly detachedChild?: boolean;
-  readonly takeOver?: boolean;
 }
 
 export function define(command: Command): void {
@@ -47,8 +45,6 @@ export function define(command: Command): void {
     )
     .option('--dashboard [port]', 'with the dashboard in the browser, for as long as this runs; as in --dashboard=4646', portArgument)
     .option('--dry-run', 'print what would start, in which order, and end')
-    .addOption(new Option('--detached-child').hideHelp())
-    .addOption(new Option('--take-over').hideHelp())
     .addHelpText(
       'after',
       `
@@ -81,20 +77,25 @@ Examples:
       services,
       profiles: options.profile ?? [],
       withDependencies: options.deps,
-      takesOver: options.takeOver === true,
+      takesOver: false,
       recovery: options.recovery,
       maxRestarts: options.maxRestarts ?? null,
       watch: options.watch,
       listen: options.listen ?? null,
     };
     if (options.dryRun) return (await import('../up/dry-run.ts')).showStartPlan(invocation, request);
-    if (options.detachedChild) return (await import('../up/detached-child.ts')).superviseDetached(request);
     if (options.tui) return (await import('../up/tui.ts')).upWithTui(invocation, request);
-    if (options.detach)
-      return (await import('../up/detach.ts')).upDetached(invocation, request, {
-        timeoutMs: typeof options.wait === 'number' ? options.wait : null,
-      });
+    if (options.detach) {
+      // It is on its way before what shows how it goes is loaded.
+      const { spawnSupervisor } = await import('../up/spawn-supervisor.ts');
+      const starting = spawnSupervisor(request);
+      const timeoutMs = typeof options.wait === 'number' ? options.wait : null;
+      return (await import('../up/detach.ts')).upDetached(invocation, request, { starting, timeoutMs });
+    }
+    const { openLoader } = await import('../up/open-loader.ts');
+    const loader = openLoader(request.files);
     return (await import('../up/foreground.ts')).upForeground(invocation, request, {
+      loader,
       showsLogs: options.log,
       dashboardPort: options.dashboard === true ? 0 : (options.dashboard ?? null),
     });

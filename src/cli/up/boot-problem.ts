@@ -1,7 +1,7 @@
 import type { DaemonResult } from '../../daemon/options.ts';
 import { type Refusal, refuse } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
-import { refuseInvalid } from '../load-project.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
 
 /** Why the project did not start, as a refusal. */
 export function refuseBoot(invocation: Invocation, result: Extract<DaemonResult, { type: 'invalid' | 'problem' }>): Refusal {

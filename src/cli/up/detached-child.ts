@@ -1,17 +1,27 @@
 import { runDaemon } from '../../daemon/run.ts';
+import { startWith } from '../../loader/loader.ts';
+import { ProcessLoader } from '../../loader/process-loader.ts';
 import { EXIT } from '../exit-code.ts';
-import { openParent } from './boot-report.ts';
-import { takeListenAddress } from './listen-token.ts';
-import type { UpRequest } from './up-request.ts';
+import { TOKEN_VARIABLE } from './listen-token.ts';
+import { openParent, type Parent } from './parent-link.ts';
 
 /** The detached supervisor: no terminal, no words; what it has to say is in its own log and in the journal. */
-export async function superviseDetached(request: UpRequest): Promise<number> {
-  const { report, released } = openParent();
+export async function superviseDetached(): Promise<number> {
+  const parent = findParent();
+  const request = await parent?.request;
+  if (!parent || !request) {
+    process.stderr.write('omniroute: this is how `omniroute up -d` starts itself; it is of no use to anybody else\n');
+    return EXIT.usage;
+  }
+  const { report, firstLoad, released } = parent;
+  const bin = process.argv[1] as string;
+  // No service inherits it.
+  delete process.env[TOKEN_VARIABLE];
   try {
     const result = await runDaemon({
       ...request,
-      bin: process.argv[1] as string,
-      listen: takeListenAddress(request.listen, process.env),
+      bin,
+      loader: startWith(firstLoad, new ProcessLoader(bin, process.execArgv)),
       mode: 'detached',
       observer: { onListening: (socket, listenProblem) => report({ type: 'started', socket, listenProblem }), released },
     });
@@ -23,5 +33,14 @@ export async function superviseDetached(request: UpRequest): Promise<number> {
     // Nobody sees this process's stderr: the parent, if it still listens, says it.
     report({ type: 'problem', message: `internal error: ${(error as Error).stack ?? error}`, exitCode: EXIT.internal });
     throw error;
+  }
+}
+
+/** Null: there is none. */
+function findParent(): Parent | null {
+  try {
+    return openParent();
+  } catch {
+    return null;
   }
 }

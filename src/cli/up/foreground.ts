@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../config/diagnostic.ts';
 import { renderDiagnostics } from '../../config/diagnostic.ts';
 import type { DaemonHandle } from '../../daemon/options.ts';
 import { runDaemon } from '../../daemon/run.ts';
+import type { Loader } from '../../loader/loader.ts';
 import type { Refusal } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
@@ -18,6 +19,7 @@ const LOOK_MS = 1000;
 const UNREAD_MS = 1000;
 
 export interface ForegroundOptions {
+  readonly loader: Loader;
   readonly showsLogs: boolean;
   /** Null: no dashboard; 0: on any free port. */
   readonly dashboardPort: number | null;
@@ -27,15 +29,18 @@ export interface ForegroundOptions {
 export async function upForeground(
   invocation: Invocation,
   request: UpRequest,
-  { showsLogs, dashboardPort }: ForegroundOptions,
+  { loader, showsLogs, dashboardPort }: ForegroundOptions,
 ): Promise<number | Refusal> {
-  if (dashboardPort === null) return superviseOrAttach(invocation, request, { showsLogs, onReachable: () => undefined });
+  if (dashboardPort === null) return superviseOrAttach(invocation, request, loader, { showsLogs, onReachable: () => undefined });
   let socket: string | null = null;
   const { startDashboard } = await import('../dashboard/start-dashboard.ts');
   const dashboard = await startDashboard(invocation, { port: dashboardPort, opens: true, findSocket: () => socket });
-  if (!dashboard.ok) return dashboard;
+  if (!dashboard.ok) {
+    await loader.rest();
+    return dashboard;
+  }
   try {
-    return await superviseOrAttach(invocation, request, {
+    return await superviseOrAttach(invocation, request, loader, {
       showsLogs,
       onReachable: (found, stateDir) => {
         socket = found;
@@ -53,7 +58,7 @@ interface Shown {
   readonly onReachable: (socket: string, stateDir: string) => void;
 }
 
-async function superviseOrAttach(invocation: Invocation, request: UpRequest, shown: Shown): Promise<number | Refusal> {
+async function superviseOrAttach(invocation: Invocation, request: UpRequest, loader: Loader, shown: Shown): Promise<number | Refusal> {
   writeWithoutWaiting(process.stdout);
   writeWithoutWaiting(process.stderr);
   const view = openLiveView(invocation, { json: invocation.json });
@@ -65,6 +70,7 @@ async function superviseOrAttach(invocation: Invocation, request: UpRequest, sho
     ...request,
     bin: process.argv[1] as string,
     listen,
+    loader,
     mode: 'foreground',
     observer: {
       onStart: (started) => {

@@ -1,8 +1,9 @@
-// A supervisor in a session of its own: the executable itself, with the words of `up`.
+// A supervisor in a session of its own: the executable itself, with a word of its own.
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
-import { type BootReport, readBootReport } from './boot-report.ts';
-import { childWords, type UpRequest } from './up-request.ts';
+import type { Socket } from 'node:net';
+import type { Load } from '../../loader/loader.ts';
+import { type BootReport, type DetachedRequest, readBootReport, tellChild } from './parent-link.ts';
+import { SUPERVISE_WORD } from './supervise-word.ts';
 
 export interface Executable {
   /** Of omniroute itself. */
@@ -27,21 +28,26 @@ export interface NotStarted {
   readonly message: string;
 }
 
-/** Starts it and waits for how its start went. `env` comes on top of this process's own. */
+/** Starts it and waits for how its start went. `load`: reads the project for it, while it starts; null: it does so itself. */
 export async function startDetached(
   { bin, execArgv }: Executable,
-  request: UpRequest,
-  env: Readonly<Record<string, string>>,
+  request: DetachedRequest,
+  load: (() => Promise<Load>) | null,
 ): Promise<Detached | NotStarted> {
-  const child = spawn(process.execPath, [...execArgv, bin, ...childWords(request)], {
+  // The files are for people who look at a list of processes.
+  const child = spawn(process.execPath, [...execArgv, bin, SUPERVISE_WORD, ...request.files], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...env },
   });
   const failed = new Promise<Error>((resolve) => child.on('error', resolve));
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const pipe = child.stdio[3] as Readable;
-  const report = await Promise.race([readBootReport(pipe), failed]);
+  const pipe = child.stdio[3] as Socket;
+  const reported = readBootReport(pipe);
+  if (child.pid !== undefined) {
+    tellChild(pipe, request);
+    tellChild(pipe, load && (await load()));
+  }
+  const report = await Promise.race([reported, failed]);
   if (report instanceof Error) return { ok: false, reason: 'unspawnable', message: `omniroute could not start itself: ${report.message}` };
   // Nothing of a start that was refused may be left when this is answered.
   if (report?.type !== 'started') await exited;

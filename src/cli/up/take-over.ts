@@ -8,7 +8,7 @@ import { type Invocation, note, printJson } from '../invocation.ts';
 import { count } from '../render/humanize.ts';
 import { connectTo } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
-import { spawnSupervisor } from './detach.ts';
+import { spawnSupervisor } from './spawn-supervisor.ts';
 import type { UpRequest } from './up-request.ts';
 
 /** Null: nothing of the project runs. A number: it was killed at once, as asked, and this is the exit code. */
@@ -32,7 +32,7 @@ export async function takeOver(
     watch: false,
     listen: null,
   };
-  const started = await spawnSupervisor(request, {});
+  const started = await spawnSupervisor(request).started;
   if (!started.ok) return started;
   const { report, release } = started;
   release();

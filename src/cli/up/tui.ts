@@ -5,8 +5,8 @@ import { canShowTop } from '../top/can-show-top.ts';
 import { showTop } from '../top/top.ts';
 import { connectTo, describeHolder, startWanted } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
-import { spawnSupervisor } from './detach.ts';
-import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
+import { announceToken } from './listen-token.ts';
+import { spawnSupervisor } from './spawn-supervisor.ts';
 import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
 
@@ -16,8 +16,8 @@ export async function upWithTui(invocation: Invocation, request: UpRequest): Pro
     const hint = '`omniroute up` shows the logs line by line, `omniroute up -d` runs in the background';
     return refuse(EXIT.usage, '--tui needs a keyboard and a terminal that can be redrawn', hint);
   }
-  const listen = takeListenAddress(request.listen, { ...process.env });
-  const started = await spawnSupervisor(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
+  const { started: starting, listen } = spawnSupervisor(request);
+  const started = await starting;
   if (!started.ok) return started;
   const { report, release } = started;
   switch (report.type) {

@@ -8,8 +8,8 @@ import { count } from '../render/humanize.ts';
 import { openRunningProject, submitOrder } from '../running.ts';
 import { connectTo } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
-import { spawnSupervisor } from './detach.ts';
-import { announceToken, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
+import { announceToken } from './listen-token.ts';
+import { spawnSupervisor } from './spawn-supervisor.ts';
 import type { UpRequest } from './up-request.ts';
 
 const GONE_WITHIN_MS = 10_000;
@@ -32,7 +32,6 @@ export async function upgrade(invocation: Invocation): Promise<number | Refusal>
 
 async function startNext(invocation: Invocation, { project }: RunningProject, handOver: HandOver): Promise<RunningProject | Refusal> {
   const { services, profiles, recovery, maxRestarts, watch } = handOver;
-  const listen = takeListenAddress(handOver.listen, { ...process.env });
   const request: UpRequest = {
     files: project.files,
     services,
@@ -44,7 +43,8 @@ async function startNext(invocation: Invocation, { project }: RunningProject, ha
     watch,
     listen: handOver.listen,
   };
-  const started = await spawnSupervisor(request, listen === null ? {} : { [TOKEN_VARIABLE]: listen.token });
+  const { started: starting, listen } = spawnSupervisor(request);
+  const started = await starting;
   if (!started.ok) return started;
   const { report: booted, release } = started;
   release();

@@ -1,0 +1,79 @@
+// Loads in a process of its own, which is there only while it is needed.
+import type { Diagnostic } from '../config/diagnostic.ts';
+import { hashSources } from '../config/sources-hash.ts';
+import type { Load, LoadAnswer, Loader, LoadRequest } from './loader.ts';
+import { LoaderChild, NoAnswer } from './loader-child.ts';
+
+declare const __VERSION__: string;
+
+/** Longer than it takes from the first sign of a save to the load. */
+const IDLE_MS = 2_000;
+
+export class ProcessLoader implements Loader {
+  readonly #start: () => LoaderChild;
+  #current: LoaderChild | null = null;
+  #idle: NodeJS.Timeout | null = null;
+  #isAsked = false;
+
+  /** `bin`: omniroute's executable; `execArgv`: options for Node. */
+  constructor(bin: string, execArgv: readonly string[]) {
+    this.#start = () => new LoaderChild(bin, execArgv);
+  }
+
+  prepare(request: LoadRequest): void {
+    if (this.#isAsked) return;
+    this.#child().prepare(request);
+    this.#idle = setTimeout(() => void this.rest(), IDLE_MS).unref();
+  }
+
+  async load(request: LoadRequest): Promise<Load> {
+    this.#isAsked = true;
+    try {
+      return judge(await this.#child().ask(request), request);
+    } finally {
+      this.#isAsked = false;
+    }
+  }
+
+  async rest(): Promise<void> {
+    this.#keepAwake();
+    const child = this.#current;
+    this.#current = null;
+    await child?.end();
+  }
+
+  #child(): LoaderChild {
+    this.#keepAwake();
+    if (this.#current?.isUsable !== true) this.#current = this.#start();
+    return this.#current;
+  }
+
+  #keepAwake(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#idle = null;
+  }
+}
+
+function judge(answer: LoadAnswer | NoAnswer, request: LoadRequest): Load {
+  if (answer instanceof NoAnswer) return failed(request, `the process that reads the project file failed: ${answer.reason}`, null);
+  if (answer.version !== __VERSION__) {
+    const message = `the omniroute that is installed is ${answer.version} by now, and this one, ${__VERSION__}, cannot have it read the project file`;
+    return failed(request, message, '`omniroute upgrade` has it take over; services run on');
+  }
+  if ('crash' in answer) return failed(request, `internal error while the project file was read: ${answer.crash}`, null);
+  return answer;
+}
+
+function failed({ files }: LoadRequest, message: string, hint: string | null): Load {
+  const diagnostic: Diagnostic = {
+    severity: 'error',
+    code: 'not-read',
+    message,
+    place: null,
+    length: 0,
+    hint,
+    excerpt: [],
+    service: null,
+  };
+  return { result: { ok: false, diagnostics: [diagnostic], sources: files }, sourcesHash: hashSources(files) };
+}
