@@ -1,12 +1,11 @@
-// The control API of a running supervisor. Imported after the services have been spawned: the HTTP library costs more than a start.
+// The control API of a running supervisor. Imported after the services have been spawned: Node's HTTP server costs more than a start.
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import type { Gate } from './access.ts';
+import { answerCalls } from './answer-calls.ts';
 import { listenPrivately } from './control-socket.ts';
 import type { Supervision } from './protocol.ts';
-import { createRoutes } from './routes.ts';
 import { OpenFeeds } from './sse.ts';
 
 export interface ControlServerOptions {
@@ -37,7 +36,7 @@ const MAX_CONNECTIONS = 256;
 export async function serveControl({ supervision, socketPath, tcp }: ControlServerOptions): Promise<ControlServer> {
   if (tcp?.token === '') throw new Error('the control API is never served over TCP without a token');
   const feeds = new OpenFeeds();
-  const serve = (gate: Gate | null): Server => createHttpServer(createRoutes({ supervision, feeds, gate }));
+  const serve = (gate: Gate | null): Server => createHttpServer(answerCalls({ supervision, feeds, gate }));
   let local = serve(null);
   await listenPrivately(local, socketPath);
   const remote = tcp === null ? null : serve(tcp);
@@ -62,9 +61,8 @@ export async function serveControl({ supervision, socketPath, tcp }: ControlServ
   };
 }
 
-function createHttpServer(app: ReturnType<typeof createRoutes>): Server {
-  const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (incoming, outgoing) => void listener(incoming, outgoing));
+function createHttpServer(listener: RequestListener): Server {
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, listener);
   server.maxConnections = MAX_CONNECTIONS;
   return server;
 }

@@ -1,7 +1,7 @@
 // The client's side of the control socket. Everything that can keep a supervisor from answering is a value.
 import type { LogLine } from '../logs/log-query.ts';
 import { type Exchange, exchange, type Reply, type Unanswered } from './exchange.ts';
-import type { ControlCommand, ControlOutcome, LogRequest, ProjectSnapshot, RecordedEntry, WhyReport } from './protocol.ts';
+import type { ControlCommand, ControlOutcome, LogRequest, ProjectSnapshot, RecordedEntry, UsageHistory, WhyReport } from './protocol.ts';
 import { DROPPED_EVENT } from './protocol.ts';
 import { SseParser } from './sse-parser.ts';
 
@@ -16,6 +16,8 @@ type Listener<Item> = (item: Item) => void | Promise<void>;
 export interface ControlClient {
   /** With `usage`, CPU and memory are measured afresh. */
   snapshot(options: { readonly usage: boolean }): Promise<Answer<ProjectSnapshot>>;
+  /** What services used lately, without a look at them now. */
+  usage(): Promise<Answer<UsageHistory>>;
   /** Null: there is no such service. */
   why(service: string): Promise<Answer<WhyReport | null>>;
   submit(command: ControlCommand): Promise<Answer<ControlOutcome>>;
@@ -38,6 +40,7 @@ export function connect(socketPath: string, { timeoutMs = TIMEOUT_MS, actor = 'c
   const base = { socketPath, timeoutMs, actor, method: 'GET', accept: 'application/json', body: null, signal: null } as const;
   return {
     snapshot: ({ usage }) => ask(base, usage ? '/v1/project?usage=1' : '/v1/project'),
+    usage: () => ask(base, '/v1/usage'),
     why: (service) => askWhy({ ...base, path: `${servicePath(service)}/why` }),
     submit: (command) => submit({ ...base, method: 'POST', path: '/v1/commands', body: JSON.stringify(command) }),
     events: (afterSeq, onEntry, signal) => followEvents(base, afterSeq, onEntry, signal),

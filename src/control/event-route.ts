@@ -1,19 +1,18 @@
 // `GET /v1/events`: the journal of causes, from where the client already is.
-import type { Context } from 'hono';
+import type { Call } from './call.ts';
 import { integer } from './log-parameters.ts';
 import { answerProblem } from './problem.ts';
 import type { RecordedEntry, Supervision } from './protocol.ts';
-import { answerEvents, formatEvent, type OpenFeeds, wantsEvents } from './sse.ts';
+import { formatEvent, type OpenFeeds, wantsEvents } from './sse.ts';
 
 /** A client that reconnects says Last-Event-ID, and that is newer than the `after` of its address. */
-export function answerJournal(c: Context, supervision: Supervision, feeds: OpenFeeds): Response {
-  const after = c.req.header('last-event-id') ?? c.req.query('after') ?? '0';
+export function answerJournal(call: Call, supervision: Supervision, feeds: OpenFeeds): void {
+  const after = call.header('last-event-id') ?? call.query('after') ?? '0';
   const afterSeq = integer(after, 0, Number.MAX_SAFE_INTEGER);
   if (afterSeq === undefined)
-    return answerProblem(c, { error: 'bad-request', message: 'after (or Last-Event-ID) must be the seq of an entry' });
-  return wantsEvents(c) || c.req.query('follow') === '1'
-    ? followEntries(c, supervision, feeds, afterSeq)
-    : c.json(entriesAfter(supervision, afterSeq));
+    return answerProblem(call, { error: 'bad-request', message: 'after (or Last-Event-ID) must be the seq of an entry' });
+  if (wantsEvents(call) || call.query('follow') === '1') followEntries(call, supervision, feeds, afterSeq);
+  else call.answerJson(entriesAfter(supervision, afterSeq));
 }
 
 function entriesAfter(supervision: Supervision, afterSeq: number): RecordedEntry[] {
@@ -22,9 +21,9 @@ function entriesAfter(supervision: Supervision, afterSeq: number): RecordedEntry
   return entries;
 }
 
-function followEntries(c: Context, supervision: Supervision, feeds: OpenFeeds, afterSeq: number): Response {
+function followEntries(call: Call, supervision: Supervision, feeds: OpenFeeds, afterSeq: number): void {
   let unsubscribe: () => void = () => undefined;
-  const feed = feeds.openEvents(c, () => unsubscribe());
+  const feed = feeds.openEvents(call, () => unsubscribe());
   let isReplay = true;
   unsubscribe = supervision.subscribe(afterSeq, (entry) => {
     const text = formatEvent({ id: entry.seq, data: entry });
@@ -34,5 +33,4 @@ function followEntries(c: Context, supervision: Supervision, feeds: OpenFeeds, a
     if (!feed.isOpen) unsubscribe();
   });
   isReplay = false;
-  return answerEvents(c, feed);
 }

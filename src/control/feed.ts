@@ -1,5 +1,7 @@
 // The body of an answer that goes on: text in at any pace, out at the reader's, with a bound on what waits between.
 
+import type { ServerResponse } from 'node:http';
+
 /** What may wait for a slow reader. */
 export const MAX_BACKLOG_BYTES = 1024 * 1024;
 /** A reader that was dropped has this long to take what is under way to it. */
@@ -12,30 +14,33 @@ export interface FeedOptions {
   readonly droppedText: string;
   /** The reader has gone, or the feed was finished and read. */
   readonly onClose: () => void;
-  /** Breaks the connection. */
-  readonly breakOff: () => void;
 }
 
 export class Feed {
-  readonly stream: ReadableStream<Uint8Array>;
+  readonly #outgoing: ServerResponse;
   readonly #options: FeedOptions;
   #queue: Buffer[] = [];
   #queuedBytes = 0;
   /** Part of the queue that the bound does not concern: it was in memory anyway. */
   #exemptBytes = 0;
   #phase: 'open' | 'finishing' | 'closed' = 'open';
-  #wakeReader: () => void = () => undefined;
+  /** What was written last has not left yet. */
+  #isFull = false;
+  #isPumping = false;
   #wakeWriters: (() => void)[] = [];
   #farewell: NodeJS.Timeout | undefined;
 
-  constructor(options: FeedOptions) {
+  /** `outgoing`: an answer whose headers are sent. */
+  constructor(outgoing: ServerResponse, options: FeedOptions) {
+    this.#outgoing = outgoing;
     this.#options = options;
-    const source = {
-      pull: (controller: ReadableStreamDefaultController<Uint8Array>) => this.#pull(controller),
-      cancel: () => this.#close(),
-    };
-    // Nothing is taken from the queue before the connection can have it.
-    this.stream = new ReadableStream(source, { highWaterMark: 0 });
+    outgoing.on('drain', () => {
+      this.#isFull = false;
+      this.#pump();
+    });
+    outgoing.on('close', () => this.#close());
+    // A reader that has gone is told by 'close'.
+    outgoing.on('error', () => {});
   }
 
   get isOpen(): boolean {
@@ -60,7 +65,7 @@ export class Feed {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.finish(this.#options.droppedText);
-    this.#farewell = setTimeout(this.#options.breakOff, FAREWELL_MS).unref();
+    this.#farewell = setTimeout(() => this.#outgoing.destroy(), FAREWELL_MS).unref();
   }
 
   /** Resolves when the reader has taken most of what was pushed, or has gone: a writer that waits for it is never dropped. */
@@ -74,7 +79,7 @@ export class Feed {
     if (this.#phase !== 'open') return;
     if (lastText !== '') this.#add(lastText);
     this.#phase = 'finishing';
-    this.#wakeReader();
+    this.#pumpSoon();
     this.#wake();
   }
 
@@ -82,19 +87,25 @@ export class Feed {
     const bytes = Buffer.from(text);
     this.#queue.push(bytes);
     this.#queuedBytes += bytes.length;
-    this.#wakeReader();
+    this.#pumpSoon();
     return bytes.length;
   }
 
-  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    if (this.#queue.length === 0 && this.#phase === 'open') {
-      await new Promise<void>((resolve) => {
-        this.#wakeReader = resolve;
-      });
-    }
-    if (this.#phase === 'closed') return;
-    if (this.#queue.length > 0) return controller.enqueue(this.#takeChunk());
-    controller.close();
+  /** Once for all that is pushed in one go. */
+  #pumpSoon(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    queueMicrotask(() => {
+      this.#isPumping = false;
+      this.#pump();
+    });
+  }
+
+  /** Nothing is taken from the queue before the connection can have it. */
+  #pump(): void {
+    while (!this.#isFull && this.#queue.length > 0) this.#isFull = !this.#outgoing.write(this.#takeChunk());
+    if (this.#queue.length > 0 || this.#phase !== 'finishing') return;
+    this.#outgoing.end();
     this.#close();
   }
 
@@ -118,7 +129,6 @@ export class Feed {
     this.#phase = 'closed';
     this.#queue = [];
     clearTimeout(this.#farewell);
-    this.#wakeReader();
     this.#wake();
     this.#options.onClose();
   }

@@ -2,31 +2,31 @@
 
 import { dirname } from 'node:path';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Context } from 'hono';
 import { followLogs } from '../logs/follow.ts';
 import { toJsonLine } from '../logs/format.ts';
 import type { LogLine } from '../logs/log-query.ts';
 import { readLogs } from '../logs/log-reader.ts';
+import type { Call } from './call.ts';
 import type { Feed } from './feed.ts';
 import { LogGrep } from './log-grep.ts';
 import type { Problem } from './problem.ts';
 import type { LogRequest, ServiceSnapshot } from './protocol.ts';
-import { answerEvents, formatEvent, type OpenFeeds, wantsEvents } from './sse.ts';
+import { formatEvent, type OpenFeeds, wantsEvents } from './sse.ts';
 
 /** Lines between two looks at what else there is to do. */
 const BATCH_LINES = 200;
 
 /** Lines of several services are merged by time. */
-export function answerLogs(c: Context, services: readonly ServiceSnapshot[], request: LogRequest, feeds: OpenFeeds): Response {
+export function answerLogs(call: Call, services: readonly ServiceSnapshot[], request: LogRequest, feeds: OpenFeeds): void {
   const ended = new AbortController();
-  const asEvents = request.follow || wantsEvents(c);
-  const feed = asEvents ? feeds.openEvents(c, () => ended.abort()) : feeds.open(c, () => ended.abort());
+  const asEvents = request.follow || wantsEvents(call);
+  const onClose = () => ended.abort();
+  const feed = asEvents ? feeds.openEvents(call, onClose) : feeds.open(call, 'application/x-ndjson', onClose);
   const sender = new LineSender(feed, request.grep, asEvents);
   void sendLogs(services, request, sender, ended.signal).then(
     () => feed.finish(),
     (error: Error) => sender.refuse({ error: 'internal', message: `the log cannot be read: ${error.message}` }),
   );
-  return asEvents ? answerEvents(c, feed) : c.body(feed.stream, 200, { 'content-type': 'application/x-ndjson' });
 }
 
 async function sendLogs(services: readonly ServiceSnapshot[], request: LogRequest, sender: LineSender, signal: AbortSignal): Promise<void> {

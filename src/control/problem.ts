@@ -1,5 +1,5 @@
 // Every refusal of the control API, on the wire: a status and a JSON body that a program can branch on and a person can read.
-import type { Context } from 'hono';
+import type { Call } from './call.ts';
 
 export type ProblemCode =
   | 'unknown-service'
@@ -10,6 +10,7 @@ export type ProblemCode =
   | 'body-too-large'
   | 'unauthorized'
   | 'forbidden'
+  | 'too-many-requests'
   | 'internal';
 
 export interface Problem {
@@ -18,7 +19,7 @@ export interface Problem {
   readonly details?: unknown;
 }
 
-const STATUSES = {
+export const STATUSES = {
   'unknown-service': 404,
   'not-found': 404,
   'invalid-file': 422,
@@ -27,9 +28,10 @@ const STATUSES = {
   'body-too-large': 413,
   unauthorized: 401,
   forbidden: 403,
+  'too-many-requests': 429,
   internal: 500,
 } as const satisfies Record<ProblemCode, number>;
 
-export function answerProblem(c: Context, problem: Problem): Response {
-  return c.json(problem, STATUSES[problem.error]);
+export function answerProblem(call: Call, problem: Problem): void {
+  call.answerJson(problem, STATUSES[problem.error]);
 }

@@ -76,10 +76,28 @@ export interface LogRequest {
   readonly follow: boolean;
 }
 
+/** What services used lately. */
+export interface UsageHistory {
+  /** Between two samples, about; where they are further apart, nobody looked. */
+  readonly stepMs: number;
+  /** Wall clock, milliseconds since 1970, the oldest first: of all the lists below. */
+  readonly times: readonly number[];
+  readonly services: Readonly<Record<string, UsageSeries>>;
+}
+
+/** Null where there was no process, or too little to tell. */
+export interface UsageSeries {
+  /** Of one core. */
+  readonly cpuPercent: readonly (number | null)[];
+  readonly memoryBytes: readonly (number | null)[];
+}
+
 /** The supervisor as the control API sees it; `daemon/` implements it. */
 export interface Supervision {
   /** With `usage`, fresh CPU and memory figures are taken. */
   snapshot(options: { readonly usage: boolean }): ProjectSnapshot;
+  /** Of the last quarter of an hour, at most since this supervisor began. */
+  usage(): UsageHistory;
   why(service: string): WhyReport | null;
   submit(command: ControlCommand, actor: string): Promise<ControlOutcome>;
   /** Replays the entries after `afterSeq` that are still in memory, then calls `listener` for each new one: atomic, nothing between is lost. Returns the end of the subscription. */

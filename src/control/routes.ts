@@ -1,14 +1,12 @@
 // The routes of the control API. `schemas/openapi.yaml` describes them; a test compares the two.
-import { type Context, Hono } from 'hono';
-import { type Gate, refuseAccess } from './access.ts';
+import type { Call } from './call.ts';
 import { parseCommand } from './command-body.ts';
 import { answerJournal } from './event-route.ts';
 import { parseLogRequest } from './log-parameters.ts';
 import { answerLogs } from './log-route.ts';
 import { METRICS_CONTENT_TYPE, renderMetrics } from './metrics.ts';
 import { answerProblem } from './problem.ts';
-import { ACTOR_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION, type ServiceSnapshot, type Supervision } from './protocol.ts';
-import { readBody } from './request-body.ts';
+import { ACTOR_HEADER, type ServiceSnapshot, type Supervision } from './protocol.ts';
 import type { OpenFeeds } from './sse.ts';
 import { unknownService } from './unknown-service.ts';
 
@@ -18,135 +16,99 @@ const SERVICE_COMMANDS = ['start', 'stop', 'restart', 'signal', 'enable', 'disab
 export interface RouteOptions {
   readonly supervision: Supervision;
   readonly feeds: OpenFeeds;
-  /** Null: whoever can connect may. */
-  readonly gate: Gate | null;
 }
 
-export function createRoutes({ supervision, feeds, gate }: RouteOptions): Hono {
-  const app = new Hono();
-  app.use(async (c, next) => {
-    setCommonHeaders(c);
-    const refusal = gate === null ? null : refuseAccess(callerOf(c), gate);
-    if (refusal !== null) return answerProblem(c, refusal);
-    return next();
-  });
-  app.notFound((c) => answerProblem(c, { error: 'not-found', message: `there is no ${c.req.method} ${c.req.path}` }));
-  app.onError((error, c) => answerProblem(c, { error: 'internal', message: error.message }));
-  addQuestions(app, supervision, feeds);
-  addOrders(app, supervision);
-  return app;
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** `{name}` stands for one segment. */
+  readonly path: string;
+  /** `name`: what stood for it, unescaped. A call that is not answered when this resolves is answered later. */
+  answer(call: Call, name: string): void | Promise<void>;
 }
 
-function addQuestions(app: Hono, supervision: Supervision, feeds: OpenFeeds): void {
-  app.get('/v1/project', (c) => c.json(supervision.snapshot(usageOf(c))));
-  app.get('/v1/services', (c) => c.json(supervision.snapshot(usageOf(c)).services));
-  app.get('/v1/events', (c) => answerJournal(c, supervision, feeds));
-  app.get('/v1/metrics', (c) => {
-    c.header('content-type', METRICS_CONTENT_TYPE);
-    return c.body(renderMetrics(supervision.snapshot({ usage: true }), supervision.crashCounts()));
+export function createRoutes(options: RouteOptions): readonly Route[] {
+  return [...createQuestions(options), ...createOrders(options)];
+}
+
+function createQuestions({ supervision, feeds }: RouteOptions): Route[] {
+  const get = (path: string, answer: (call: Call) => void): Route => ({ method: 'GET', path, answer });
+  const getOfService = (path: string, answer: (call: Call, service: ServiceSnapshot) => void): Route => ({
+    method: 'GET',
+    path,
+    answer: (call, name) => {
+      const { services } = supervision.snapshot(usageOf(call));
+      const service = services.find((each) => each.name === name);
+      if (service) return answer(call, service);
+      const known = services.map((each) => each.name);
+      answerProblem(call, unknownService(name, known));
+    },
   });
-  app.get('/v1/logs', (c) => answerMergedLogs(c, supervision, feeds));
-  const withService = (answer: (c: Context, service: ServiceSnapshot) => Response) => (c: Context) => {
-    const name = c.req.param('name') ?? '';
-    const { services } = supervision.snapshot(usageOf(c));
-    const service = services.find((each) => each.name === name);
-    return service
-      ? answer(c, service)
-      : answerProblem(
-          c,
-          unknownService(
-            name,
-            services.map((each) => each.name),
-          ),
-        );
-  };
-  app.get(
-    '/v1/services/:name',
-    withService((c, service) => c.json(service)),
-  );
-  app.get(
-    '/v1/services/:name/why',
-    withService((c, service) => c.json(supervision.why(service.name))),
-  );
-  app.get(
-    '/v1/services/:name/logs',
-    withService((c, service) => {
-      const parsed = parseLogRequest(c.req.query());
-      return parsed.ok
-        ? answerLogs(c, [service], parsed.request, feeds)
-        : answerProblem(c, { error: 'bad-request', message: parsed.message });
+  return [
+    get('/v1/project', (call) => call.answerJson(supervision.snapshot(usageOf(call)))),
+    get('/v1/services', (call) => call.answerJson(supervision.snapshot(usageOf(call)).services)),
+    get('/v1/usage', (call) => call.answerJson(supervision.usage())),
+    get('/v1/events', (call) => answerJournal(call, supervision, feeds)),
+    get('/v1/metrics', (call) =>
+      call.answerText(renderMetrics(supervision.snapshot({ usage: true }), supervision.crashCounts()), METRICS_CONTENT_TYPE),
+    ),
+    get('/v1/logs', (call) => answerMergedLogs(call, supervision, feeds)),
+    getOfService('/v1/services/{name}', (call, service) => call.answerJson(service)),
+    getOfService('/v1/services/{name}/why', (call, service) => call.answerJson(supervision.why(service.name))),
+    getOfService('/v1/services/{name}/logs', (call, service) => {
+      const parsed = parseLogRequest(call.allQueries());
+      if (parsed.ok) answerLogs(call, [service], parsed.request, feeds);
+      else answerProblem(call, { error: 'bad-request', message: parsed.message });
     }),
-  );
+  ];
 }
 
 /** `service` may be given several times; without it, all. */
-function answerMergedLogs(c: Context, supervision: Supervision, feeds: OpenFeeds): Response {
-  const { service: _, ...query } = c.req.query();
+function answerMergedLogs(call: Call, supervision: Supervision, feeds: OpenFeeds): void {
+  const { service: _, ...query } = call.allQueries();
   const parsed = parseLogRequest(query);
-  if (!parsed.ok) return answerProblem(c, { error: 'bad-request', message: parsed.message });
+  if (!parsed.ok) return answerProblem(call, { error: 'bad-request', message: parsed.message });
   const { services } = supervision.snapshot({ usage: false });
   const names = services.map(({ name }) => name);
-  const wanted = new Set(c.req.queries('service') ?? names);
+  const asked = call.queries('service');
+  const wanted = new Set(asked.length > 0 ? asked : names);
   const unknown = [...wanted].find((name) => !names.includes(name));
-  if (unknown !== undefined) return answerProblem(c, unknownService(unknown, names));
-  return answerLogs(
-    c,
-    services.filter(({ name }) => wanted.has(name)),
-    parsed.request,
-    feeds,
-  );
+  if (unknown !== undefined) return answerProblem(call, unknownService(unknown, names));
+  const chosen = services.filter(({ name }) => wanted.has(name));
+  answerLogs(call, chosen, parsed.request, feeds);
 }
 
-function addOrders(app: Hono, supervision: Supervision): void {
-  const order = (given: (c: Context) => Readonly<Record<string, unknown>>) => async (c: Context) => {
-    const body = await readBody(c, MAX_BODY_BYTES);
-    if (body === null) return answerProblem(c, { error: 'body-too-large', message: `a body may have ${MAX_BODY_BYTES} bytes` });
-    const parsed = parseCommand(body, given(c));
-    if (!parsed.ok) return answerProblem(c, { error: 'bad-request', message: parsed.message });
-    const outcome = await supervision.submit(parsed.command, actorOf(c));
-    const { message, details } = outcome;
-    const rest = details === undefined ? {} : { details };
-    return outcome.ok ? c.json({ message, seq: outcome.seq, ...rest }) : answerProblem(c, { error: outcome.code, message, ...rest });
-  };
-  for (const type of SERVICE_COMMANDS)
-    app.post(
-      `/v1/services/:name/${type}`,
-      order((c) => ({ type, services: [c.req.param('name')] })),
-    );
-  for (const type of ['reload', 'down'] as const)
-    app.post(
-      `/v1/${type}`,
-      order(() => ({ type })),
-    );
-  app.post(
-    '/v1/commands',
-    order(() => ({})),
-  );
+function createOrders({ supervision }: RouteOptions): Route[] {
+  const post = (path: string, given: (name: string) => Readonly<Record<string, unknown>>): Route => ({
+    method: 'POST',
+    path,
+    answer: (call, name) => carryOut(call, supervision, given(name)),
+  });
+  return [
+    ...SERVICE_COMMANDS.map((type) => post(`/v1/services/{name}/${type}`, (name) => ({ type, services: [name] }))),
+    ...(['reload', 'down'] as const).map((type) => post(`/v1/${type}`, () => ({ type }))),
+    post('/v1/commands', () => ({})),
+  ];
 }
 
-function usageOf(c: Context): { readonly usage: boolean } {
-  return { usage: c.req.query('usage') === '1' };
+/** `given`: what the path says already. */
+async function carryOut(call: Call, supervision: Supervision, given: Readonly<Record<string, unknown>>): Promise<void> {
+  const body = await call.readBody(MAX_BODY_BYTES);
+  if (body === null) return answerProblem(call, { error: 'body-too-large', message: `a body may have ${MAX_BODY_BYTES} bytes` });
+  const parsed = parseCommand(body, given);
+  if (!parsed.ok) return answerProblem(call, { error: 'bad-request', message: parsed.message });
+  const outcome = await supervision.submit(parsed.command, actorOf(call));
+  const { message, details } = outcome;
+  const rest = details === undefined ? {} : { details };
+  if (outcome.ok) call.answerJson({ message, seq: outcome.seq, ...rest });
+  else answerProblem(call, { error: outcome.code, message, ...rest });
+}
+
+function usageOf(call: Call): { readonly usage: boolean } {
+  return { usage: call.query('usage') === '1' };
 }
 
 /** It is shown on terminals and in logs: a name, nothing else. */
-function actorOf(c: Context): string {
-  const actor = c.req.header(ACTOR_HEADER) ?? '';
+function actorOf(call: Call): string {
+  const actor = call.header(ACTOR_HEADER) ?? '';
   return /^[\w .-]{1,40}$/.test(actor) ? actor : 'api';
-}
-
-function callerOf(c: Context): Parameters<typeof refuseAccess>[0] {
-  return {
-    host: c.req.header('host'),
-    origin: c.req.header('origin'),
-    authorization: c.req.header('authorization'),
-    queryToken: c.req.query('token'),
-  };
-}
-
-function setCommonHeaders(c: Context): void {
-  c.header(PROTOCOL_HEADER, String(PROTOCOL_VERSION));
-  c.header('cache-control', 'no-store');
-  c.header('x-content-type-options', 'nosniff');
-  // The address of a page may carry the token.
-  c.header('referrer-policy', 'no-referrer');
 }

@@ -1,7 +1,6 @@
 // Server-sent events, the sending side.
 
-import type { ServerResponse } from 'node:http';
-import type { Context } from 'hono';
+import type { Call } from './call.ts';
 import { Feed } from './feed.ts';
 import { DROPPED_EVENT } from './protocol.ts';
 
@@ -23,25 +22,26 @@ export function formatEvent({ data, id, event }: SentEvent): string {
 export class OpenFeeds {
   readonly #feeds = new Set<Feed>();
 
-  open(c: Context, onClose: () => void): Feed {
-    const outgoing = (c.env as { readonly outgoing: ServerResponse }).outgoing;
+  /** Begins an answer that goes on. */
+  open(call: Call, contentType: string, onClose: () => void): Feed {
     const message = 'the reader was too slow; resume after the last entry it got';
-    const feed: Feed = new Feed({
+    const feed: Feed = new Feed(call.beginStream({ 'content-type': contentType, 'x-accel-buffering': 'no' }), {
       droppedText: formatEvent({ event: DROPPED_EVENT, data: { message } }),
       onClose: () => {
         this.#feeds.delete(feed);
         onClose();
       },
-      breakOff: () => outgoing.destroy(),
     });
     this.#feeds.add(feed);
+    // Who asks for the headers alone gets no more.
+    if (call.method === 'HEAD') feed.finish();
     return feed;
   }
 
-  /** As `open`, kept alive by comments, which readers skip. */
-  openEvents(c: Context, onClose: () => void): Feed {
+  /** Of events: kept alive by comments, which readers skip. */
+  openEvents(call: Call, onClose: () => void): Feed {
     const beat = setInterval(() => feed.isIdle && feed.push(': alive\n\n'), HEARTBEAT_MS).unref();
-    const feed = this.open(c, () => {
+    const feed = this.open(call, 'text/event-stream', () => {
       clearInterval(beat);
       onClose();
     });
@@ -54,10 +54,6 @@ export class OpenFeeds {
   }
 }
 
-export function answerEvents(c: Context, feed: Feed): Response {
-  return c.body(feed.stream, 200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
-}
-
-export function wantsEvents(c: Context): boolean {
-  return (c.req.header('accept') ?? '').includes('text/event-stream');
+export function wantsEvents(call: Call): boolean {
+  return (call.header('accept') ?? '').includes('text/event-stream');
 }

@@ -1,31 +1,56 @@
-// The latest CPU and memory figures. Services whose samples are due together share one look at /proc; nobody asks, nothing is read.
+// The latest CPU and memory figures, and a history of them. Services whose samples are due together share one look at /proc; where nobody
+// asks, there is one look every ten seconds.
 import type { ProcessIdentity } from '../process/identity.ts';
 import { UsageSampler } from '../process/usage.ts';
+import { monotonicMs } from './clock.ts';
 import type { LiveRun } from './live-run.ts';
-
-export interface Usage {
-  readonly rssBytes: number;
-  readonly cpuPercent: number | null;
-}
+import { STEP_MS, type Usage, UsageHistory } from './usage-history.ts';
 
 export class UsageBoard {
   readonly #sampler = new UsageSampler();
   readonly #latest = new Map<number, Usage>();
+  readonly #history = new UsageHistory();
+  #timer: NodeJS.Timeout | undefined;
   #waiting: { readonly live: LiveRun; readonly confirmAboveBytes: number; done(rssBytes: number): void }[] = [];
 
   usageOf(pid: number): Usage | null {
     return this.#latest.get(pid) ?? null;
   }
 
-  /** Samples these runs now. */
-  refresh(runs: readonly LiveRun[]): void {
+  get history(): UsageHistory {
+    return this.#history;
+  }
+
+  /** From now on there is a history of these, also while nobody looks. */
+  keepHistory(runs: () => readonly LiveRun[]): void {
+    this.#timer ??= setInterval(() => {
+      if (this.#history.isDue(monotonicMs())) this.refreshAll(runs());
+    }, STEP_MS).unref();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Samples all runs that there are, now. */
+  refreshAll(runs: readonly LiveRun[]): void {
+    if (runs.length === 0) return;
+    const usages = this.#refresh(runs);
+    const nowMs = monotonicMs();
+    if (this.#history.isDue(nowMs)) this.#history.add(usages, { nowMs, wallMs: Date.now() });
+  }
+
+  #refresh(runs: readonly LiveRun[]): Map<string, Usage> {
     const samples = this.#sampler.sample(runs.map(({ identity }) => identity));
+    const usages = new Map<string, Usage>();
     for (const live of runs) {
       const sample = samples.get(live.identity.pid);
       if (!sample) continue;
       this.#latest.set(live.identity.pid, sample);
+      usages.set(live.service, sample);
       live.seen = mergeSeen(live.seen, sample.descendants);
     }
+    return usages;
   }
 
   /** Samples a run with all others that ask within this turn; a sum above the limit is measured again without counting shared pages twice. */
@@ -42,7 +67,7 @@ export class UsageBoard {
   #sampleWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.refresh(waiting.map(({ live }) => live));
+    this.#refresh(waiting.map(({ live }) => live));
     for (const { live, confirmAboveBytes, done } of waiting) {
       const usage = this.#latest.get(live.identity.pid);
       if (!usage) continue;

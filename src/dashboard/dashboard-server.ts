@@ -2,10 +2,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { refuseAccess, refuseForeign } from '../control/access.ts';
+import { type Caller, refuseForeign } from '../control/access.ts';
+import { Gatekeeper } from '../control/gatekeeper.ts';
+import { STATUSES } from '../control/problem.ts';
 import { forward } from './forward.ts';
 import type { PageFile } from './page-files.ts';
-import { WrongTokens } from './wrong-tokens.ts';
 
 export interface DashboardOptions {
   /** 0: any free one. */
@@ -37,7 +38,7 @@ const HEADERS = {
 
 /** Listens on 127.0.0.1 alone; a port that is not to be had is a message. */
 export async function serveDashboard(options: DashboardOptions): Promise<DashboardServer> {
-  const gate = new Gatekeeper(options.token);
+  const gate = new PageGate(options.token);
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (incoming, outgoing) => answer(incoming, outgoing, gate, options));
   server.maxConnections = MAX_CONNECTIONS;
   try {
@@ -64,7 +65,7 @@ async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
-function answer(incoming: IncomingMessage, outgoing: ServerResponse, gate: Gatekeeper, { files, findSocket }: DashboardOptions): void {
+function answer(incoming: IncomingMessage, outgoing: ServerResponse, gate: PageGate, { files, findSocket }: DashboardOptions): void {
   for (const [name, value] of Object.entries(HEADERS)) outgoing.setHeader(name, value);
   const { pathname, searchParams } = new URL(`http://${HOST}${incoming.url?.startsWith('/') ? incoming.url : '/'}`);
   if (!pathname.startsWith('/v1/')) {
@@ -93,23 +94,22 @@ interface Refused {
   readonly status: number;
   readonly error: string;
   readonly message: string;
-  readonly retryAfterMs?: number;
+  readonly retryAfterSeconds?: number;
 }
 
-function sendProblem(outgoing: ServerResponse, { status, error, message, retryAfterMs }: Refused): void {
-  if (retryAfterMs !== undefined) outgoing.setHeader('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+function sendProblem(outgoing: ServerResponse, { status, error, message, retryAfterSeconds }: Refused): void {
+  if (retryAfterSeconds !== undefined) outgoing.setHeader('retry-after', String(retryAfterSeconds));
   // What is left of a body is not read.
   outgoing.setHeader('connection', 'close');
   outgoing.writeHead(status, { 'content-type': 'application/json' });
   outgoing.end(`${JSON.stringify({ error, message })}\n`);
 }
 
-class Gatekeeper {
-  readonly #gate: { readonly host: string; readonly token: string };
-  readonly #wrong = new WrongTokens();
+class PageGate {
+  readonly #gatekeeper: Gatekeeper;
 
   constructor(token: string) {
-    this.#gate = { host: HOST, token };
+    this.#gatekeeper = new Gatekeeper({ host: HOST, token });
   }
 
   /** The files hold no secret: they are for whoever asks this machine by its name. A wrong token in the address is told at once. */
@@ -124,18 +124,12 @@ class Gatekeeper {
     return this.#refuse({ host, origin, authorization, queryToken: undefined });
   }
 
-  #refuse(caller: Parameters<typeof refuseAccess>[0]): Refused | null {
-    const problem = refuseAccess(caller, this.#gate);
-    if (problem === null) return null;
-    if (problem.error === 'forbidden') return { status: 403, ...problem };
-    const nowMs = performance.now();
-    if (!this.#wrong.note(nowMs))
-      return { status: 401, error: problem.error, message: `${problem.message}; use the link that was printed last` };
-    return {
-      status: 429,
-      error: 'too-many-requests',
-      message: 'too many wrong tokens',
-      retryAfterMs: this.#wrong.retryAfterMs(nowMs),
-    };
+  #refuse(caller: Caller): Refused | null {
+    const refusal = this.#gatekeeper.refuse(caller, performance.now());
+    if (refusal === null) return null;
+    const status = STATUSES[refusal.error];
+    return status === 401
+      ? { ...refusal, status, message: `${refusal.message}; use the link that was printed last` }
+      : { ...refusal, status };
   }
 }

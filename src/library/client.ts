@@ -3,7 +3,7 @@ import { selectServices } from '../service-name.ts';
 import { type AwaitResult, awaitServices } from './await-services.ts';
 import { bringDown } from './bring-down.ts';
 import { fail, OmnirouteError, unwrap } from './failure.ts';
-import type { Goal } from './goal.ts';
+import { type Goal, refuseEndlessWait } from './goal.ts';
 import { iterate } from './iterate.ts';
 import { type LocatedProject, locateProject } from './locate-project.ts';
 import type { ProjectClient, WaitOptions } from './project-client.ts';
@@ -40,6 +40,12 @@ export function createClient(project: LocatedProject, surroundings: Surroundings
     service: async (service, options) => {
       const { snapshot, names } = await openOne(service, options);
       return snapshot.services.find(({ name: each }) => each === names[0]) as ServiceSnapshot;
+    },
+    usage: async () => {
+      const running = await open();
+      const answer = await running.client.usage();
+      if (!answer.ok) throw new OmnirouteError(await explainUnanswered(running.project, answer));
+      return answer.value;
     },
     why: async (service) => {
       const running = await openOne(service);
@@ -121,6 +127,8 @@ async function waitFor(
   goal: Goal,
   timeoutMs: number | undefined,
 ): Promise<AwaitResult['services']> {
+  const endless = refuseEndlessWait(snapshot.services, names, goal);
+  if (endless !== null) throw new OmnirouteError(endless);
   const wanted = snapshot.services.filter(({ desired, enabled }) => desired === 'up' && enabled).map((service) => service.name);
   const result = await awaitServices({
     client,

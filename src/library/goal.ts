@@ -1,5 +1,6 @@
 // When is waiting over? Pure: services as last known, one more entry, a verdict.
 import type { RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
+import { type Failure, fail } from './failure.ts';
 import { stateAfter } from './state-after.ts';
 
 /** `settled`: services ready, jobs completed. */
@@ -76,6 +77,19 @@ export function hasReached({ state, type, enabled, waitsForOccasion, overlaps }:
     case 'stopped':
       return state === 'stopped' || state === 'completed' || state === 'failed' || (state === 'waiting' && !enabled);
   }
+}
+
+/** Nothing to wait for: a service that is started again after every end never completes. */
+export function refuseEndlessWait(services: readonly ServiceSnapshot[], names: readonly string[], goal: Goal): Failure | null {
+  const endless = services.filter(({ name, completes }) => goal === 'completed' && !completes && names.includes(name));
+  const [first] = endless;
+  if (first === undefined) return null;
+  const why =
+    first.start === 'on-demand' ? 'falls asleep after a run and starts with the next connection' : 'is started again whenever it ends';
+  return fail('bad-request', `${first.name} never completes: it is a service that ${why}`, {
+    advice: `wait for it to be ready or stopped, or give it \`type: job\`${first.start === 'on-demand' ? '' : ' or `restart: on-failure`'} in the file`,
+    services: endless,
+  });
 }
 
 /** Waiting longer cannot help. A service that somebody stops or disables meanwhile will not become ready either; a script may wait for one that is not started yet. */

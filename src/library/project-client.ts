@@ -1,5 +1,5 @@
 // What a program can ask of a project, and order.
-import type { ProjectSnapshot, RecordedEntry, ReloadPlan, ServiceSnapshot, WhyReport } from '../control/protocol.ts';
+import type { ProjectSnapshot, RecordedEntry, ReloadPlan, ServiceSnapshot, UsageHistory, WhyReport } from '../control/protocol.ts';
 import type { LogLine } from '../logs/log-query.ts';
 import type { DownResult } from './bring-down.ts';
 
@@ -18,6 +18,8 @@ export interface ProjectClient {
   /** In start order. */
   services(options?: UsageOptions): Promise<readonly ServiceSnapshot[]>;
   service(name: string, options?: UsageOptions): Promise<ServiceSnapshot>;
+  /** CPU and memory of all services during the last quarter of an hour, at most since this supervisor began. */
+  usage(): Promise<UsageHistory>;
   /** The chain of causes of its state, the newest first. */
   why(name: string): Promise<WhyReport>;
   /** From the log files, several services merged by time; works when nothing runs. */

@@ -47,7 +47,7 @@ export function Chart(props: ChartProps) {
     };
   }, [isSmall, color, scheme]);
   useEffect(() => plot.current?.setData(dataOf(current.current)), [version, props.times]);
-  return <div ref={host} class={isSmall ? 'chart small' : 'chart'} role="img" aria-label={label} />;
+  return <div ref={host} class={isSmall ? 'chart small' : 'chart'} role="img" aria-label={label} data-since={props.times[0]} />;
 }
 
 function dataOf({ times, values }: ChartProps): uPlot.AlignedData {

@@ -1,11 +1,13 @@
 // What the page knows of the project: a snapshot, fresh whenever something happens, and the journal of causes.
 import { batch, computed, signal } from '@preact/signals';
-import type { ProjectSnapshot, RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
+import type { ProjectSnapshot, RecordedEntry, ServiceSnapshot, UsageHistory } from '../control/protocol.ts';
 import type { Api, Reply } from './api.ts';
 import { sleep } from './next-frame.ts';
-import { UsageHistory } from './usage-history.ts';
+import { UsageLog } from './usage-log.ts';
 
 const SAMPLE_MS = 2000;
+/** Longer without a sample (the page was not open, or asleep in the background), and omniroute is asked what it has seen meanwhile. */
+const CATCH_UP_MS = 20_000;
 const CONNECT_AGAIN_MS = 1000;
 /** Entries that come together lead to one look. */
 const GATHER_MS = 40;
@@ -23,7 +25,7 @@ export class ProjectStore {
   readonly samples = signal(0);
   /** The wall clock of ages and countdowns. */
   readonly nowMs = signal(Date.now());
-  readonly usage = new UsageHistory();
+  readonly usage = new UsageLog();
   readonly #api: Api;
   #lookIsDue = false;
   /** Ended where another omniroute answers: it counts its entries from the beginning. */
@@ -48,12 +50,18 @@ export class ProjectStore {
   async #sample(): Promise<void> {
     for (;;) {
       const reply = await this.#api.read<ProjectSnapshot>('/v1/project?usage=1');
+      if (reply.ok && Date.now() - this.usage.lastAtMs > CATCH_UP_MS) await this.#catchUp();
       if (reply.ok) this.usage.add(Date.now(), reply.value.services);
       this.#take(reply);
       if (reply.ok) this.samples.value += 1;
       if (this.connection.value.type === 'refused') return;
       await sleep(SAMPLE_MS);
     }
+  }
+
+  async #catchUp(): Promise<void> {
+    const reply = await this.#api.read<UsageHistory>('/v1/usage');
+    if (reply.ok) this.usage.addHistory(reply.value);
   }
 
   async #followJournal(): Promise<void> {

@@ -31,6 +31,25 @@ test('an order is refused before it is read', async (t) => {
   assert.deepEqual(supervision.submitted, []);
 });
 
+test('a token guessed wrong 100 times is turned away, and who has the right one is not', async (t) => {
+  const { server } = await serve(t, { tcp: true });
+  const port = server.address.tcp?.port as number;
+  const counts = new Map<number, number>();
+  for (let n = 0; n < 100; n++) {
+    const { status, headers } = await ask(port, '/v1/project', { headers: { authorization: `Bearer guess-${n}` } });
+    if (status === 429) assert.ok(Number(headers['retry-after']) > 0);
+    counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  assert.deepEqual(
+    [...counts],
+    [
+      [401, 20],
+      [429, 80],
+    ],
+  );
+  assert.equal((await ask(port, '/v1/project', { headers: { authorization: `Bearer ${TOKEN}` } })).status, 200);
+});
+
 test('no refusal tells what was given or what is right', async (t) => {
   const { server } = await serve(t, { tcp: true });
   const answer = await ask(server.address.tcp?.port as number, `/v1/project?token=${TOKEN}x`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type ControlServer, serveControl } from '../../src/control/api.ts';
-import type { ControlCommand, ControlOutcome, RecordedEntry, Supervision } from '../../src/control/protocol.ts';
+import type { ControlCommand, ControlOutcome, RecordedEntry, Supervision, UsageHistory } from '../../src/control/protocol.ts';
 import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../../src/supervisor/snapshot.ts';
 
 export class FakeSupervision implements Supervision {
@@ -38,6 +38,14 @@ export class FakeSupervision implements Supervision {
       degraded: [],
       file: { status: 'current', paths: ['/srv/shop/omniroute.yaml'], reason: null, diagnostics: [], loadedAt: 1_700_000_000_000 },
       services: this.services.map((service) => (usage ? { ...service, cpuPercent: 12.5, memoryBytes: 1024 } : service)),
+    };
+  }
+
+  usage(): UsageHistory {
+    return {
+      stepMs: 10_000,
+      times: [1_700_000_000_000, 1_700_000_010_000],
+      services: { server: { cpuPercent: [null, 12.5], memoryBytes: [1024, 2048] } },
     };
   }
 
@@ -75,6 +83,7 @@ export function fakeService(name: string, given: Partial<ServiceSnapshot> = {}):
     containment: null,
     awaitsTurn: false,
     overlaps: false,
+    completes: false,
     state: 'ready',
     desired: 'up',
     enabled: true,

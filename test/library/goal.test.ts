@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Awaited, afterEntry, judge } from '../../src/library/goal.ts';
-import { sampleEntry } from '../cli/sample.ts';
+import { type Awaited, afterEntry, judge, refuseEndlessWait } from '../../src/library/goal.ts';
+import { sampleEntry, sampleService } from '../cli/sample.ts';
 
 const service = (given: Partial<Awaited> = {}): Awaited => ({
   name: 'server',
@@ -21,6 +21,17 @@ test('a job that waits for its time, or a service that sleeps until a connection
   const nightly = service({ name: 'backup', type: 'job', state: 'waiting', waitsForOccasion: true });
   assert.equal(judge([service(), nightly], 'settled', strict).type, 'reached');
   assert.equal(judge([nightly], 'completed', strict).type, 'pending', 'who waits for its completion means it');
+});
+
+test('whoever waits for the end of a service that is always started again is told so at once', () => {
+  const services = [sampleService({ name: 'server' }), sampleService({ name: 'migrate', type: 'job', completes: true })];
+  assert.match(refuseEndlessWait(services, ['migrate', 'server'], 'completed')?.message ?? '', /server never completes: .* started again/);
+  assert.match(
+    refuseEndlessWait([sampleService({ start: 'on-demand' })], ['server'], 'completed')?.message ?? '',
+    /server never completes: .* falls asleep/,
+  );
+  assert.equal(refuseEndlessWait(services, ['migrate'], 'completed'), null);
+  assert.equal(refuseEndlessWait(services, ['server'], 'ready'), null);
 });
 
 test('all is settled once services are ready and jobs completed', () => {

@@ -1,8 +1,11 @@
 // The dashboard, as a person has it: real services, a real browser.
 import assert from 'node:assert/strict';
+import { realpathSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import type { UsageHistory } from '../../src/control/protocol.ts';
 import { ask } from '../control/ask.ts';
 import { browserTest } from '../rig/browser.ts';
 import { projectTest } from '../rig/project.ts';
@@ -45,6 +48,22 @@ browserTest('a crash is seen as it happens, with its cause, and the service is s
   await page.locator(inState('web', 'ready')).waitFor();
   await page.getByRole('link', { name: 'timeline' }).click();
   await page.locator('.timeline li', { hasText: 'crashed' }).getByText('exit 7').waitFor();
+});
+
+browserTest('charts begin with what was used before the page was opened', async (project, visit) => {
+  project.write(TWO);
+  await project.succeed('up', '-d');
+  // Whoever looks adds to the history; the next sample is ten seconds away.
+  await project.succeed('ps');
+  const socket = realpathSync(join(project.stateDir, 'supervisor', 'control.sock'));
+  const { times, services } = (await ask(socket, '/v1/usage')).json() as UsageHistory;
+  assert.deepEqual([times.length, Object.keys(services).sort()], [1, ['db', 'web']]);
+  assert.ok((services['web']?.memoryBytes[0] ?? 0) > 1_000_000);
+  const { url } = await visit.serve();
+  const page = await visit.open(url);
+  const chart = page.locator('[data-service="web"] .chart').first();
+  await page.locator('[data-service="web"] .chart[data-since]').first().waitFor();
+  assert.equal(Number(await chart.getAttribute('data-since')) * 1000, times[0]);
 });
 
 browserTest('services are stopped and started from the page, by click and by key', async (project, visit) => {
