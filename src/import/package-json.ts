@@ -2,11 +2,11 @@
 import type { Tree } from '../config/tree.ts';
 import type { Draft } from './draft.ts';
 import { Field } from './field.ts';
+import { writeCommand } from './shell-line.ts';
 import type { Surroundings } from './surroundings.ts';
-import { escapeReferences } from './variables.ts';
 
 /** What npm puts before PATH. */
-const NPM_PATH = '${project.dir}/node_modules/.bin:${env.PATH}';
+export const NPM_PATH = '${project.dir}/node_modules/.bin:${env.PATH}';
 const LONG_RUNNING = /^(start|dev|develop|serve|server|preview|watch|worker|web|api|proxy|tunnel)([:._-].+)?$/;
 /** The one that people run every day; the others are there, but disabled. */
 const MAIN = ['start', 'dev', 'serve', 'server'];
@@ -34,7 +34,7 @@ function addScript(script: Field, scripts: readonly Field[], main: string | unde
   const before = scripts.find(({ name }) => name === `pre${script.name}`)?.text();
   service.keys.description = `the ${script.name} script of package.json`;
   if (main !== undefined && script.name !== main) service.keys.enabled = false;
-  service.keys.shell = escapeReferences(text);
+  Object.assign(service.keys, writeCommand(text));
   service.keys.env = { PATH: NPM_PATH };
-  if (before !== undefined) service.keys.hooks = { pre_start: { shell: escapeReferences(before), timeout: '10m' } };
+  if (before !== undefined) service.keys.hooks = { pre_start: { ...writeCommand(before), timeout: '10m' } };
 }

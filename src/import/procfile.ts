@@ -2,8 +2,8 @@
 import type { SourceFile } from '../config/source-file.ts';
 import type { Draft } from './draft.ts';
 import { Field } from './field.ts';
+import { writeCommand } from './shell-line.ts';
 import type { Surroundings } from './surroundings.ts';
-import { escapeReferences } from './variables.ts';
 
 const LINE = /^([A-Za-z0-9_-]+):[ \t]*(.*)$/;
 /** The port that foreman gives to the first process; each further one gets 100 more. */
@@ -49,7 +49,7 @@ function readLines(source: SourceFile, draft: Draft): Field[] {
 function addProcess(field: Field, index: number, draft: Draft): void {
   const command = field.text() as string;
   const service = draft.add(field.name, field.key);
-  service.keys.shell = escapeReferences(command);
+  Object.assign(service.keys, writeCommand(command));
   // Foreman gives every process a port; it matters to those that say so, and to `web`, which serves it.
   if (field.name === 'web' || /\$\{?PORT\b/.test(command)) draft.addPort(service, field.of(service.name), FIRST_PORT + 100 * index, 'http');
   if (field.name === 'release') service.keys.type = 'job';

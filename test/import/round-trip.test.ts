@@ -15,9 +15,9 @@ const FIXTURES: Readonly<Record<string, (t: TestContext, path: string) => void>>
   'procfile/rails.Procfile': (t, path) => {
     const loaded = importFixture(t, path);
     assert.deepEqual(commands(loaded), {
-      release: sh('bin/rails db:migrate'),
+      release: ['bin/rails', 'db:migrate'],
       web: sh('bin/rails server -p ${PORT:-3000} -e $RAILS_ENV'),
-      worker: sh('bundle exec sidekiq -C config/sidekiq.yml'),
+      worker: ['bundle', 'exec', 'sidekiq', '-C', 'config/sidekiq.yml'],
       clock: sh('while :; do bin/rake tick; sleep 60; done'),
     });
     assert.equal(service(loaded, 'release').type, 'job');
@@ -34,9 +34,9 @@ const FIXTURES: Readonly<Record<string, (t: TestContext, path: string) => void>>
   'procfile/quirks.Procfile': (t, path) => {
     const loaded = importFixture(t, path);
     assert.deepEqual(commands(loaded), {
-      'supervisor-app': sh('./watchdog.sh'),
-      web: sh('./second.sh'),
-      css: sh('npx tailwindcss -i in.css -o out.css --watch'),
+      'supervisor-app': ['./watchdog.sh'],
+      web: ['./second.sh'],
+      css: ['npx', 'tailwindcss', '-i', 'in.css', '-o', 'out.css', '--watch'],
     });
     assert.deepEqual(loaded.told, ['1:1 renamed supervisor', '2:1 not-carried web']);
   },
@@ -73,7 +73,7 @@ const FIXTURES: Readonly<Record<string, (t: TestContext, path: string) => void>>
     assert.deepEqual(commands(loaded), {
       gateway: ['node', 'server.mjs'],
       site: ['npm', 'run', 'preview', '--', '--host'],
-      'static-files': sh('npx serve -s build'),
+      'static-files': ['npx', 'serve', '-s', 'build'],
     });
     assert.deepEqual(service(loaded, 'gateway').ports, { http: 8080 });
     assert.equal(inFolder(loaded, service(loaded, 'gateway').watch?.paths[0] ?? null), '.');
@@ -138,7 +138,7 @@ const FIXTURES: Readonly<Record<string, (t: TestContext, path: string) => void>>
     const [db, migrate, web] = ['db', 'migrate', 'web'].map((name) => service(loaded, name)) as [ServiceSpec, ServiceSpec, ServiceSpec];
     assert.deepEqual(db.command, ['sh', '-c', 'postgres -D ""']);
     assert.deepEqual(db.env, { LOG_LEVEL: 'info', DATABASE_URL: 'postgres://shop@127.0.0.1/shop' });
-    assert.deepEqual(db.readiness?.probes, [{ type: 'exec', command: ['sh', '-c', 'pg_isready -h 127.0.0.1'] }]);
+    assert.deepEqual(db.readiness?.probes, [{ type: 'exec', command: ['pg_isready', '-h', '127.0.0.1'] }]);
     assert.deepEqual([db.readiness?.periodMs, db.readiness?.startTimeoutMs], [5000, 32_000]);
     assert.deepEqual(db.stop, { signal: 'SIGINT', gracePeriodMs: 20_000, command: null });
     assert.deepEqual([db.restart.policy, db.restart.maxAttempts, db.restart.backoff.maxMs], ['always', 5, 2000]);
@@ -173,7 +173,7 @@ const FIXTURES: Readonly<Record<string, (t: TestContext, path: string) => void>>
     assert.deepEqual(service(loaded, 'a').env, { SHARED: '1', A: '1', B: 'two words', C: 'true' });
     const b = service(loaded, 'b');
     assert.equal(b.env['URL'], 'http://127.0.0.1:${PORT}/?a=b');
-    assert.deepEqual([b.stop.command, b.stop.gracePeriodMs], [bash('./stop-b'), 3000]);
+    assert.deepEqual([b.stop.command, b.stop.gracePeriodMs], [['./stop-b'], 3000]);
     assert.deepEqual([b.restart.policy, b.restart.maxAttempts, b.restart.maxCrashes], ['always', null, null]);
     assert.deepEqual(loaded.told, [
       '6:5 changed command',
@@ -185,10 +185,10 @@ const FIXTURES: Readonly<Record<string, (t: TestContext, path: string) => void>>
   'process-compose/replicas.yaml': (t, path) => {
     const loaded = importFixture(t, path);
     assert.deepEqual(commands(loaded), {
-      'consumer-0': bash('./consume --number 0 --dir /srv/orders'),
-      'consumer-1': bash('./consume --number 1 --dir /srv/orders'),
+      'consumer-0': ['./consume', '--number', '0', '--dir', '/srv/orders'],
+      'consumer-1': ['./consume', '--number', '1', '--dir', '/srv/orders'],
       producer: bash("./produce --admin 9900 --format '{{ .Name }}' --now {{ now }}"),
-      raw: bash("echo '{{ .Raw }}'"),
+      raw: ['echo', '{{ .Raw }}'],
     });
     assert.deepEqual(
       Object.entries(service(loaded, 'producer').dependsOn).map(([name, { condition }]) => [name, condition]),
@@ -205,7 +205,7 @@ const FIXTURES: Readonly<Record<string, (t: TestContext, path: string) => void>>
     const loaded = importFixture(t, path, { kind: 'process-compose' });
     const nginx = service(loaded, 'nginx');
     assert.deepEqual(nginx.command, bash('docker run -d --rm -p80:80 --name ${NGINX_NAME} nginx'));
-    assert.deepEqual(nginx.stop, { signal: 'SIGTERM', gracePeriodMs: 10_000, command: bash('docker stop nginx') });
+    assert.deepEqual(nginx.stop, { signal: 'SIGTERM', gracePeriodMs: 10_000, command: ['docker', 'stop', 'nginx'] });
     assert.equal(service(loaded, 'editor').enabled, false);
     assert.deepEqual(service(loaded, 'watcher').watch?.ignore, ['**/*.tmp']);
     const nightly = service(loaded, 'nightly');
@@ -307,7 +307,7 @@ const FIXTURES: Readonly<Record<string, (t: TestContext, path: string) => void>>
   'package-json/app.package.json': (t, path) => {
     const loaded = importFixture(t, path, { kind: 'package-json' });
     const app = service(loaded, 'app');
-    assert.deepEqual([app.command, app.hooks.pre_start?.command], [sh('next start -p ${PORT:-3000}'), sh('node scripts/check.js')]);
+    assert.deepEqual([app.command, app.hooks.pre_start?.command], [sh('next start -p ${PORT:-3000}'), ['node', 'scripts/check.js']]);
     assert.equal(app.env['PATH'], `${loaded.dir}/node_modules/.bin:${loaded.dir}/bin`);
     assert.deepEqual(
       Object.values(loaded.project.services).map(({ name, enabled }) => [name, enabled]),

@@ -2,6 +2,7 @@ import { parseDuration } from '../../config/duration.ts';
 import type { ServiceFile } from '../../config/file.ts';
 import { type Field, meaningless, type Rules } from '../field.ts';
 import { readGoDuration, writeMs } from '../quantity.ts';
+import { splitPlainLine } from '../shell-line.ts';
 import { translateVariables } from '../variables.ts';
 
 type Readiness = NonNullable<ServiceFile['readiness']>;
@@ -44,10 +45,14 @@ function startTimeout(startPeriod: string, { period = '30s', failure_threshold =
 
 /** argv; empty for NONE. */
 function readTest(test: Field): string[] | undefined {
-  if (test.node.kind === 'scalar') return ['/bin/sh', '-c', translateVariables(test.text() ?? '', test)];
+  if (test.node.kind === 'scalar') return inShell(translateVariables(test.text() ?? '', test));
   const [kind, ...words] = test.texts().map((word) => translateVariables(word, test));
   if (kind === 'NONE') return [];
   if (kind === 'CMD' && words.length > 0) return words;
-  if (kind === 'CMD-SHELL' && words.length === 1) return ['/bin/sh', '-c', words[0] as string];
+  if (kind === 'CMD-SHELL' && words.length === 1) return inShell(words[0] as string);
   return test.wrong('must begin with CMD, CMD-SHELL or NONE');
+}
+
+function inShell(line: string): string[] {
+  return [...(splitPlainLine(line) ?? ['/bin/sh', '-c', line])];
 }

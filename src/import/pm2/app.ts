@@ -4,6 +4,7 @@ import type { Draft, DraftService } from '../draft.ts';
 import { type Field, meaningless, type Rules, without } from '../field.ts';
 import { readSize, readUnits } from '../quantity.ts';
 import { assign, wrap } from '../service-keys.ts';
+import { writeCommand } from '../shell-line.ts';
 import { escapeReferences } from '../variables.ts';
 import { readInstances, readInterpreter, readRestart, readWords } from './process.ts';
 
@@ -37,7 +38,7 @@ function setCommand(keys: ServiceFile, app: Field, script: string): void {
   const given = app.field('args');
   const args = given === undefined ? [] : readWords(given);
   // pm2 gives a script with spaces in it to a shell.
-  if (script.includes(' ') && args.length === 0) keys.shell = escapeReferences(script);
+  if (script.includes(' ') && args.length === 0) Object.assign(keys, writeCommand(script));
   else keys.command = [...readInterpreter(app, script), script, ...args].map(escapeReferences);
 }
 

@@ -6,12 +6,16 @@ import type { Draft } from '../draft.ts';
 import { readEnvironment } from '../environment.ts';
 import { type Field, meaningless, type Rules, without } from '../field.ts';
 import { assign } from '../service-keys.ts';
+import { splitPlainLine } from '../shell-line.ts';
 import { escapeReferences } from '../variables.ts';
 import { readAvailability, readShutdown, readWatch } from './control.ts';
 import { fillTemplate, type Variables } from './go-template.ts';
 import { readLiveness, readReadiness } from './probe.ts';
 import type { ProcessTexts } from './process-texts.ts';
 import { readSchedule } from './schedule.ts';
+
+/** To which a plain line means what it says. */
+const IS_SHELL = /^(\S*\/)?(sh|bash|dash|ash|ksh|zsh) -c$/;
 
 export interface ProcessContext {
   readonly draft: Draft;
@@ -50,7 +54,7 @@ function createTexts(process: Field, number: number, { variables, translate, she
       const text = field.text();
       return text === undefined ? undefined : fill(text, field);
     },
-    shell: (text) => [...shell, text],
+    shell: (text) => [...((IS_SHELL.test(shell.join(' ')) && splitPlainLine(text)) || [...shell, text])],
   };
 }
 
