@@ -15,10 +15,19 @@ export function runName(service: string, run: number | string, nonce: string): s
 
 /** Whether the folder is that of the run with this marker: what a file says of folders is not believed. */
 export function isGroupOf(marker: string, folder: string): boolean {
+  return groupOf(marker) === shortName(folder);
+}
+
+/** Of a run's group, as `shortName` has it. */
+export function groupOf(marker: string): string {
   const words = marker.split('/');
   const [nonce = '', placeId = ''] = (words.at(-1) ?? '').split('.');
-  const name = runName(words.slice(1, -2).join('/'), words.at(-2) ?? '', nonce);
-  return basename(folder) === name && basename(dirname(folder)) === baseName(placeId);
+  return `${baseName(placeId)}/${runName(words.slice(1, -2).join('/'), words.at(-2) ?? '', nonce)}`;
+}
+
+/** What of a group's folder is omniroute's own. */
+export function shortName(folder: string): string {
+  return `${basename(dirname(folder))}/${basename(folder)}`;
 }
 
 /** As good a marker as the folder's name can tell: that of the project is missing. Null: it is no run's. */

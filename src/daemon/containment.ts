@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { LoadedProject } from '../config/load.ts';
+import { findProjectPlace } from '../config/place.ts';
 import { bringToMemory, makeRunCgroup, type RunCgroup, removeRunCgroup } from '../process/cgroup.ts';
 import { CgroupDoor, findCgroupObstacle } from '../process/cgroup-door.ts';
 import { limitMemory } from '../process/cgroup-memory.ts';
@@ -177,7 +178,7 @@ export function refuseContainment({ places, project }: LoadedProject): Diagnosti
     severity: 'error',
     code: 'no-control-groups',
     message: `\`contain: cgroup\` cannot be: ${obstacle}`,
-    place: places.findInProject('contain'),
+    place: findProjectPlace(places, 'contain'),
     length: 0,
     hint: '`omniroute doctor` says what gives them; with `contain: auto` they are used where there are any',
     excerpt: [],

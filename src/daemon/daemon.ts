@@ -119,7 +119,7 @@ export class Daemon {
     });
     this.#reloader = new Reloader({
       file,
-      loaded: load.loaded,
+      load,
       state: () => this.#mailbox.state,
       prepare: (project) => this.#outputs.prepare(Object.keys(project.services)),
       apply: (project, profiles, { onTrial }) => {
@@ -129,8 +129,9 @@ export class Daemon {
       },
       announce,
       seq: () => this.#journal.seq,
+      onRead: (sources, hash) => this.#watchFile(sources, hash),
     });
-    this.#watcher = new ConfigWatcher(() => void this.#reload());
+    this.#watcher = new ConfigWatcher({ onStir: () => file.prepare(), onChange: () => void this.#reloader.reload() });
   }
 
   /** Resolves when everything is down. */
@@ -152,9 +153,10 @@ export class Daemon {
     // Named by a person, a job with a schedule runs at once; named by the omniroute before, it waits for its time.
     const again = services.length > 0 && this.#boot.outlived.handedOver === null;
     this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again });
-    if (this.#options.watch && load.project.reload.watch) this.#watcher.watch(load.loaded.sources);
-    // Loading the HTTP library keeps this process from starting services for as long as a dozen of them take.
+    this.#watchFile(load.loaded.sources, load.sourcesHash);
+    // Loading Node's HTTP server keeps this process from starting services for as long as a dozen of them take.
     await this.#performer.spawned();
+    this.#usage.keepHistory(() => this.#runs.all());
     const { serveControl } = await import('../control/api.ts');
     const control = await serveControl({ supervision, socketPath: place.runtime.socket, tcp: this.#options.listen });
     if (control.problem !== null) this.#announce({ type: 'listen-failed', service: null, run: null, text: control.problem });
@@ -170,7 +172,7 @@ export class Daemon {
     await this.#notifier.close();
     this.#announce({ type: 'supervisor-stopped', service: null, run: null, text: `exit ${exitCode}` });
     this.#guardian.release();
-    for (const each of [this.#watcher, this.#paths, this.#runtime, this.#mailbox]) each.close();
+    for (const each of [this.#watcher, this.#paths, this.#runtime, this.#usage, this.#mailbox]) each.close();
     this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
     await this.#equipment.close();
@@ -211,7 +213,7 @@ export class Daemon {
         this.#mailbox.post({ type: 'down-requested', gracePeriodMs: null });
       },
       onKill: () => this.#mailbox.post({ type: 'kill-requested' }),
-      onReload: () => void this.#reload(),
+      onReload: () => void this.#reloader.reload(),
     });
   }
 
@@ -242,9 +244,10 @@ export class Daemon {
     }
   }
 
-  async #reload(): Promise<void> {
-    await this.#reloader.reload();
-    this.#watcher.watch(this.#reloader.fileState.paths);
+  /** As the running generation wants it. */
+  #watchFile(sources: readonly string[], hash: string): void {
+    if (this.#options.watch && this.#reloader.loaded.project.reload.watch) this.#watcher.watch(sources, hash);
+    else this.#watcher.rest();
   }
 
   /** Values that references took from secrets may stand in patterns, addresses and commands, and so in what is said of them. */

@@ -1,8 +1,9 @@
 // The journal of causes: kept in memory for subscribers, on disk as JSON lines for `events`, and as plain sentences in omniroute's own log.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts';
 import { AppendFile } from './append-file.ts';
+import { lastSeqOf } from './last-seq.ts';
 
 const KEPT_IN_MEMORY = 2_000;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -22,7 +23,7 @@ export class Journal {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#events = new AppendFile(join(folder, 'events'), MAX_FILE_BYTES);
     this.#log = new AppendFile(join(folder, 'log'), MAX_FILE_BYTES);
-    this.#seq = lastSeq(join(folder, 'events'));
+    this.#seq = lastSeqOf([join(folder, 'events'), join(folder, 'events.1')]);
   }
 
   get seq(): number {
@@ -77,15 +78,5 @@ export class Journal {
       .filter((entry) => entry.service === service)
       .slice(-count)
       .reverse();
-  }
-}
-
-function lastSeq(path: string): number {
-  const file = existsSync(path) ? path : `${path}.1`;
-  try {
-    const last = readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
-    return (JSON.parse(last) as RecordedEntry).seq;
-  } catch {
-    return 0;
   }
 }

@@ -24,6 +24,8 @@ export class Mailbox {
   readonly #events: Event[] = [];
   #working = false;
   #timer: NodeJS.Timeout | null = null;
+  /** What the timer is set to. */
+  #dueAtMs: number | null = null;
   #closed = false;
 
   constructor(options: MailboxOptions) {
@@ -51,12 +53,14 @@ export class Mailbox {
     this.#working = true;
     try {
       this.#handleAll();
+      let dueAtMs = nextDeadline(this.#state);
       // A restart that is due at once must not wait for a timer, whose least is a millisecond.
-      if (this.#delayMs() === 0) {
+      if (dueAtMs !== null && dueAtMs <= monotonicMs()) {
         this.#events.push({ type: 'deadline-passed' });
         this.#handleAll();
+        dueAtMs = nextDeadline(this.#state);
       }
-      this.#armTimer();
+      this.#armTimer(dueAtMs);
       this.#options.onIdle(this.#state);
     } catch (error) {
       this.#options.onBroken(error);
@@ -69,21 +73,36 @@ export class Mailbox {
     for (let event = this.#events.shift(); event; event = this.#events.shift()) {
       const { state, effects } = step(this.#state, event, monotonicMs());
       this.#state = state;
-      for (const effect of effects) this.#options.perform(effect);
+      for (const effect of inOrder(effects)) this.#options.perform(effect);
     }
   }
 
-  #armTimer(): void {
+  /** Null: by time alone there is nothing to wake up for. */
+  #armTimer(dueAtMs: number | null): void {
+    if (this.#timer !== null && this.#dueAtMs === dueAtMs) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    const delayMs = this.#delayMs();
-    if (delayMs === null || this.#closed) return;
-    this.#timer = setTimeout(() => this.post({ type: 'deadline-passed' }), Math.min(delayMs, LONGEST_TIMEOUT_MS));
+    this.#dueAtMs = dueAtMs;
+    if (dueAtMs === null || this.#closed) return;
+    const delayMs = Math.max(0, dueAtMs - monotonicMs());
+    this.#timer = setTimeout(() => this.#wake(), Math.min(delayMs, LONGEST_TIMEOUT_MS));
   }
 
-  /** Until the next deadline; null: there is none. */
-  #delayMs(): number | null {
-    const dueAtMs = nextDeadline(this.#state);
-    return dueAtMs === null ? null : Math.max(0, dueAtMs - monotonicMs());
+  #wake(): void {
+    this.#timer = null;
+    this.post({ type: 'deadline-passed' });
   }
+}
+
+/**
+ * What is done does not wait for what is said of it: a sentence on its way to a disk and to a terminal takes as long as a fork.
+ * The report of a crash is between them: whoever hears of the crash finds it.
+ */
+function inOrder(effects: readonly Effect[]): readonly Effect[] {
+  return effects.length < 2 ? effects : effects.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank({ type }: Effect): number {
+  if (type === 'announce') return 2;
+  return type === 'write-crash-report' ? 1 : 0;
 }

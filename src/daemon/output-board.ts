@@ -1,12 +1,11 @@
 // The outputs of all services, opened when first needed.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { readLastRun } from '../logs/last-run.ts';
 import { makeFifos } from '../process/fifo.ts';
 import type { LogPolicy, LogStream } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import { ServiceOutput } from './service-output.ts';
-import { fifoPaths, serviceFolder, type Workplace } from './workplace.ts';
+import { fifoPaths, fifosOf, pipeStem, serviceFolder, type Workplace } from './workplace.ts';
 
 export interface OutputBoardOptions {
   readonly place: Workplace;
@@ -47,8 +46,7 @@ export class OutputBoard {
 
   /** Numbers of the latest runs that the logs know: runs are counted on across supervisors, so that a number means one run. */
   lastRuns(services: readonly string[]): Record<string, number> {
-    const known = services.filter((service) => existsSync(join(serviceFolder(this.#o.place, service), 'log.idx')));
-    return Object.fromEntries(known.map((service) => [service, this.of(service).lastRun]));
+    return Object.fromEntries(services.map((service) => [service, readLastRun(serviceFolder(this.#o.place, service))]));
   }
 
   of(service: string): ServiceOutput {
@@ -70,9 +68,10 @@ export class OutputBoard {
 
   #create(service: string): ServiceOutput {
     const { place, post, announce, restoreRuntime, onLine } = this.#o;
+    const stem = pipeStem(service);
     return new ServiceOutput({
       folder: serviceFolder(place, service),
-      fifos: () => fifoPaths(place, service),
+      fifos: () => fifosOf(place, stem),
       restoreFifos: () => {
         restoreRuntime();
         const obstacle = this.prepare([service]);

@@ -66,8 +66,7 @@ export class Performer {
       'signal-group': (effect) => this.#signal(effect),
       'clear-run': (effect) => this.#clear(effect),
       'sample-usage': (effect) => this.#sample(effect),
-      // After what is to be started: a restart does not wait for the disk.
-      'write-crash-report': (effect) => this.#spawns.note(() => saveCrashReport(options.place, effect)),
+      'write-crash-report': (effect) => saveCrashReport(options.place, effect),
       'watch-paths': (effect) => options.paths.set(effect.service, effect.watch, options.place.dir),
       'update-run': (effect) => this.#updateRun(effect),
       announce: (effect) => options.announce(effect.entry),
@@ -114,10 +113,11 @@ export class Performer {
     const output = this.#o.outputs.of(service);
     output.beginRun(run, spec);
     const marker = this.#o.runs.markerOf(service, run);
-    const held = await this.#o.equipment.sockets.hold(spec);
+    // Where there is nothing to wait for, the fork is in this very turn.
+    const held = spec.sockets.length === 0 ? [] : await this.#o.equipment.sockets.hold(spec);
     if ('code' in held) return this.#o.post({ type: 'spawn-failed', service, run, code: held.code, message: held.message });
     const sockets = held.length === 0 ? {} : { sockets: { fds: held, names: spec.sockets.map(({ name }) => name) } };
-    const notify = await this.#o.equipment.notify.open(spec, run);
+    const notify = spec.readiness?.notify ? await this.#o.equipment.notify.open(spec, run) : null;
     if (typeof notify === 'string') return this.#o.post({ type: 'spawn-failed', service, run, code: 'ENOTSUP', message: notify });
     let fds: { readonly out: number; readonly err: number };
     try {
@@ -217,24 +217,25 @@ export class Performer {
     signalGroup(scopeOf(live), signal);
   }
 
-  async #clear({ service, run, conditions, exit, grace }: Of<'clear-run'>): Promise<void> {
-    const live = this.#o.runs.get(service);
+  async #clear({ service, run, conditions, lastWords, exit, grace }: Of<'clear-run'>): Promise<void> {
+    const known = this.#o.runs.get(service);
+    const live = known?.run === run ? known : undefined;
     const output = this.#o.outputs.of(service);
     const onLeftBehind = (pids: readonly number[]): void =>
       this.#o.announce({ type: 'stopping', service, run, text: `waiting for what it left behind: pid ${pids.join(', ')}` });
-    const remaining = live?.run === run ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
+    const remaining = live ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
     await output.drain();
-    const kernelOomKill = this.#wasOomKilled(live?.run === run ? live : undefined, exit);
-    if (live?.run === run && remaining.length === 0) {
-      const { cgroup } = live;
-      // After what is to be started: a restart does not wait for the kernel to take a folder away.
-      if (cgroup !== null) this.#spawns.note(() => this.#o.containment.discard(cgroup)).catch(this.#o.onBroken);
+    const kernelOomKill = lastWords && this.#wasOomKilled(live, exit);
+    const isGone = remaining.length === 0;
+    if (live && isGone) {
       this.#o.runs.release(service);
       this.#o.usage.forget(live.identity.pid);
     }
-    const matches = this.#findInOutput(service, run, conditions);
-    const evidence: RunEvidence = { ...matches, kernelOomKill, remaining };
-    this.#o.post({ type: 'run-cleared', service, run, evidence });
+    const said = lastWords ? this.#findInOutput(service, run, conditions) : { lastLine: null, matches: [] };
+    this.#o.post({ type: 'run-cleared', service, run, evidence: { ...said, kernelOomKill, remaining } });
+    // After what is started in its place: that does not wait for the kernel to take a folder away.
+    const cgroup = isGone ? live?.cgroup : null;
+    if (cgroup) this.#spawns.note(() => this.#o.containment.discard(cgroup)).catch(this.#o.onBroken);
   }
 
   /** A group whose memory is controlled tells exactly; without one, somebody was killed at that time. */

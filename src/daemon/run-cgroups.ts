@@ -12,11 +12,10 @@ export function removeEmptyGroups(stateDir: string, { unified, memory } = findOw
     for (const folder of [...subgroups(base), base]) if (pidsIn(folder).length === 0) removeRunCgroup({ unified: folder, memory: null });
 }
 
-/** Groups that somebody is in, below our own. */
-export function findPeopledGroups(stateDir: string): string[] {
+/** Below our own, peopled or not. */
+export function findRunGroups(stateDir: string): string[] {
   const { unified } = findOwnCgroups();
-  if (unified === null) return [];
-  return subgroups(join(unified, baseName(placeIdOf(stateDir)))).filter((folder) => pidsIn(folder).length > 0);
+  return unified === null ? [] : subgroups(join(unified, baseName(placeIdOf(stateDir))));
 }
 
 /** Of a run that nobody wrote down: the group that its leader is in, if that is the run's. */

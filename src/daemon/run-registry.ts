@@ -1,6 +1,6 @@
 // The processes that are ours, and their `.pid` files. What the performer knows beyond the core's state.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildEnvironment } from '../process/environment.ts';
 import type { ServiceSpec } from '../spec.ts';
@@ -14,6 +14,8 @@ export class RunRegistry {
   readonly #runs = new Map<string, LiveRun>();
   /** Unique to this supervisor. */
   readonly nonce = randomBytes(6).toString('hex');
+  /** A copy: of `process.env` itself every name and every value is asked of the C library, at every start. */
+  readonly #inherited = { ...process.env };
   /** The first part tells the runs of this supervisor from those of another; by the second one the next supervisor finds them. */
   readonly #origin: string;
 
@@ -31,7 +33,7 @@ export class RunRegistry {
   environmentOf(spec: ServiceSpec, run: number): Record<string, string> {
     const live = this.#runs.get(spec.name);
     // An adopted run keeps the marker of the supervisor that started it.
-    return buildEnvironment(spec, process.env, live?.run === run ? live.marker : this.markerOf(spec.name, run));
+    return buildEnvironment(spec, this.#inherited, live?.run === run ? live.marker : this.markerOf(spec.name, run));
   }
 
   get(service: string): LiveRun | undefined {
@@ -57,9 +59,9 @@ export class RunRegistry {
   /** Its processes are gone. It stays on record until the core is done with it: its post_exit hook may still be owed. */
   release(service: string): void {
     try {
-      rmSync(join(serviceFolder(this.#place, service), '.pid'), { force: true });
+      unlinkSync(join(serviceFolder(this.#place, service), '.pid'));
     } catch (error) {
-      // A disk that has become read-only keeps a file that nobody should believe; nothing else hangs on it.
+      // It may never have been written. A disk that has become read-only keeps a file that nobody should believe; nothing else hangs on it.
       if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     }
   }

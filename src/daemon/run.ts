@@ -15,9 +15,17 @@ const SMALL_NURSERY = '--semi-space-growth-factor=1';
 
 /** Runs a project until it is down. A mistake of the user is a result, told before anything was started. */
 export async function runDaemon(options: DaemonOptions): Promise<DaemonResult> {
+  try {
+    return await supervise(options);
+  } finally {
+    await options.loader.rest();
+  }
+}
+
+async function supervise(options: DaemonOptions): Promise<DaemonResult> {
   if (options.mode !== 'embedded') setFlagsFromString(SMALL_NURSERY);
   const { recovery, maxRestarts } = options;
-  const file = new ProjectFile(options.files, { recovery, maxRestarts });
+  const file = new ProjectFile(options.files, options.loader, { recovery, maxRestarts });
   const booted = await boot({ ...options, file });
   if (booted.type !== 'ready') return booted;
   const { place } = booted;

@@ -5,6 +5,7 @@ import { LineSplitter } from '../logs/line-splitter.ts';
 import { visibleText } from '../logs/line-text.ts';
 import { readLogs } from '../logs/log-reader.ts';
 import { LogWriter } from '../logs/log-writer.ts';
+import { lookForExitsSoon } from '../process/exit.ts';
 import { type FifoReader, findRemovedFifo, openFifoWriter, readFifo } from '../process/fifo.ts';
 import type { LogPolicy, LogStream, ServiceSpec } from '../spec.ts';
 
@@ -54,11 +55,6 @@ export class ServiceOutput {
     return this.#log?.droppedBytes ?? 0;
   }
 
-  /** Of the latest run in the log, also of a supervisor before this one; 0: none. */
-  get lastRun(): number {
-    return this.openLog().lastRun;
-  }
-
   /** Opens the log, or begins one; the first byte does so too. */
   openLog(): LogWriter {
     const { folder, listener } = this.#options;
@@ -99,6 +95,7 @@ export class ServiceOutput {
       const path = this.#options.fifos()[stream];
       // Where the folder was removed, a pipe of the same name is there by now, and the process writes to another one.
       this.#read(stream, findRemovedFifo(pid, stream, path) ?? path);
+      void this.#readers.get(stream)?.drained.then(lookForExitsSoon);
     }
   }
 

@@ -1,6 +1,6 @@
 // The running supervisor as the control API sees it.
 import { maskSecrets } from '../config/secret.ts';
-import type { ControlCommand, ControlOutcome, HandOver, Supervision } from '../control/protocol.ts';
+import type { ControlCommand, ControlOutcome, HandOver, Supervision, UsageHistory } from '../control/protocol.ts';
 import { unknownService } from '../control/unknown-service.ts';
 import { selectServices } from '../service-name.ts';
 import type { Signal } from '../spec.ts';
@@ -51,7 +51,7 @@ export class RunningSupervision implements Supervision {
 
   snapshot({ usage }: { readonly usage: boolean }): ProjectSnapshot {
     const { place, version, startedAt, mode, journal, reloader, runs } = this.#o;
-    if (usage) this.#o.usage.refresh(runs.all());
+    if (usage) this.#o.usage.refreshAll(runs.all());
     const state = this.#o.state();
     const around = {
       nowMs: monotonicMs(),
@@ -78,6 +78,10 @@ export class RunningSupervision implements Supervision {
       degraded: [...this.#o.problems().map((text) => ({ service: null, text })), ...this.#o.outputs.outages(Date.now())],
       services: startOrderOf(state).map((service) => hideSecrets(showService(service, around), reloader.loaded.secrets)),
     };
+  }
+
+  usage(): UsageHistory {
+    return this.#o.usage.history.show();
   }
 
   why(service: string): WhyReport | null {

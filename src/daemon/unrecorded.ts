@@ -6,9 +6,9 @@ import { readMarkers } from '../process/marker.ts';
 import { type ProcessRow, TICKS_PER_SECOND } from '../process/process-row.ts';
 import { listProcesses, readProcess } from '../process/process-table.ts';
 import type { StopPolicy } from '../spec.ts';
-import { isGroupOf, markerOf } from './cgroup-name.ts';
+import { groupOf, markerOf, shortName } from './cgroup-name.ts';
 import { placeIdOf } from './place-id.ts';
-import { findPeopledGroups, findRunCgroup } from './run-cgroups.ts';
+import { findRunCgroup, findRunGroups } from './run-cgroups.ts';
 import type { RunRecord } from './state-file.ts';
 
 /** Only for a service that the file no longer knows. */
@@ -40,7 +40,8 @@ function findUnrecorded(recorded: readonly RunRecord[], stateDir: string): RunRe
 
 /** Nobody carries a marker (nginx and postgres write over their environment), but the control group has its name from one. */
 function findUnmarked(known: readonly RunRecord[], stateDir: string): RunRecord[] {
-  const folders = findPeopledGroups(stateDir).filter((folder) => !known.some(({ marker }) => isGroupOf(marker, folder)));
+  const knownGroups = new Set(known.map(({ marker }) => groupOf(marker)));
+  const folders = findRunGroups(stateDir).filter((folder) => !knownGroups.has(shortName(folder)));
   return folders.flatMap((folder) => {
     const marker = markerOf(folder);
     const rows = pidsIn(folder).flatMap((pid) => readProcess(pid) ?? []);

@@ -27,7 +27,7 @@ export async function followLogs(
     const history = mergeLines(logs.map((log) => log.history()));
     await deliver(query.lastLines === null ? history : lastOf(history, total, query.lastLines), onLine, signal);
     while (!signal.aborted) {
-      for (const log of logs) await deliver(log.news(), onLine, signal);
+      await deliver(mergeLines(logs.map((log) => log.news())), onLine, signal);
       await changes.next();
     }
   } finally {

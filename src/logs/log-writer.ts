@@ -21,8 +21,6 @@ interface Outage {
 export class LogWriter {
   /** Bytes dropped since this writer was made. */
   droppedBytes = 0;
-  /** The latest run in the log when it was opened, 0 for none: run numbers must go on from here to tell runs apart. */
-  lastRun = 0;
   readonly #folder: string;
   readonly #onDropped: (droppedBytes: number, error: string) => void;
   #policy: LogPolicy;
@@ -120,7 +118,7 @@ export class LogWriter {
   #continue(): void {
     const last = this.#file?.last ?? newestRotated(this.#folder);
     if (last === null) return;
-    this.lastRun = this.#run = last.run;
+    this.#run = last.run;
     this.#stream = last.stream;
     this.#midLine.out = this.#midLine.err = true;
   }

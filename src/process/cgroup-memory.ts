@@ -19,8 +19,11 @@ export function limitMemory({ unified, memory }: RunCgroup, bytes: number | null
 
 /** How often the kernel has killed in it for want of memory, its own or the machine's; null: nobody counts that for it alone. */
 export function countOomKills({ unified, memory }: RunCgroup): number | null {
+  const path = memory === null ? join(unified, 'memory.events') : join(memory, 'memory.oom_control');
+  // Where nobody controls memory there is no file, and an error that is thrown costs more than asking.
+  if (!existsSync(path)) return null;
   try {
-    const text = readFileSync(memory === null ? join(unified, 'memory.events') : join(memory, 'memory.oom_control'), 'latin1');
+    const text = readFileSync(path, 'latin1');
     return Number(/^oom_kill (\d+)/m.exec(text)?.[1] ?? 0);
   } catch {
     // No controller, a kernel that does not count, or the group is gone.

@@ -90,7 +90,14 @@ export function killFrozen({ unified }: RunCgroup): void {
 }
 
 function removeTree(folder: string): boolean {
-  for (const group of subgroups(folder)) removeTree(group);
+  if (removeFolder(folder)) return true;
+  // Most have none within.
+  const within = subgroups(folder);
+  for (const group of within) removeTree(group);
+  return within.length > 0 && removeFolder(folder);
+}
+
+function removeFolder(folder: string): boolean {
   try {
     rmdirSync(folder);
     return true;

@@ -1,6 +1,6 @@
 // Sees the end of processes that are not our children, such as those a previous omniroute started: Node offers no pidfd, so they are polled.
 import { closeSync } from 'node:fs';
-import { findProcess, isAlive, type ProcessIdentity } from './identity.ts';
+import { currentBootId, isAlive, type ProcessIdentity } from './identity.ts';
 import { HAS_PROC } from './process-row.ts';
 import { keepStat, readOpenStat } from './process-table.ts';
 
@@ -17,6 +17,9 @@ interface Watch {
 const watches = new Set<Watch>();
 let timer: NodeJS.Timeout | null = null;
 
+/** After the last descriptor of a process is closed, the kernel still has to bury it. */
+const BURIAL_MS = 5;
+
 /**
  * Tells once, within 250 ms, that the process has ended (zombies have); never before this call returns. Returns what cancels it.
  * Like a child, a watched process keeps the event loop alive.
@@ -26,6 +29,11 @@ export function watchExit(identity: ProcessIdentity, listener: () => void): () =
   watches.add(watch);
   timer ??= setInterval(pollAll, POLL_MS);
   return () => drop(watch);
+}
+
+/** Something hints that a watched process has just ended, such as the end of what it wrote: do not wait for the next look. */
+export function lookForExitsSoon(): void {
+  if (watches.size > 0) setTimeout(pollAll, BURIAL_MS);
 }
 
 function pollAll(): void {
@@ -52,7 +60,7 @@ function isRunning({ identity, fd }: Watch): boolean {
 
 // A kept descriptor costs a third of opening the file anew, four times a second.
 function openProven(identity: ProcessIdentity): number | null {
-  if (!HAS_PROC || findProcess(identity) === null) return null;
+  if (!HAS_PROC || identity.bootId !== currentBootId()) return null;
   const fd = keepStat(identity.pid);
   if (fd === null || readOpenStat(fd, identity.pid)?.startTime === identity.startTime) return fd;
   closeSync(fd);

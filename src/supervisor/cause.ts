@@ -23,7 +23,9 @@ export type Cause =
   | { readonly type: 'user'; readonly actor: string }
   | { readonly type: 'down' }
   /** Ended while omniroute itself was dead: status unknown. */
-  | { readonly type: 'lost' };
+  | { readonly type: 'lost' }
+  /** Ended before our eyes, but an omniroute before this one had started it: the status goes to a parent alone. */
+  | { readonly type: 'unknown' };
 
 export type CauseType = Cause['type'];
 

@@ -28,7 +28,7 @@ function isAbort(exit: ExitStatus): boolean {
 
 /** The cause of an end that omniroute did not bring about. */
 export function causeOf(exit: ExitStatus | null, evidence: RunEvidence | null): Cause {
-  if (exit === null) return { type: 'lost' };
+  if (exit === null) return { type: 'unknown' };
   if (isAbort(exit) && evidence?.matches[0]) return { type: 'oom-heap' };
   if (evidence?.kernelOomKill) return { type: 'oom-kernel' };
   return exit.signal === null ? { type: 'exit', code: exit.code } : { type: 'signal', signal: exit.signal };

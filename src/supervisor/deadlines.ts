@@ -28,11 +28,21 @@ interface Deadline {
 
 /** The next instant at which the core wants to be woken; null: never by time alone. */
 export function nextDeadline(state: SupervisorState): number | null {
-  let next = state.trial?.dueAtMs ?? null;
-  for (const service of state.services.values()) {
-    for (const { atMs } of deadlinesOf(service)) if (next === null || atMs < next) next = atMs;
-  }
-  return next;
+  let next = state.trial?.dueAtMs ?? Number.POSITIVE_INFINITY;
+  for (const service of state.services.values()) next = Math.min(next, earliestOf(service));
+  return next === Number.POSITIVE_INFINITY ? null : next;
+}
+
+/** After an event all services but one or two are what they were before it. */
+const EARLIEST = new WeakMap<ServiceState, number>();
+
+/** Infinity: it has no deadline. */
+function earliestOf(service: ServiceState): number {
+  const known = EARLIEST.get(service);
+  if (known !== undefined) return known;
+  const earliest = Math.min(...deadlinesOf(service).map(({ atMs }) => atMs));
+  EARLIEST.set(service, earliest);
+  return earliest;
 }
 
 export function deadlinesOf(service: ServiceState): Deadline[] {

@@ -52,13 +52,15 @@ export type Effect =
   /**
    * Drains the output, kills what is left of the run and proves it gone → run-cleared, which answers each condition on the log.
    * `grace`: on a planned stop, what the leader left behind may take this long to end by itself (a wrapper exits before its server has
-   * drained); whoever is in another group than the leader has not got the signal yet.
+   * drained); whoever is in another group than the leader has not got the signal yet. Without `lastWords` nobody will ask how it ended:
+   * its output is not read, nor what the kernel killed.
    */
   | {
       readonly type: 'clear-run';
       readonly service: string;
       readonly run: number;
       readonly conditions: readonly LogCondition[];
+      readonly lastWords: boolean;
       readonly exit: ExitStatus | null;
       readonly grace: { readonly signal: Signal; readonly forMs: number } | null;
     }

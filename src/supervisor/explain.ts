@@ -48,6 +48,8 @@ export function describeCause(cause: Cause, lastLine: string | null = null, exit
       return 'omniroute goes down';
     case 'lost':
       return 'ended while omniroute itself was dead: status unknown';
+    case 'unknown':
+      return 'ended; an earlier omniroute had started it, and only a parent gets the exit status';
     default:
       return assertNever(cause);
   }

@@ -49,7 +49,7 @@ export function finishRun(t: Transition, name: string, phase: StoppingPhase): vo
   if (service.desired.type === 'down') return settleDown(t, name, phase, cause);
   if (service.restartWanted) return startAfresh(t, name);
   if (isPlanned(cause)) return restartPlanned(t, name, phase, cause);
-  if (cause.type === 'lost') return afterLoss(t, name, phase);
+  if (cause.type === 'lost' || cause.type === 'unknown') return afterLoss(t, name, phase, cause);
   if (phase.cause === null && endsWell(service.spec, exit))
     return service.spec.start === 'on-demand' ? fallAsleep(t, name, run.number) : complete(t, name, run.number);
   afterCrash(t, name, phase, cause);
@@ -81,11 +81,11 @@ function restartPlanned(t: Transition, name: string, phase: StoppingPhase, cause
 }
 
 /** Nobody knows how it ended: a service goes on; a job is not run twice without being asked. */
-function afterLoss(t: Transition, name: string, phase: StoppingPhase): void {
+function afterLoss(t: Transition, name: string, phase: StoppingPhase, cause: Cause): void {
   const { spec } = t.get(name);
-  t.announce(name, 'lost', describeCause({ type: 'lost' }), { run: phase.run.number, cause: { type: 'lost' } });
+  t.announce(name, 'lost', describeCause(cause), { run: phase.run.number, cause });
   if (spec.type !== 'job') return enterWaiting(t, name);
-  t.enter(name, { type: 'failed', reason: describeCause({ type: 'lost' }), retryAtMs: null });
+  t.enter(name, { type: 'failed', reason: describeCause(cause), retryAtMs: null });
   endOccasion(t, name);
 }
 

@@ -134,7 +134,7 @@ function recover(t: Transition, recorded: RecordedRun): void {
   else t.enter(name, { type: 'starting', run, step: 'probing' }, { ...change, desired });
   if (service.spec.schedule !== null) awaitOccasion(t, name);
   dropSurplus(t, name);
-  if (!recorded.alive) return handleExited(t, name, null);
+  if (!recorded.alive) return handleExited(t, name, null, 'lost');
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
   if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });
   else if (!recorded.wasReady && !service.spec.readiness) becomeReadyIfSatisfied(t, name);

@@ -46,5 +46,10 @@ function plural(n: number, noun: string): string {
 
 /** It has done what it was started for: an end that is no crash, and that no restart follows. */
 export function endsWell(spec: ServiceSpec, exit: ExitStatus | null): boolean {
-  return isCleanExit(spec, exit) && (spec.type === 'job' || spec.restart.policy !== 'always' || spec.start === 'on-demand');
+  return isCleanExit(spec, exit) && (completes(spec) || spec.start === 'on-demand');
+}
+
+/** Whether there is a run after which it is done. One that starts on demand falls asleep instead. */
+export function completes({ type, restart, start }: ServiceSpec): boolean {
+  return (type === 'job' || restart.policy !== 'always') && start !== 'on-demand';
 }

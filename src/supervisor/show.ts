@@ -2,6 +2,7 @@
 
 import { formatAddress } from '../socket-address.ts';
 import { explainState } from './explain.ts';
+import { completes } from './restart.ts';
 import type { HeldSocket, RunEnd, ServiceSnapshot } from './snapshot.ts';
 import { overlaps } from './spare.ts';
 import { hasRun, isLive, type Phase, type RunEndState, type ServiceState } from './state.ts';
@@ -33,6 +34,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     state: phase.type,
     awaitsTurn: service.turn !== null,
     overlaps: overlaps(service),
+    completes: completes(spec),
     desired: service.desired.type,
     enabled: service.disabledBy === null,
     optional: spec.optional,

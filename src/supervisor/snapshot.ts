@@ -53,6 +53,8 @@ export interface ServiceSnapshot {
   readonly awaitsTurn: boolean;
   /** One of the places that a service with `strategy: overlap` takes in turn: stopped, it waits for a successor. */
   readonly overlaps: boolean;
+  /** A run that ends well is the end of it: it becomes `completed`. False: another one follows. */
+  readonly completes: boolean;
   readonly desired: 'up' | 'down';
   readonly enabled: boolean;
   readonly optional: boolean;

@@ -102,12 +102,12 @@ export function killNow(t: Transition, name: string): void {
   else if (isLive(phase)) beginKill(t, name, { type: 'down' });
 }
 
-/** The leader is gone, asked or not; the rest of its run comes next. */
-export function handleExited(t: Transition, name: string, exit: ExitStatus | null): void {
+/** The leader is gone, asked or not; the rest of its run comes next. `unseen`: why nobody knows how, where nobody does. */
+export function handleExited(t: Transition, name: string, exit: ExitStatus | null, unseen: 'lost' | 'unknown' = 'unknown'): void {
   const { phase, spec } = t.get(name);
   if (isLive(phase) && !endsWell(spec, exit)) restartAlong(t, name, null);
   t.update(name, { turn: null });
-  if (isLive(phase)) clear(t, name, { ...stoppingFrom(phase, exit === null ? { type: 'lost' } : null), exit });
+  if (isLive(phase)) clear(t, name, { ...stoppingFrom(phase, exit === null ? { type: unseen } : null), exit });
   else if (phase.type === 'stopping' && ['aborting', 'pre-stop', 'stop-command', 'signalled', 'killed'].includes(phase.step))
     clear(t, name, { ...phase, exit });
 }
@@ -117,7 +117,8 @@ function clear(t: Transition, name: string, phase: StoppingPhase): void {
   enterStep(t, name, phase, 'clearing', graceMs + CLEAR_DEADLINE_MS);
   const conditions = conditionsOf(t.get(name).spec, phase.cause, phase.exit);
   const grace = graceMs === 0 ? null : { signal: t.get(name).spec.stop.signal, forMs: graceMs };
-  t.order({ type: 'clear-run', service: name, run: phase.run.number, conditions, exit: phase.exit, grace });
+  const lastWords = !t.project.goingDown || phase.cause === null || !isPlanned(phase.cause);
+  t.order({ type: 'clear-run', service: name, run: phase.run.number, conditions, lastWords, exit: phase.exit, grace });
 }
 
 export function handleCleared(t: Transition, name: string, evidence: RunEvidence): void {

@@ -25,7 +25,7 @@ const WITHOUT_PROCESS = {
 
 export interface Step {
   readonly state: SupervisorState;
-  /** To be carried out in order. */
+  /** To be carried out in order; what is to be announced may come last. */
   readonly effects: readonly Effect[];
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Journal } from '../../src/daemon/journal.ts';
@@ -15,6 +15,30 @@ test('entries are numbered, and a journal opened again goes on counting', (t) =>
   first.close();
   const second = new Journal(folder);
   assert.equal(second.record(entry('three'), 3000).seq, 3);
+  second.close();
+});
+
+test('a journal with half a line at its end goes on counting after the last whole one', (t) => {
+  const folder = temporaryFolder(t);
+  const first = new Journal(folder);
+  first.record(entry('one'), 1000);
+  // Longer than what is read of it at a time.
+  first.record(entry('two '.repeat(10_000)), 2000);
+  first.close();
+  appendFileSync(join(folder, 'events'), '{"seq":3,"ti');
+  const second = new Journal(folder);
+  assert.equal(second.seq, 2);
+  second.close();
+});
+
+test('a journal that has just been begun anew goes on counting after the one before', (t) => {
+  const folder = temporaryFolder(t);
+  const first = new Journal(folder);
+  first.record(entry('one'), 1000);
+  first.close();
+  renameSync(join(folder, 'events'), join(folder, 'events.1'));
+  const second = new Journal(folder);
+  assert.equal(second.seq, 1);
   second.close();
 });
 

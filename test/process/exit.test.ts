@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { watchExit } from '../../src/process/exit.ts';
-import { Rig } from './rig.ts';
+import { lookForExitsSoon, watchExit } from '../../src/process/exit.ts';
+import { isAlive } from '../../src/process/identity.ts';
+import { Rig, until } from './rig.ts';
 
 /** A process that is not our child: its parent has ended. */
 const ADOPTED = 'setsid sh -c \'echo $$ > "$DIR/pid"; exec sleep 1000\' &';
@@ -26,6 +27,23 @@ test('the end of a process that is not our child is told once', async (context) 
   await end;
   await new Promise<void>((resolve) => watchExit(identity, resolve));
   assert.equal(told, 1);
+});
+
+test('a hint that a process has ended does not wait for the next look', async (context) => {
+  const rig = new Rig(context);
+  const { exited } = await rig.script(ADOPTED);
+  const identity = await rig.identityFrom('pid');
+  await exited;
+  const before = timers();
+  lookForExitsSoon();
+  assert.equal(timers(), before, 'nothing is watched, nothing is looked for');
+  // The clock of the regular look stands still.
+  context.mock.timers.enable({ apis: ['setInterval'] });
+  const end = new Promise<void>((resolve) => watchExit(identity, resolve));
+  process.kill(identity.pid, 'SIGKILL');
+  await until(() => !isAlive(identity));
+  lookForExitsSoon();
+  await end;
 });
 
 test('a process that is gone already is told as well', async (context) => {

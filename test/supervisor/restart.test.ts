@@ -149,6 +149,19 @@ test('a job that was lost is not run twice without being asked', () => {
   assert.deepEqual([story.stateOf('server'), story.spawns('server')], ['failed', 0]);
 });
 
+test('the end of a run that was taken over is seen, but its status is not: unknown, not lost', () => {
+  const story = new Scenario({ server: {} }).send({ type: 'run-recovered', recorded: recorded({}) });
+  story.send({ type: 'process-exited', service: 'server', run: 4, exit: null });
+  assert.deepEqual([story.stateOf('server'), story.lastCause('server'), story.service('server').attempts], ['ready', 'unknown', 0]);
+});
+
+test('a job that was taken over is not run twice either, and says why', () => {
+  const story = new Scenario({ server: { type: 'job' } }).send({ type: 'run-recovered', recorded: recorded({ wasReady: false }) });
+  story.send({ type: 'process-exited', service: 'server', run: 4, exit: null });
+  const { phase } = story.service('server');
+  assert.match(phase.type === 'failed' ? phase.reason : phase.type, /an earlier omniroute had started it/);
+});
+
 test('a run that outlived omniroute keeps its pid, number and readiness', () => {
   const story = new Scenario({ server: { readiness: BY_LINE } });
   story.send({ type: 'run-recovered', recorded: recorded({ wasReady: true }) });

@@ -251,3 +251,20 @@ test('facts about a service that is not there are dropped', () => {
   story.send({ type: 'process-exited', service: 'gone', run: 1, exit: null });
   assert.deepEqual(story.state, before);
 });
+
+test('how a run ended is asked for, unless omniroute goes down and ended it itself', () => {
+  const asked = (story: Scenario): boolean[] => story.ordered('clear-run', 'server').map(({ lastWords }) => lastWords);
+  const up = (): Scenario => new Scenario({ server: {} }).up();
+  assert.deepEqual(asked(up().exits('server')), [true]);
+  assert.deepEqual(asked(up().stop('server')), [true]);
+  assert.deepEqual(asked(up().down()), [false]);
+});
+
+test('what crashes while others go down still says its last words', () => {
+  const story = new Scenario({ server: {}, proxy: { dependsOn: ['server'] } });
+  story.deafen('proxy').up().down().exits('server');
+  assert.deepEqual(
+    story.ordered('clear-run', 'server').map(({ lastWords }) => lastWords),
+    [true],
+  );
+});
