@@ -63,13 +63,26 @@ function removeFolders() {
 }
 
 function readOptions() {
-  const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }, only: { type: 'string', default: '' } } });
+  const values = readArguments({ runs: { type: 'string', default: '5' }, only: { type: 'string', default: '' } });
   const wanted = values.only.split(',').filter((name) => name !== '');
   const known = [...new Set(SCENARIOS.map(({ name }) => name))];
   const unknown = wanted.find((name) => !known.includes(name));
   if (unknown !== undefined) refuse(`no scenario named ${unknown}; there are ${known.join(', ')}`);
   if (!/^[1-9]\d{0,3}$/.test(values.runs)) refuse(`--runs wants a number from 1, not ${values.runs}`);
   return { runs: Number(values.runs), only: wanted };
+}
+
+function readArguments(options) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    if (!error.code?.startsWith('ERR_PARSE_ARGS_')) throw error;
+    return refuse(
+      `${error.message.split('. ')[0]}; options are ${Object.keys(options)
+        .map((name) => `--${name}`)
+        .join(', ')}`,
+    );
+  }
 }
 
 function refuse(message) {

@@ -36,14 +36,15 @@ const TABLE: Readonly<Record<string, Row>> = {
   'config/': {
     sources: [],
     types: [],
-    packages: ['yaml', 'omniroute:schema-validator', 'croner', 'fastest-levenshtein', 'node:fs', 'node:path'],
+    packages: ['yaml', 'omniroute:schema-validator', 'croner', 'fastest-levenshtein', 'node:crypto', 'node:fs', 'node:path'],
   },
   'import/': { sources: ['config/'], types: [], packages: ['yaml'] },
   'export/': { sources: ['config/secret.ts'], types: [], packages: ['yaml'] },
   'doctor/': { sources: ['process/', 'control/'], types: [], packages: ['node:fs', 'node:os', 'node:path'] },
   'logs/': { sources: [], types: [], packages: ['node:fs', 'node:path', 'node:vm', 'node:util'] },
   'process/': { sources: [], types: FACTS, packages: ['node:*'] },
-  'control/': { sources: ['logs/'], types: SHOWN, packages: ['hono', '@hono/node-server', 'fastest-levenshtein', 'node:*'] },
+  'control/': { sources: ['logs/'], types: SHOWN, packages: ['fastest-levenshtein', 'node:*'] },
+  'loader/': { sources: ['config/'], types: [], packages: ['node:*'] },
   'dashboard/': { sources: ['control/'], types: [], packages: ['node:*'] },
   // What is bundled for a browser: of the rest only words and types, never Node.
   'web/': {
@@ -52,15 +53,15 @@ const TABLE: Readonly<Record<string, Row>> = {
     packages: ['preact', '@preact/signals', 'uplot', 'ansi_up'],
   },
   'daemon/': {
-    sources: ['config/', 'supervisor/', 'logs/', 'process/', 'control/'],
+    sources: ['config/', 'loader/', 'supervisor/', 'logs/', 'process/', 'control/'],
     types: [],
     packages: ['chokidar', 'croner', 'picomatch', 'node:*'],
   },
-  'library/': { sources: ['config/', 'logs/', 'control/'], types: [], packages: ['node:*'] },
+  'library/': { sources: ['config/', 'loader/', 'logs/', 'control/'], types: [], packages: ['node:*'] },
   'mcp/': { sources: ['library/', 'config/', 'logs/', 'control/'], types: [], packages: ['@modelcontextprotocol/sdk', 'node:*'] },
   'index.ts': { sources: ['config/', 'logs/', 'control/', 'library/', 'mcp/'], types: [], packages: [] },
   'cli/': {
-    sources: ['config/', 'import/', 'export/', 'doctor/', 'dashboard/', 'logs/', 'control/', 'library/', 'mcp/'],
+    sources: ['config/', 'import/', 'export/', 'doctor/', 'dashboard/', 'loader/', 'logs/', 'control/', 'library/', 'mcp/'],
     types: [],
     packages: ['commander', 'picocolors', 'fast-string-width', 'yaml', 'node:*'],
   },

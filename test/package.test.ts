@@ -17,10 +17,10 @@ const { outputs } = JSON.parse(readFileSync('dist/meta.json', 'utf8')) as { outp
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Readonly<Record<string, unknown>>;
 
 /** Heavy, and of no use to a command that only asks a running omniroute. */
-const HEAVY = ['yaml', 'ajv', 'chokidar', 'hono', '@hono/node-server'];
+const HEAVY = ['yaml', 'ajv', 'chokidar'];
 const ASKING = ['ps', 'top', 'status', 'why', 'events', 'down', 'start', 'stop', 'restart', 'wait', 'signal', 'reload', 'plan'];
 
-test('commands that ask load no YAML, no validator, no watcher, no spawning and no HTTP framework', () => {
+test('commands that ask load no YAML, no validator, no watcher, no spawning and no HTTP server', () => {
   const inputs = inputsOf(['src/cli/main.ts', 'src/cli/command-line.ts']);
   assert.deepEqual(
     ASKING.filter((name) => !inputs.includes(`src/cli/commands/${name}.ts`)),
@@ -31,14 +31,43 @@ test('commands that ask load no YAML, no validator, no watcher, no spawning and 
   );
   assert.deepEqual(heavy, []);
   assert.deepEqual(
-    inputs.filter((input) => /^src\/(daemon|process)\//.test(input)),
+    inputs.filter((input) => /^src\/(daemon|process)\/|^src\/control\/api\.ts$/.test(input)),
     [],
   );
 });
 
 test('up loads all of it, so that the proof above proves something', () => {
-  const inputs = inputsOf(['src/cli/up/foreground.ts', 'src/control/api.ts']);
-  assert.ok(['yaml', 'hono'].every((name) => inputs.some((input) => input.includes(`node_modules/${name}/`))));
+  const inputs = inputsOf([
+    'src/loader/serve-loads.ts',
+    'src/cli/up/foreground.ts',
+    'src/control/api.ts',
+    'node_modules/chokidar/index.js',
+  ]);
+  for (const start of [
+    'node_modules/yaml/',
+    'schema-validator:',
+    'node_modules/chokidar/',
+    'src/daemon/',
+    'src/process/',
+    'src/control/api.ts',
+  ])
+    assert.ok(
+      inputs.some((input) => input.startsWith(start)),
+      start,
+    );
+});
+
+test('what reads the project file is never in the process that supervises', () => {
+  for (const entryPoint of ['src/cli/up/foreground.ts', 'src/cli/up/detached-child.ts', 'src/daemon/run.ts']) {
+    const inputs = inputsOf([entryPoint]);
+    assert.ok(inputs.includes('src/daemon/daemon.ts'), entryPoint);
+    assert.deepEqual(
+      inputs.filter(
+        (input) => input.includes('node_modules/yaml/') || input.startsWith('schema-validator:') || input === 'src/config/load.ts',
+      ),
+      [],
+    );
+  }
 });
 
 test('only mcp loads the SDK of the Model Context Protocol', () => {
@@ -50,8 +79,10 @@ test('only mcp loads the SDK of the Model Context Protocol', () => {
 
 test('--version is answered by the first file alone', () => {
   assert.deepEqual(
-    inputsOf(['src/cli/main.ts']).filter((input) => input.startsWith('src/')),
-    ['src/cli/main.ts'],
+    inputsOf(['src/cli/main.ts'])
+      .filter((input) => input.startsWith('src/'))
+      .sort(),
+    ['src/cli/main.ts', 'src/cli/up/supervise-word.ts', 'src/loader/loader-word.ts'],
   );
 });
 

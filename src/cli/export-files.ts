@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Diagnostic, renderDiagnostics } from '../config/diagnostic.ts';
 import type { LoadedProject } from '../config/load.ts';
-import type { Place } from '../config/place.ts';
+import { findPlace, type Place } from '../config/place.ts';
 import { readSource } from '../config/source-file.ts';
 import { type Engine, exportProject } from '../export/export-project.ts';
 import type { Loss } from '../export/exported.ts';
@@ -75,11 +75,11 @@ function unknownPorts({ unassignedPorts }: LoadedProject): Loss[] {
 function isWritten({ service, key, isDefault }: Loss, { places }: LoadedProject): boolean {
   if (!isDefault || service === null) return true;
   const parent = key.slice(0, Math.max(0, key.lastIndexOf('.')));
-  return JSON.stringify(places.find(service, key)) !== JSON.stringify(places.find(service, parent));
+  return JSON.stringify(findPlace(places, service, key)) !== JSON.stringify(findPlace(places, service, parent));
 }
 
 function locate({ service, key, message, hint, isFatal }: Loss, { places }: LoadedProject): Diagnostic {
-  const place = service === null ? null : places.find(service, key);
+  const place = service === null ? null : findPlace(places, service, key);
   const line = place === null ? '' : lineOf(place);
   return {
     severity: isFatal ? 'error' : 'warning',

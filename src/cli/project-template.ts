@@ -1,4 +1,6 @@
 // What `init` writes: a file to begin with, made from what lies in the folder.
+import { NPM_PATH } from '../import/package-json.ts';
+import { writeCommand } from '../import/shell-line.ts';
 
 export interface Hints {
   readonly packageJson: string | null;
@@ -8,15 +10,18 @@ export interface Hints {
 
 export interface TemplateService {
   readonly name: string;
-  /** Run by a shell, as npm does. */
-  readonly shell: string;
+  /** As a shell would run it. */
+  readonly line: string;
   readonly comment: string;
+  /** npm puts the programs of the packages before PATH. */
+  readonly ofPackage: boolean;
 }
 
 const EXAMPLE: TemplateService = {
   name: 'clock',
-  shell: 'while true; do date; sleep 5; done',
+  line: 'while true; do date; sleep 5; done',
   comment: 'an example: put your own command here',
+  ofPackage: false,
 };
 
 /** From package.json, else an example that runs anywhere. A file that cannot be read as such gives nothing. */
@@ -28,9 +33,11 @@ function readPackage(text: string, hasFile: Hints['hasFile']): TemplateService |
   try {
     const { scripts, main } = JSON.parse(text) as { scripts?: Record<string, unknown>; main?: unknown };
     // Run by name, not through npm: npm would stand between omniroute's signals and the program.
-    if (typeof scripts?.start === 'string') return { name: 'app', shell: scripts.start, comment: 'the start script of package.json' };
+    if (typeof scripts?.start === 'string')
+      return { name: 'app', line: scripts.start, comment: 'the start script of package.json', ofPackage: true };
     // `npm init` names an index.js that need not be there.
-    if (typeof main === 'string' && hasFile(main)) return { name: 'app', shell: `node ${main}`, comment: 'the main file of package.json' };
+    if (typeof main === 'string' && hasFile(main))
+      return { name: 'app', line: `node ${main}`, comment: 'the main file of package.json', ofPackage: false };
   } catch {
     // A package.json that does not parse says nothing about how to start.
   }
@@ -67,12 +74,25 @@ ${writeService(service)}
 }
 
 function writeService(service: TemplateService): string {
-  // The shell's own ${…} must not be taken for omniroute's.
-  const shell = JSON.stringify(service.shell.replaceAll('${', () => '$${'));
+  const { command, shell } = writeCommand(service.line);
+  const run =
+    command === undefined
+      ? `shell: ${JSON.stringify(shell)}`
+      : `command: [${[command]
+          .flat()
+          .map((word) => quote(String(word)))
+          .join(', ')}]`;
   return `  # ${service.comment}
   ${service.name}:
-    shell: ${shell}
+    ${run}${service.ofPackage ? `\n    env: {PATH: "${NPM_PATH}"}` : ''}
     restart: {policy: always}          # on-failure | never; backs off while it keeps crashing
     stop: {grace_period: 10s}          # from the stop signal to SIGKILL
 `;
+}
+
+/** JSON is YAML; what can be nothing but a text does without quotes. */
+function quote(word: string): string {
+  return /^(?:[./]*[a-z][\w./-]*|--?[a-z][\w-]*)$/i.test(word) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(word)
+    ? word
+    : JSON.stringify(word);
 }

@@ -5,6 +5,7 @@ import { EXIT, type Refusal, refuseFailure } from './exit-code.ts';
 import { type Invocation, note, printJson } from './invocation.ts';
 import { openProjectWith } from './known-service.ts';
 import { openLiveView } from './live-view.ts';
+import { listNames } from './render/summary.ts';
 import { reportOutcome } from './report-outcome.ts';
 import { submitOrder } from './running.ts';
 
@@ -26,7 +27,7 @@ export async function steer(invocation: Invocation, steering: Steering): Promise
   return result.ok ? reportOutcome(invocation, running, result, steering.goal) : refuseFailure(result);
 }
 
-/** An order that takes effect at once; `done` says what it did. */
+/** An order that takes effect at once; `done` says of the services what became of them, as the end of a wait does: `server enabled`. */
 export async function order(
   invocation: Invocation,
   services: readonly string[],
@@ -37,7 +38,8 @@ export async function order(
   if (!running.ok) return running;
   const accepted = await submitOrder(invocation, running, command);
   if (!accepted.ok) return accepted;
-  if (invocation.json) printJson(invocation, { ok: true, message: done });
-  else note(invocation, done);
+  const message = `${listNames(running.names)} ${done}`;
+  if (invocation.json) printJson(invocation, { ok: true, message });
+  else note(invocation, message);
   return EXIT.done;
 }

@@ -83,9 +83,42 @@ test('events prints the journal so far and ends', async () => {
   );
 });
 
+test('events -n shows the last entries only', async () => {
+  const seqs = async (...words: string[]) => {
+    const { exitCode, out, err } = await run('events', '--json', ...words);
+    assert.equal(exitCode, 0, err);
+    return out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).seq as number]));
+  };
+  assert.deepEqual(await seqs('-n', '1'), [10]);
+  assert.deepEqual(await seqs('--lines', '200'), [9, 10]);
+  assert.deepEqual(await seqs('-n', '0'), []);
+  const { exitCode, err } = await run('events', '-n', 'many');
+  assert.equal(exitCode, 2);
+  assert.match(err, /whole number/);
+});
+
+test('events -f -n begins with the last entries, and ends with the stream', async () => {
+  fake.endsStreams = true;
+  const { out } = await run('events', '-f', '-n', '1', '--json');
+  fake.endsStreams = false;
+  assert.deepEqual(
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => [JSON.parse(line).seq, JSON.parse(line).type]),
+    [[10, 'ready']],
+  );
+});
+
+test('waiting for the end of a service that never completes ends at once, with what to do', async () => {
+  const { exitCode, err } = await run('wait', '--for', 'completed', 'server');
+  assert.equal(exitCode, 2);
+  assert.match(err, /server never completes: .*\n.*`type: job` or `restart: on-failure`/);
+});
+
 test('signal and enable give their order and are done', async () => {
-  assert.equal((await run('signal', 'hup', 'server')).err, 'sent SIGHUP to server\n');
-  assert.equal((await run('enable', 'mitm')).exitCode, 0);
+  assert.equal((await run('signal', 'hup', 'server')).err, 'server signalled with SIGHUP\n');
+  assert.equal((await run('enable', 'mitm')).err, 'mitm enabled\n');
   assert.deepEqual(fake.commands, [
     { type: 'signal', services: ['server'], signal: 'SIGHUP' },
     { type: 'enable', services: ['mitm'] },

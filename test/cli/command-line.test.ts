@@ -31,7 +31,7 @@ test('--help goes to stdout and names every command with a sentence', async () =
   const names =
     'up down ps top status why logs events start stop restart signal enable disable wait run plan reload validate config schema init export boot completion';
   for (const name of names.split(' ')) assert.match(out, new RegExp(`^ {2}${name} {2,}\\S`, 'm'));
-  assert.doesNotMatch(out, /__complete|detached-child/);
+  assert.doesNotMatch(out, /__complete|__supervise|__load/);
 });
 
 test('every command explains itself, with its own options, in both spellings', async () => {

@@ -23,6 +23,8 @@ export interface FakeSupervisor {
   onCommand: (command: ControlCommand) => { readonly status: number; readonly body: object };
   /** Entries so far, and a new one to whoever listens. */
   say(entry: RecordedEntry): void;
+  /** Streams end after the entries so far. */
+  endsStreams: boolean;
   close(): Promise<void>;
 }
 
@@ -51,7 +53,7 @@ export async function superviseFalsely(file: string, runtime: string): Promise<F
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.flushHeaders();
     for (const entry of entries) if (entry.seq > Number(url.searchParams.get('after'))) send(response, entry);
-    return listeners.add(response);
+    return fake.endsStreams ? response.end() : listeners.add(response);
   });
   server.listen(socket);
   await once(server, 'listening');
@@ -62,6 +64,7 @@ export async function superviseFalsely(file: string, runtime: string): Promise<F
     snapshot: sampleProject(),
     why: null,
     commands: [],
+    endsStreams: false,
     onCommand: () => ({ status: 200, body: { message: 'done', seq: fake.snapshot.seq } }),
     say(entry) {
       entries.push(entry);

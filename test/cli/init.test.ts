@@ -86,7 +86,7 @@ test('a file that is there is written over with --force alone', async () => {
   assert.equal(exitCode, 2, err);
   assert.equal(readFileSync(join(cwd, 'omniroute.yaml'), 'utf8'), 'mine');
   assert.equal((await bin.run(['init', '--from', 'Procfile', '--force'], { cwd })).exitCode, 0);
-  assert.match(readFileSync(join(cwd, 'omniroute.yaml'), 'utf8'), /shell: sleep 60/);
+  assert.match(readFileSync(join(cwd, 'omniroute.yaml'), 'utf8'), /command: \[sleep, "60"\]/);
 });
 
 test('what cannot be read as it is ends with 78 and leaves nothing behind', async () => {

@@ -19,6 +19,7 @@ export function sampleService(given: Partial<ServiceSnapshot> = {}): ServiceSnap
     containment: null,
     awaitsTurn: false,
     overlaps: false,
+    completes: false,
     state: 'ready',
     desired: 'up',
     enabled: true,

@@ -33,7 +33,7 @@ export function runBoot(invocation: Invocation, action: BootAction, { scope, dry
   const existing = readIfThere(starter.path);
   const foreign = existing !== null && !isOf(existing, request) ? refuseForeign(starter.path) : null;
   if (foreign !== null) return foreign;
-  if (action === 'install') return install(invocation, starter);
+  if (action === 'install') return install(invocation, starter, scope);
   return action === 'remove' ? remove(invocation, starter, existing) : tellStatus(invocation, starter, existing);
 }
 
@@ -70,7 +70,7 @@ function refuseForeign(path: string): Refusal {
   return refuse(EXIT.usage, `${path} is of another project of the same name, and is left as it is`, 'give one of them another `name`');
 }
 
-function install(invocation: Invocation, starter: BootStarter): number | Refusal {
+function install(invocation: Invocation, starter: BootStarter, scope: BootScope): number | Refusal {
   try {
     mkdirSync(dirname(starter.path), { recursive: true });
     writeFileSync(starter.path, starter.text);
@@ -79,8 +79,12 @@ function install(invocation: Invocation, starter: BootStarter): number | Refusal
   }
   const problem = starter.enable();
   const problems = problem === null ? starter.findProblems() : [problem];
-  if (problems.length > 0)
-    return refuse(EXIT.serviceFailed, `${starter.path} is written, but the project will not start at boot: ${problems.join('; ')}`);
+  if (problems.length > 0) {
+    const message = `${starter.path} is written, but the project will not start at boot: ${problems.join('; ')}`;
+    // Hardly anybody has a service manager of root's own.
+    const isRoots = process.getuid?.() === 0 && scope === 'user';
+    return refuse(EXIT.serviceFailed, message, isRoots ? 'as root you most likely want `omniroute boot install --system`' : null);
+  }
   if (invocation.json) printJson(invocation, { ok: true, file: starter.path, problems });
   else
     note(

@@ -11,6 +11,8 @@ export function writeBootUnit({ scope, name, dir, command, path, user, stopTimeo
   const unit = writeUnit({
     Unit: [
       ['Description', unitText(`${name}, supervised by omniroute`)],
+      // However often it was killed: nobody else would start the services again.
+      ['StartLimitIntervalSec', '0'],
       ...(scope === 'system'
         ? ([
             ['Wants', 'network-online.target'],
@@ -27,10 +29,11 @@ export function writeBootUnit({ scope, name, dir, command, path, user, stopTimeo
       // What services print is in their logs; what omniroute has to say is on stderr, and in the journal.
       ['StandardOutput', 'null'],
       ['Restart', 'on-failure'],
-      ['RestartSec', '5s'],
+      ['RestartSec', '1s'],
       // Wrong words, another supervisor, a broken file: trying again would change nothing.
       ['RestartPreventExitStatus', `${EXIT.usage} ${EXIT.lockedByAnother} ${EXIT.invalidFile}`],
-      // The stop signal is for omniroute alone, which stops the services in their order.
+      // The stop signal is for omniroute alone, which stops the services in their order. What is left is killed, also where omniroute was: systemd
+      // cannot start a unit in a group whose subgroups are still in use (219/CGROUP).
       ['KillMode', 'mixed'],
       ['TimeoutStopSec', `${Math.ceil(stopTimeoutMs / 1000)}s`],
       // A service that is out of memory is omniroute's to restart, and does not end the others.

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { type LoadedProject, loadProject } from '../../config/load.ts';
+import { findPlace } from '../../config/place.ts';
 import type { Finding } from '../../doctor/finding.ts';
 import { findListeners } from '../../doctor/listeners.ts';
 import { examineMachine } from '../../doctor/machine.ts';
@@ -10,8 +11,8 @@ import { examineProject, type ForeignListener } from '../../doctor/project.ts';
 import { act } from '../act.ts';
 import { EXIT } from '../exit-code.ts';
 import { type Invocation, note, printJson } from '../invocation.ts';
-import { refuseInvalid } from '../load-project.ts';
 import { findProjectFiles } from '../project-files.ts';
+import { refuseInvalid } from '../refuse-invalid.ts';
 import { openRunningProject } from '../running.ts';
 
 const MARKS = { good: '✓', note: '·', risk: '✗' } as const;
@@ -43,7 +44,7 @@ Examples:
 
 async function examineLoaded(invocation: Invocation, { project, places }: LoadedProject): Promise<Finding[]> {
   const placeOf = (service: string, key: string): string | null => {
-    const place = places.find(service, key);
+    const place = findPlace(places, service, key);
     return place === null ? null : `${relative(invocation.cwd, place.file)}:${place.line}:${place.col}`;
   };
   return examineProject(project, placeOf, await findForeignListeners(invocation, project));

@@ -11,7 +11,5 @@ Lets services run again that were disabled, by \`omniroute disable\` or by a cra
 Example:
   omniroute enable mitm`,
   );
-  act<object, [string[]]>(command, (invocation, _, services) =>
-    order(invocation, services, { type: 'enable', services }, `enabled ${services.join(', ')}`),
-  );
+  act<object, [string[]]>(command, (invocation, _, services) => order(invocation, services, { type: 'enable', services }, 'enabled'));
 }

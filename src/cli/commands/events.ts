@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { RecordedEntry } from '../../control/protocol.ts';
 import { act } from '../act.ts';
+import { countArgument } from '../arguments.ts';
 import { EXIT } from '../exit-code.ts';
 import { printJsonLine } from '../invocation.ts';
 import { renderEntry } from '../render/entry-line.ts';
@@ -8,18 +9,22 @@ import { openRunningProject } from '../running.ts';
 
 interface Options {
   readonly follow?: boolean;
+  readonly lines?: number;
 }
 
 export function define(command: Command): void {
-  command.option('-f, --follow', 'go on with what happens next (the project file is --file here)').addHelpText(
-    'after',
-    `
+  command
+    .option('-f, --follow', 'go on with what happens next (the project file is --file here)')
+    .option('-n, --lines <count>', 'only the last entries', countArgument)
+    .addHelpText(
+      'after',
+      `
 The journal of causes that the running omniroute has in memory, one line a change.
 
 Examples:
-  omniroute events
-  omniroute events -f --json | jq 'select(.type == "crashed")'`,
-  );
+  omniroute events -n 20
+  omniroute events -f -n 0 --json | jq 'select(.type == "crashed")'`,
+    );
   act<Options, []>(command, async (invocation, options) => {
     const running = await openRunningProject(invocation);
     if (!running.ok) return running;
@@ -31,7 +36,8 @@ Examples:
       else invocation.out.write(renderEntry(entry, { paint: invocation.out.paint, nameWidth }));
       if (!options.follow && entry.seq >= snapshot.seq) ended.abort();
     };
-    if (snapshot.seq > 0 || options.follow) await client.events(0, print, ended.signal);
+    const afterSeq = Math.max(0, snapshot.seq - (options.lines ?? snapshot.seq));
+    if (snapshot.seq > afterSeq || options.follow) await client.events(afterSeq, print, ended.signal);
     return EXIT.done;
   });
 }

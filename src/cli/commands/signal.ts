@@ -20,6 +20,6 @@ Example:
   omniroute signal HUP server`,
     );
   act<object, [string, string[]]>(command, (invocation, _, signal, services) =>
-    order(invocation, services, { type: 'signal', services, signal }, `sent ${signal} to ${services.join(', ')}`),
+    order(invocation, services, { type: 'signal', services, signal }, `signalled with ${signal}`),
   );
 }

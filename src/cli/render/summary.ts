@@ -5,7 +5,9 @@ import { printable } from './text-width.ts';
 export function summarizeServices(services: readonly ServiceSnapshot[]): string {
   if (services.length === 0) return 'nothing to do';
   const labels = [...new Set(services.map(labelOf))];
-  const parts = labels.map((label) => `${listNames(services.filter((service) => labelOf(service) === label))} ${label}`);
+  const parts = labels.map(
+    (label) => `${listNames(services.filter((service) => labelOf(service) === label).map(({ name }) => name))} ${label}`,
+  );
   const outputs = services.flatMap((service) =>
     Object.entries(service.outputs).map(([name, value]) => `${service.name} ${name}: ${printable(value)}`),
   );
@@ -18,8 +20,7 @@ function labelOf({ state, enabled }: ServiceSnapshot): string {
 
 const MAX_NAMES = 8;
 
-function listNames(services: readonly ServiceSnapshot[]): string {
-  const names = services.map((service) => service.name);
+export function listNames(names: readonly string[]): string {
   return names.length <= MAX_NAMES
     ? names.join(', ')
     : `${names.slice(0, MAX_NAMES - 1).join(', ')} and ${names.length - MAX_NAMES + 1} more`;
