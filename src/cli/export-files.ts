@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { type Diagnostic, renderDiagnostics } from '../config/diagnostic.ts';
 import type { LoadedProject } from '../config/load.ts';
 import { findPlace, type Place } from '../config/place.ts';
-import { readSource } from '../config/source-file.ts';
+import { readSource } from '../config/read-source.ts';
 import { type Engine, exportProject } from '../export/export-project.ts';
 import type { Loss } from '../export/exported.ts';
 import { EXIT, type Refusal, refuse } from './exit-code.ts';

@@ -3,22 +3,20 @@
 import { parseEnvFile } from './env-file.ts';
 import { resolvePath } from './paths.ts';
 import type { Problems } from './problems.ts';
-import { readSource, SourceFile, type Span } from './source-file.ts';
+import { SourceFile, type Span } from './source-file.ts';
+import type { Sources } from './sources.ts';
 import { child, stringOf, type Tree } from './tree.ts';
 
 export class EnvironmentFiles {
+  readonly #sources: Sources;
   readonly #home: string;
   readonly #problems: Problems;
   readonly #read = new Map<string, Record<string, string> | null>();
 
-  constructor(home: string, problems: Problems) {
+  constructor(sources: Sources, home: string, problems: Problems) {
+    this.#sources = sources;
     this.#home = home;
     this.#problems = problems;
-  }
-
-  /** Every file read or looked for, absolute. */
-  get paths(): string[] {
-    return [...this.#read.keys()];
   }
 
   /** The variables of a list in its long form, a later file winning. `onRequest`: a missing file is a warning. */
@@ -47,7 +45,7 @@ export class EnvironmentFiles {
     optional: boolean,
     about: { service: string | null; severity: 'error' | 'warning' },
   ): Record<string, string> | null {
-    const result = readSource(file);
+    const result = this.#sources.read(file);
     if (!result.ok) {
       if (optional && result.code === 'no-file') return null;
       const hint = optional || result.code !== 'no-file' ? result.hint : 'one that may be missing is written `{path: …, required: false}`';

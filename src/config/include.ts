@@ -3,39 +3,38 @@ import { mergeMaps } from './merge.ts';
 import { parseSource } from './parse.ts';
 import { resolvePath } from './paths.ts';
 import type { Problems } from './problems.ts';
-import { readSource, type Span } from './source-file.ts';
+import type { Span } from './source-file.ts';
+import type { Sources } from './sources.ts';
 import { child, type MapNode, type Tree } from './tree.ts';
 
 export interface ReadFiles {
   /** Null where no file could be read. */
   readonly root: MapNode | null;
-  /** Every file read or looked for, absolute. */
-  readonly sources: readonly string[];
   readonly mainText: string;
 }
 
-export function readFiles(files: readonly string[], home: string, problems: Problems): ReadFiles {
-  const reader = new Reader(home, problems);
+export function readFiles(files: readonly string[], sources: Sources, home: string, problems: Problems): ReadFiles {
+  const reader = new Reader(sources, home, problems);
   const roots = files.map((file) => reader.read(file, null, []));
   const found = roots.filter((root) => root !== null);
   const [first, ...others] = found;
   const mainText = found.map(({ span }) => span.source.text).join('\n');
-  return { root: found.length < files.length || !first ? null : others.reduce(mergeMaps, first), sources: [...reader.sources], mainText };
+  return { root: found.length < files.length || !first ? null : others.reduce(mergeMaps, first), mainText };
 }
 
 class Reader {
+  readonly #sources: Sources;
   readonly #home: string;
   readonly #problems: Problems;
-  readonly sources = new Set<string>();
 
-  constructor(home: string, problems: Problems) {
+  constructor(sources: Sources, home: string, problems: Problems) {
+    this.#sources = sources;
     this.#home = home;
     this.#problems = problems;
   }
 
   read(file: string, includedAt: Span | null, including: readonly string[]): MapNode | null {
-    this.sources.add(file);
-    const result = readSource(file);
+    const result = this.#sources.read(file);
     if (!result.ok) {
       const { code, message, hint } = result;
       if (includedAt) this.#problems.add(includedAt, { code, message: `\`${file}\`: ${message}`, hint });

@@ -12,6 +12,7 @@ import { Problems } from './problems.ts';
 import { resolveProject } from './resolve-project.ts';
 import { checkSchema } from './schema-check.ts';
 import { createScope } from './scope.ts';
+import { Sources } from './sources.ts';
 import { child, createPlaceTable, type MapNode } from './tree.ts';
 
 export interface LoadOptions {
@@ -39,25 +40,29 @@ export interface LoadedProject {
   readonly secrets: readonly string[];
 }
 
-export type LoadResult =
+/** `sourcesHash`: of what was read of all sources; `hashSources` says the same until one of them is changed. */
+export type LoadResult = { readonly sourcesHash: string } & (
   | { readonly ok: true; readonly loaded: LoadedProject }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly string[] };
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly string[] }
+);
 
 /** Reads and checks everything; never throws for a user's mistake. */
 export function loadProject(options: LoadOptions): LoadResult {
   const problems = new Problems();
-  const { root, sources, mainText } = readFiles(options.files, options.home, problems);
-  const built = root === null ? null : buildProject(root, options, problems);
-  const allSources = [...new Set([...sources, ...(built?.envFiles ?? [])])];
-  const diagnostics = problems.sorted([...options.files, ...allSources]);
-  if (!built || problems.hasErrors) return { ok: false, diagnostics, sources: allSources };
+  const read = new Sources();
+  const { root, mainText } = readFiles(options.files, read, options.home, problems);
+  const built = root === null ? null : buildProject(root, read, options, problems);
+  const { paths: sources, hash: sourcesHash } = read;
+  const diagnostics = problems.sorted([...options.files, ...sources]);
+  if (!built || problems.hasErrors) return { ok: false, diagnostics, sources, sourcesHash };
   const { project, filled, unassignedPorts } = built;
   return {
     ok: true,
+    sourcesHash,
     loaded: {
       project,
       places: createPlaceTable(filled),
-      sources: allSources,
+      sources,
       unassignedPorts,
       text: mainText,
       warnings: diagnostics,
@@ -69,16 +74,15 @@ export function loadProject(options: LoadOptions): LoadResult {
 interface Built {
   readonly project: ProjectSpec;
   readonly filled: MapNode;
-  readonly envFiles: readonly string[];
   readonly unassignedPorts: readonly string[];
 }
 
-function buildProject(root: MapNode, options: LoadOptions, problems: Problems): Built | null {
+function buildProject(root: MapNode, sources: Sources, options: LoadOptions, problems: Problems): Built | null {
   const { env, home, autoPorts, files } = options;
   const mainFile = files[0] as string;
   const expanded = expandServices(root, home, problems);
   const own = createScope(expanded, { mainFile, env, home, autoPorts });
-  const envFiles = new EnvironmentFiles(home, problems);
+  const envFiles = new EnvironmentFiles(sources, home, problems);
   const list = child(expanded, 'env_file');
   const fileEnv = list ? envFiles.load(fillTree(list, ['env_file'], own, problems), null, false) : {};
   const scope = createScope(expanded, { mainFile, env: { ...fileEnv, ...withoutUnset(env) }, home, autoPorts });
@@ -91,7 +95,7 @@ function buildProject(root: MapNode, options: LoadOptions, problems: Problems): 
   const unassignedPorts = [...scope.ports].flatMap(([service, ports]) =>
     [...ports].filter(([, port]) => port === null).map(([port]) => `${service}.${port}`),
   );
-  return { project, filled, envFiles: envFiles.paths, unassignedPorts };
+  return { project, filled, unassignedPorts };
 }
 
 function withoutUnset(env: LoadOptions['env']): Record<string, string | undefined> {

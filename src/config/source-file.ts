@@ -1,9 +1,5 @@
 // The text of a file of the project, and where its offsets are.
-import { readFileSync, statSync } from 'node:fs';
 import type { Place } from './place.ts';
-
-/** Above it a file is certainly not a project, and parsing would block a running supervisor for seconds. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 export class SourceFile {
   readonly path: string;
@@ -48,45 +44,4 @@ export interface Span {
   readonly source: SourceFile;
   readonly start: number;
   readonly end: number;
-}
-
-export type ReadResult =
-  | { readonly ok: true; readonly source: SourceFile }
-  | { readonly ok: false; readonly code: string; readonly message: string; readonly hint: string | null };
-
-/** Reads a file as UTF-8 text; a folder, a device, a huge or a binary file is refused in words. */
-export function readSource(path: string): ReadResult {
-  try {
-    const stat = statSync(path);
-    // A pipe (`-f <(…)`) has no size and is read to its end.
-    if (stat.isDirectory()) return refuse('not-a-file', 'this is a folder, not a file');
-    // /dev/zero has no end.
-    if (stat.isCharacterDevice() || stat.isBlockDevice()) return refuse('not-a-file', 'this is a device, not a file');
-    if (stat.size > MAX_BYTES)
-      return refuse('too-big', `${Math.ceil(stat.size / 1024 / 1024)} MiB is no project file: at most 4 MiB are read`);
-    return decode(path, readFileSync(path));
-  } catch (error) {
-    return refuse('no-file', describeReadError(error as NodeJS.ErrnoException));
-  }
-}
-
-function decode(path: string, bytes: Uint8Array): ReadResult {
-  const hint = 'save it as UTF-8';
-  if (bytes.includes(0)) return refuse('binary', 'this is a binary file, not text: it holds NUL bytes', hint);
-  try {
-    return { ok: true, source: new SourceFile(path, new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
-  } catch {
-    return refuse('binary', 'this is not UTF-8 text', hint);
-  }
-}
-
-function refuse(code: string, message: string, hint: string | null = null): ReadResult {
-  return { ok: false, code, message, hint };
-}
-
-/** In words, without the path. */
-export function describeReadError(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return 'there is no such file';
-  if (error.code === 'EACCES' || error.code === 'EPERM') return 'no permission to read it';
-  return error.message;
 }

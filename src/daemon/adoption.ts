@@ -3,13 +3,46 @@ import { countOomKills } from '../process/cgroup-memory.ts';
 import { watchExit } from '../process/exit.ts';
 import { isAlive } from '../process/identity.ts';
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
-import type { RecordedRun } from '../supervisor/event.ts';
+import type { Event, RecordedRun } from '../supervisor/event.ts';
+import type { Equipment } from './equipment.ts';
 import { fingerprint } from './fingerprint.ts';
+import type { OutputBoard } from './output-board.ts';
 import type { RunRegistry } from './run-registry.ts';
 import type { RunRecord } from './state-file.ts';
 
-/** Registers what the state file recorded; the answer is what the core is to know of it. `onExit`: an adopted process is not our child, so its status is unknown. */
-export function adoptRuns(
+interface Heir {
+  readonly runs: RunRegistry;
+  readonly outputs: OutputBoard;
+  readonly equipment: Equipment;
+  readonly post: (...events: Event[]) => void;
+}
+
+/** What was recorded of runs becomes the heir's, and is told to the core. */
+export function adopt(records: readonly RunRecord[], project: ProjectSpec, { runs, outputs, equipment, post }: Heir): void {
+  if (records.length === 0) return;
+  const specOf = (service: string) => (Object.hasOwn(project.services, service) ? project.services[service] : undefined);
+  // An adopted process is not our child, so its status is unknown.
+  const recovered = register(records, project, runs, ({ service, run }) => post({ type: 'process-exited', service, run, exit: null }));
+  outputs.prepare(recovered.map(({ service }) => service).filter((name) => specOf(name) === undefined));
+  for (const recorded of recovered) {
+    const output = outputs.of(recorded.service);
+    const spec = specOf(recorded.service);
+    output.beginRun(recorded.run, spec ?? recorded.fallback);
+    if (recorded.alive) output.resume(recorded.pid);
+    if (!recorded.alive || !spec) continue;
+    equipment.sockets.noteOrphaned(spec);
+    void equipment.notify.resume(spec, recorded.run);
+  }
+  // As one burst: state.json must not be written while only some of them are known.
+  post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));
+  for (const { service, alive, wasReady } of recovered) {
+    const spec = specOf(service);
+    if (alive && !wasReady && spec) outputs.of(service).replay(spec);
+  }
+}
+
+/** The answer is what the core is to know of them. */
+function register(
   records: readonly RunRecord[],
   project: ProjectSpec,
   runs: RunRegistry,

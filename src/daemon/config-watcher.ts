@@ -1,7 +1,7 @@
 // Tells when the text of the project's files has changed: once per save, however an editor saves.
 import { type FSWatcher, realpathSync, statSync, watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { hashSources } from '../config/sources-hash.ts';
+import { hashSources } from '../config/sources.ts';
 import { monotonicMs } from './clock.ts';
 
 const DEBOUNCE_MS = 100;

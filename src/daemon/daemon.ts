@@ -7,7 +7,7 @@ import type { Effect } from '../supervisor/effect.ts';
 import type { Event } from '../supervisor/event.ts';
 import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts';
 import { createState, type SupervisorState } from '../supervisor/state.ts';
-import { adoptRuns } from './adoption.ts';
+import { adopt } from './adoption.ts';
 import type { Boot } from './boot.ts';
 import { monotonicMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
@@ -149,7 +149,7 @@ export class Daemon {
     if (observer.onEntry) this.#journal.subscribe(this.#journal.seq, observer.onEntry);
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
-    this.#adopt();
+    this.#takeUp();
     // Named by a person, a job with a schedule runs at once; named by the omniroute before, it waits for its time.
     const again = services.length > 0 && this.#boot.outlived.handedOver === null;
     this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again });
@@ -217,31 +217,16 @@ export class Daemon {
     });
   }
 
-  #adopt(): void {
+  #takeUp(): void {
     const { runs, handedOver, problem } = this.#boot.outlived;
     if (problem !== null) this.#announce({ type: 'lost', service: null, run: null, text: problem });
     if (handedOver !== null) this.#mailbox.post(...eventsOf(handedOver, this.#boot.load.project));
-    const exited = ({ service, run }: { readonly service: string; readonly run: number }): void =>
-      this.#mailbox.post({ type: 'process-exited', service, run, exit: null });
-    if (runs.length === 0) return;
-    const recovered = adoptRuns(runs, this.#boot.load.project, this.#runs, exited);
-    const unknown = recovered.map(({ service }) => service).filter((name) => !Object.hasOwn(this.#boot.load.project.services, name));
-    this.#outputs.prepare(unknown);
-    for (const recorded of recovered) {
-      const output = this.#outputs.of(recorded.service);
-      output.beginRun(recorded.run, this.#boot.load.project.services[recorded.service] ?? recorded.fallback);
-      if (recorded.alive) output.resume(recorded.pid);
-      const spec = this.#boot.load.project.services[recorded.service];
-      if (!recorded.alive || !spec) continue;
-      this.#equipment.sockets.noteOrphaned(spec);
-      void this.#equipment.notify.resume(spec, recorded.run);
-    }
-    // As one burst: state.json must not be written while only some of them are known.
-    this.#mailbox.post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));
-    for (const { service, alive, wasReady } of recovered) {
-      const spec = this.#boot.load.project.services[service];
-      if (alive && !wasReady && spec) this.#outputs.of(service).replay(spec);
-    }
+    adopt(runs, this.#boot.load.project, {
+      runs: this.#runs,
+      outputs: this.#outputs,
+      equipment: this.#equipment,
+      post: (...events) => this.#mailbox.post(...events),
+    });
   }
 
   /** As the running generation wants it. */

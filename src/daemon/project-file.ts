@@ -1,8 +1,7 @@
 // The project as its file says it now, with what the command line overrides, and with numbers for the ports that are `auto`.
-import type { Diagnostic } from '../config/diagnostic.ts';
 import { expandInstances } from '../config/instances.ts';
-import type { LoadedProject } from '../config/load.ts';
-import type { Load, Loader, LoadRequest } from '../loader/loader.ts';
+import type { LoadedProject, LoadResult } from '../config/load.ts';
+import type { Loader, LoadRequest } from '../loader/loader.ts';
 import { freePort } from '../process/ports.ts';
 import type { ProjectSpec, RestartPolicy } from '../spec.ts';
 
@@ -13,9 +12,7 @@ export interface Overrides {
   readonly maxRestarts: number | null;
 }
 
-export type ProjectLoad =
-  | { readonly ok: true; readonly loaded: LoadedProject; readonly project: ProjectSpec; readonly sourcesHash: string }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly string[]; readonly sourcesHash: string };
+export type ProjectLoad = (Extract<LoadResult, { ok: true }> & { readonly project: ProjectSpec }) | Extract<LoadResult, { ok: false }>;
 
 export class ProjectFile {
   readonly #files: readonly string[];
@@ -62,8 +59,8 @@ export class ProjectFile {
   async load(): Promise<ProjectLoad> {
     try {
       const first = await this.#read();
-      if (!first.result.ok || first.result.loaded.unassignedPorts.length === 0) return this.#finish(first);
-      for (const key of first.result.loaded.unassignedPorts) this.#autoPorts[key] = await this.#choosePort();
+      if (!first.ok || first.loaded.unassignedPorts.length === 0) return this.#finish(first);
+      for (const key of first.loaded.unassignedPorts) this.#autoPorts[key] = await this.#choosePort();
       return this.#finish(await this.#read());
     } finally {
       void this.#loader.rest();
@@ -75,7 +72,7 @@ export class ProjectFile {
     for (let port = await freePort(); ; port = await freePort()) if (!taken.has(port)) return port;
   }
 
-  #read(): Promise<Load> {
+  #read(): Promise<LoadResult> {
     return this.#loader.load(this.#request);
   }
 
@@ -83,8 +80,8 @@ export class ProjectFile {
     return { files: this.#files, autoPorts: this.#autoPorts };
   }
 
-  #finish({ result, sourcesHash }: Load): ProjectLoad {
-    return result.ok ? { ...result, project: this.present(result.loaded), sourcesHash } : { ...result, sourcesHash };
+  #finish(result: LoadResult): ProjectLoad {
+    return result.ok ? { ...result, project: this.present(result.loaded) } : result;
   }
 }
 

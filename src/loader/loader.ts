@@ -9,18 +9,11 @@ export interface LoadRequest {
   readonly autoPorts: Readonly<Record<string, number>>;
 }
 
-/** A result, and of which text: what has changed since can be told apart. */
-export interface Load {
-  readonly result: LoadResult;
-  /** Of all sources of the result. */
-  readonly sourcesHash: string;
-}
-
 export interface Loader {
   /** It is likely to be asked this soon: it loads ahead, which counts as long as the files still say the same when it is asked. */
   prepare(request: LoadRequest): void;
   /** Never rejects: a loader that fails is a diagnostic. */
-  load(request: LoadRequest): Promise<Load>;
+  load(request: LoadRequest): Promise<LoadResult>;
   /** It is not likely to be asked soon; nothing of it is left once this resolves. */
   rest(): Promise<void>;
 }
@@ -29,11 +22,11 @@ export interface Loader {
 export type LoadOrder = LoadRequest & { readonly isAhead: boolean };
 
 /** `crash`: a bug, with its stack. */
-export type LoadAnswer = { readonly version: string } & (Load | { readonly crash: string });
+export type LoadAnswer = { readonly version: string } & ({ readonly result: LoadResult } | { readonly crash: string });
 
 /** The first load has been begun by somebody else; null: it came to nothing. */
-export function startWith(first: Promise<Load | null>, loader: Loader): Loader {
-  let pending: Promise<Load | null> | null = first;
+export function startWith(first: Promise<LoadResult | null>, loader: Loader): Loader {
+  let pending: Promise<LoadResult | null> | null = first;
   return {
     prepare: (request) => loader.prepare(request),
     load: async (request) => {

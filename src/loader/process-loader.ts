@@ -1,7 +1,8 @@
 // Loads in a process of its own, which is there only while it is needed.
 import type { Diagnostic } from '../config/diagnostic.ts';
-import { hashSources } from '../config/sources-hash.ts';
-import type { Load, LoadAnswer, Loader, LoadRequest } from './loader.ts';
+import type { LoadResult } from '../config/load.ts';
+import { hashSources } from '../config/sources.ts';
+import type { LoadAnswer, Loader, LoadRequest } from './loader.ts';
 import { LoaderChild, NoAnswer } from './loader-child.ts';
 
 declare const __VERSION__: string;
@@ -26,7 +27,7 @@ export class ProcessLoader implements Loader {
     this.#idle = setTimeout(() => void this.rest(), IDLE_MS).unref();
   }
 
-  async load(request: LoadRequest): Promise<Load> {
+  async load(request: LoadRequest): Promise<LoadResult> {
     this.#isAsked = true;
     try {
       return judge(await this.#child().ask(request), request);
@@ -54,17 +55,17 @@ export class ProcessLoader implements Loader {
   }
 }
 
-function judge(answer: LoadAnswer | NoAnswer, request: LoadRequest): Load {
+function judge(answer: LoadAnswer | NoAnswer, request: LoadRequest): LoadResult {
   if (answer instanceof NoAnswer) return failed(request, `the process that reads the project file failed: ${answer.reason}`, null);
   if (answer.version !== __VERSION__) {
     const message = `the omniroute that is installed is ${answer.version} by now, and this one, ${__VERSION__}, cannot have it read the project file`;
     return failed(request, message, '`omniroute upgrade` has it take over; services run on');
   }
   if ('crash' in answer) return failed(request, `internal error while the project file was read: ${answer.crash}`, null);
-  return answer;
+  return answer.result;
 }
 
-function failed({ files }: LoadRequest, message: string, hint: string | null): Load {
+function failed({ files }: LoadRequest, message: string, hint: string | null): LoadResult {
   const diagnostic: Diagnostic = {
     severity: 'error',
     code: 'not-read',
@@ -75,5 +76,5 @@ function failed({ files }: LoadRequest, message: string, hint: string | null): L
     excerpt: [],
     service: null,
   };
-  return { result: { ok: false, diagnostics: [diagnostic], sources: files }, sourcesHash: hashSources(files) };
+  return { ok: false, diagnostics: [diagnostic], sources: files, sourcesHash: hashSources(files) };
 }

@@ -1,7 +1,7 @@
 // The process that loads for a supervisor: ends with its standard input, or is killed.
 import { readSync, writeSync } from 'node:fs';
 import module from 'node:module';
-import { hashSources } from '../config/sources-hash.ts';
+import { hashSources } from '../config/sources.ts';
 import { loadNow } from './load-now.ts';
 import type { LoadAnswer, LoadOrder, LoadRequest } from './loader.ts';
 
@@ -36,8 +36,8 @@ interface Ahead {
 
 function isStillTrue(ahead: Ahead, request: LoadRequest): boolean {
   if ('crash' in ahead.answer || ahead.request !== JSON.stringify(request)) return false;
-  const { result, sourcesHash } = ahead.answer;
-  return hashSources(result.ok ? result.loaded.sources : result.sources) === sourcesHash;
+  const { result } = ahead.answer;
+  return hashSources(result.ok ? result.loaded.sources : result.sources) === result.sourcesHash;
 }
 
 let received = Buffer.alloc(0);
@@ -70,7 +70,7 @@ function write(text: string): void {
 
 function answer(request: LoadRequest, env: Environment): LoadAnswer {
   try {
-    return { version: __VERSION__, ...loadNow(request, env) };
+    return { version: __VERSION__, result: loadNow(request, env) };
   } catch (error) {
     return { version: __VERSION__, crash: (error as Error).stack ?? String(error) };
   }

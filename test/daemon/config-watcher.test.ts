@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { hashSources } from '../../src/config/sources-hash.ts';
+import { hashSources } from '../../src/config/sources.ts';
 import { ConfigWatcher } from '../../src/daemon/config-watcher.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

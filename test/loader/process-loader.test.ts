@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Diagnostic } from '../../src/config/diagnostic.ts';
+import type { LoadResult } from '../../src/config/load.ts';
 import { findPlace } from '../../src/config/place.ts';
-import { hashSources } from '../../src/config/sources-hash.ts';
+import { hashSources } from '../../src/config/sources.ts';
 import { loadNow } from '../../src/loader/load-now.ts';
-import type { Load } from '../../src/loader/loader.ts';
 import { startWith } from '../../src/loader/loader.ts';
 import { ProcessLoader } from '../../src/loader/process-loader.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -32,7 +32,7 @@ function projectFile(t: TestContext, text: string): string {
   return file;
 }
 
-function onlyDiagnostic({ result }: Load): Diagnostic {
+function onlyDiagnostic(result: LoadResult): Diagnostic {
   assert.ok(!result.ok);
   assert.equal(result.diagnostics.length, 1);
   return result.diagnostics[0] as Diagnostic;
@@ -44,9 +44,9 @@ test('a project loaded by another process is the one that would have been loaded
   const file = projectFile(t, 'services:\n  web: {command: [sleep, "1"], ports: {main: auto}, env: {A: "${env.HOME}", __proto__: x}}\n');
   const request = { files: [file], autoPorts: { 'web.main': 4711 } };
   const loader = loaderOf(t, wrap(BIN));
-  const { result, sourcesHash } = await loader.load(request);
+  const result = await loader.load(request);
   assert.ok(result.ok);
-  assert.deepEqual({ result, sourcesHash }, loadNow(request, process.env));
+  assert.deepEqual(result, loadNow(request, process.env));
   assert.equal(result.loaded.project.services['web']?.ports['main'], 4711);
   assert.deepEqual(findPlace(result.loaded.places, 'web', 'ports.main'), { file, line: 2, col: 40 });
 });
@@ -56,7 +56,7 @@ test('what was loaded ahead counts only as long as the files say the same', asyn
   const request = { files: [file], autoPorts: {} };
   const loader = loaderOf(t, wrap(BIN));
   const namesOf = async () => {
-    const { result } = await loader.load(request);
+    const result = await loader.load(request);
     assert.ok(result.ok);
     return Object.keys(result.loaded.project.services);
   };
@@ -68,23 +68,23 @@ test('what was loaded ahead counts only as long as the files say the same', asyn
 });
 
 test('a file with mistakes is answered by them', async (t) => {
-  const { result, sourcesHash } = await loaderOf(t, wrap(BIN)).load({
+  const result = await loaderOf(t, wrap(BIN)).load({
     files: [projectFile(t, 'services: {web: {comand: x}}')],
     autoPorts: {},
   });
   assert.ok(!result.ok);
   assert.ok(result.diagnostics.some(({ message }) => message.includes('comand')));
-  assert.equal(sourcesHash, hashSources(result.sources));
+  assert.equal(result.sourcesHash, hashSources(result.sources));
 });
 
 test('one process answers as often as it is asked, until it is not needed any more', async (t) => {
   const loader = loaderOf(
     t,
-    answering('{version: "0.0.0-test", result: {ok: false, diagnostics: [], sources: [String(process.pid)]}, sourcesHash: ""}'),
+    answering('{version: "0.0.0-test", result: {ok: false, diagnostics: [], sources: [String(process.pid)], sourcesHash: ""}}'),
   );
   loader.prepare(REQUEST);
   const pidOf = async () => {
-    const { result } = await loader.load(REQUEST);
+    const result = await loader.load(REQUEST);
     assert.ok(!result.ok);
     return result.sources[0];
   };
@@ -110,13 +110,13 @@ for (const [which, [program, message]] of Object.entries(FAILURES)) {
     const loader = loaderOf(t, program);
     const load = await loader.load(REQUEST);
     assert.match(onlyDiagnostic(load).message, message);
-    assert.equal(load.result.ok ? null : load.result.sources, REQUEST.files);
+    assert.equal(load.ok ? null : load.sources, REQUEST.files);
     assert.match(onlyDiagnostic(await loader.load(REQUEST)).message, message);
   });
 }
 
 test('what somebody else has loaded already is taken first, and loaded again from then on', async (t) => {
-  const other: Load = { result: { ok: false, diagnostics: [], sources: ['/first'] }, sourcesHash: '1' };
+  const other: LoadResult = { ok: false, diagnostics: [], sources: ['/first'], sourcesHash: '1' };
   const loader = startWith(Promise.resolve(other), loaderOf(t, 'process.exit(3)'));
   assert.equal(await loader.load(REQUEST), other);
   assert.match(onlyDiagnostic(await loader.load(REQUEST)).message, /exit 3/);

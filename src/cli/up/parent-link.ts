@@ -3,8 +3,8 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
+import type { LoadResult } from '../../config/load.ts';
 import type { DaemonResult } from '../../daemon/options.ts';
-import type { Load } from '../../loader/loader.ts';
 import type { ListenAddress } from './listen-token.ts';
 import type { UpRequest } from './up-request.ts';
 
@@ -18,7 +18,7 @@ export interface Parent {
   /** Null: it has gone already. */
   readonly request: Promise<DetachedRequest | null>;
   /** Null: the parent leaves it to the child. */
-  readonly firstLoad: Promise<Load | null>;
+  readonly firstLoad: Promise<LoadResult | null>;
   /** Only the first report counts; a parent that has gone does not matter. */
   report(report: BootReport): void;
   /** Resolves when the parent has seen enough, or is gone. */
@@ -34,7 +34,7 @@ export function openParent(): Parent {
   const released = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const readLine = readLines(socket);
   const request = readLine<DetachedRequest>();
-  const firstLoad = readLine<Load>();
+  const firstLoad = readLine<LoadResult>();
   // A parent that waits for ever keeps nothing alive.
   void firstLoad.then(() => socket.unref());
   return {
@@ -58,7 +58,7 @@ export function readBootReport(pipe: Readable): Promise<BootReport | null> {
   return readLines(pipe)<BootReport>();
 }
 
-export function tellChild(pipe: Writable, said: DetachedRequest | Load | null): void {
+export function tellChild(pipe: Writable, said: DetachedRequest | LoadResult | null): void {
   pipe.write(`${JSON.stringify(said)}\n`);
 }
 

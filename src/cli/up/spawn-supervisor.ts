@@ -1,4 +1,4 @@
-import type { Load } from '../../loader/loader.ts';
+import type { LoadResult } from '../../config/load.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type ListenAddress, TOKEN_VARIABLE, takeListenAddress } from './listen-token.ts';
 import { type Detached, startDetached } from './start-detached.ts';
@@ -25,7 +25,7 @@ async function start(request: UpRequest, listen: ListenAddress | null): Promise<
 }
 
 /** In this process, which has nothing to do while the supervisor starts. The token is no variable of the project there either. */
-async function loadFor({ files }: UpRequest): Promise<Load> {
+async function loadFor({ files }: UpRequest): Promise<LoadResult> {
   const { loadNow } = await import('../../loader/load-now.ts');
   return loadNow({ files, autoPorts: {} }, { ...process.env, [TOKEN_VARIABLE]: undefined });
 }

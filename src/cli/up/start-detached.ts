@@ -1,7 +1,7 @@
 // A supervisor in a session of its own: the executable itself, with a word of its own.
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import type { Load } from '../../loader/loader.ts';
+import type { LoadResult } from '../../config/load.ts';
 import { type BootReport, type DetachedRequest, readBootReport, tellChild } from './parent-link.ts';
 import { SUPERVISE_WORD } from './supervise-word.ts';
 
@@ -32,7 +32,7 @@ export interface NotStarted {
 export async function startDetached(
   { bin, execArgv }: Executable,
   request: DetachedRequest,
-  load: (() => Promise<Load>) | null,
+  load: (() => Promise<LoadResult>) | null,
 ): Promise<Detached | NotStarted> {
   // The files are for people who look at a list of processes.
   const child = spawn(process.execPath, [...execArgv, bin, SUPERVISE_WORD, ...request.files], {
