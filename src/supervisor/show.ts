@@ -44,7 +44,8 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     readyAt: run?.readyAtMs ? wall(run.readyAtMs) : null,
     since: wall(service.sinceMs),
     nextAt: mapNull(actsAt(phase, service), wall),
-    nextRunAt: mapNull(service.nextRunAtMs, wall),
+    // Cron lines speak of whole seconds; the difference of two clocks wavers by a millisecond.
+    nextRunAt: mapNull(service.nextRunAtMs, (atMs) => Math.round(wall(atMs) / 1000) * 1000),
     restarts: service.restarts,
     attempt: service.attempts,
     maxAttempts: spec.restart.maxAttempts,

@@ -4,6 +4,7 @@ import { Mailbox } from '../../src/daemon/mailbox.ts';
 import type { Effect } from '../../src/supervisor/effect.ts';
 import { createState, type SupervisorState } from '../../src/supervisor/state.ts';
 import { type Given, sampleProject } from '../supervisor/sample-spec.ts';
+import { NOTHING_FOUND } from '../supervisor/scenario.ts';
 
 interface Opened {
   readonly mailbox: Mailbox;
@@ -43,6 +44,21 @@ test('what is done comes before what is said of it, each in order', (t) => {
   mailbox.post({ type: 'down-requested', gracePeriodMs: null });
   const told = performed.map((effect) => (effect.type === 'announce' ? `${effect.entry.type} ${effect.entry.service}` : effect.type));
   assert.deepEqual(told, ['signal-group', 'signal-group', 'stopping a', 'stopping b']);
+});
+
+test('whoever hears of a crash finds its report', (t) => {
+  const { mailbox, performed } = open({ a: {} });
+  t.after(() => mailbox.close());
+  mailbox.post(start('a'), { type: 'spawned', service: 'a', run: 1, pid: 10 });
+  performed.length = 0;
+  mailbox.post(
+    { type: 'process-exited', service: 'a', run: 1, exit: { code: 1, signal: null } },
+    { type: 'run-cleared', service: 'a', run: 1, evidence: NOTHING_FOUND },
+  );
+  const told = performed.flatMap((effect) =>
+    effect.type === 'announce' ? [effect.entry.type] : effect.type === 'write-crash-report' ? ['report'] : [],
+  );
+  assert.deepEqual(told.slice(0, 2), ['report', 'crashed']);
 });
 
 test('a fact that comes up while orders are carried out waits until all of them are', (t) => {

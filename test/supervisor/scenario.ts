@@ -148,10 +148,10 @@ export class Scenario {
     return Object.fromEntries([...this.state.services.values()].map(({ name, phase }) => [name, phase.type]));
   }
 
-  show(name: string): ServiceSnapshot {
+  show(name: string, wallOffsetMs = 0): ServiceSnapshot {
     const around = {
       nowMs: this.nowMs,
-      wallOffsetMs: 0,
+      wallOffsetMs,
       usageOf: () => null,
       isHeld: () => false,
       isInCgroup: () => false,

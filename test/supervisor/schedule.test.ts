@@ -39,6 +39,7 @@ test('a job with a schedule does not run at up, and says when it will', () => {
   assert.deepEqual([story.stateOf('backup'), story.spawns('backup')], ['waiting', 0]);
   assert.equal(story.why('backup'), 'waits for its time; next run in 1h');
   assert.equal(story.show('backup').nextRunAt, story.nowMs + HOUR_MS);
+  assert.equal(story.show('backup', -1).nextRunAt, story.nowMs + HOUR_MS, 'whatever the clocks make of it, it is a whole second');
 });
 
 test('its time comes again and again, and each time it runs once', () => {
