@@ -4,6 +4,7 @@ import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { runtimeRoot } from '../control/socket-path.ts';
 import { findCgroupObstacle } from '../process/cgroup-door.ts';
+import { isMemoryGiven } from '../process/cgroup-memory.ts';
 import { findOwnCgroups } from '../process/cgroup-tree.ts';
 
 export interface MachineFacts {
@@ -50,8 +51,7 @@ export function readMachineFacts(stateDir: string, env: Readonly<Record<string, 
 function readCgroups(): MachineFacts['cgroups'] {
   const own = findOwnCgroups();
   const obstacle = findCgroupObstacle(own);
-  const limitsMemory = own.memory !== null || (readText(join(own.unified ?? '', 'cgroup.subtree_control')) ?? '').includes('memory');
-  return { obstacle, limitsMemory, killsAtOnce: isLaterThan(release(), 5, 14) };
+  return { obstacle, limitsMemory: isMemoryGiven(own), killsAtOnce: isLaterThan(release(), 5, 14) };
 }
 
 function isLaterThan(version: string, major: number, minor: number): boolean {

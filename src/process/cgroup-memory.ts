@@ -2,6 +2,21 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunCgroup } from './cgroup.ts';
+import type { OwnCgroups } from './cgroup-tree.ts';
+
+/**
+ * Whether the kernel limits groups within ours, or will as soon as it is asked. The root of v2, which alone has no `cgroup.type`, may be asked
+ * at any time; any other group only where it holds no process, as whoever looks is mostly not alone in it.
+ */
+export function isMemoryGiven({ unified, memory }: OwnCgroups): boolean {
+  if (memory !== null || unified === null) return memory !== null;
+  const isIn = (name: string): boolean => /\bmemory\b/.test(readFileSync(join(unified, name), 'latin1'));
+  try {
+    return isIn('cgroup.subtree_control') || (isIn('cgroup.controllers') && !existsSync(join(unified, 'cgroup.type')));
+  } catch {
+    return false;
+  }
+}
 
 /**
  * In words why the kernel does not limit it; null: it does. Null bytes: no limit any more. Swap is no room; what needs more is ended,

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { countOomKills, limitMemory } from '../../src/process/cgroup-memory.ts';
+import { killAll, makeRunCgroup, removeRunCgroup } from '../../src/process/cgroup.ts';
+import { CgroupDoor, findCgroupObstacle } from '../../src/process/cgroup-door.ts';
+import { countOomKills, isMemoryGiven, limitMemory } from '../../src/process/cgroup-memory.ts';
+import { findOwnCgroups, type OwnCgroups } from '../../src/process/cgroup-tree.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** Files as the kernel has them, in an ordinary folder. */
@@ -52,4 +57,49 @@ test('kills are counted as the kernel tells; where nobody counts, none is claime
   const v1 = folderWith(t, { 'memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 1\n' });
   assert.equal(countOomKills({ unified: '/nowhere', memory: v1.folder }), 1);
   assert.equal(countOomKills({ unified: '/nowhere', memory: null }), null);
+});
+
+for (const [where, files, given] of [
+  ['the root, whose groups nobody has limited yet', { 'cgroup.controllers': 'cpu memory\n', 'cgroup.subtree_control': '' }, true],
+  [
+    'a group that limits those below it',
+    { 'cgroup.type': 'domain\n', 'cgroup.controllers': 'memory\n', 'cgroup.subtree_control': 'memory\n' },
+    true,
+  ],
+  ['a group that somebody is in', { 'cgroup.type': 'domain\n', 'cgroup.controllers': 'memory\n', 'cgroup.subtree_control': '' }, false],
+  ['a hybrid root, whose memory is a matter of v1', { 'cgroup.controllers': 'hugetlb\n', 'cgroup.subtree_control': '' }, false],
+  ['a folder without anything of the kernel', {}, false],
+] as const)
+  test(`${where} ${given ? 'limits' : 'does not limit'} memory under v2`, (t) => {
+    assert.equal(isMemoryGiven({ unified: folderWith(t, files).folder, memory: null }), given);
+  });
+
+/** Null: this machine has such a group; else in words why not. */
+function findObstacleToV2(): string | null {
+  const own = findOwnCgroups();
+  if (own.memory !== null) return 'the memory controller of this machine is one of v1';
+  return findCgroupObstacle(own) ?? (isMemoryGiven(own) ? null : 'the memory controller of v2 is not given');
+}
+
+test('a real v2 kernel takes the limit, ends who wants more, and counts it', { skip: findObstacleToV2() ?? false }, async () => {
+  const own = findOwnCgroups() as OwnCgroups & { unified: string };
+  const base = join(own.unified, `omniroute-test-memory-${process.pid}`);
+  const cgroup = { unified: join(base, 'eater'), memory: null };
+  const door = new CgroupDoor(own);
+  try {
+    assert.equal(door.enableMemory(own.unified, base), true);
+    assert.equal(makeRunCgroup(cgroup), null);
+    door.enter(cgroup);
+    const eater = spawn(process.execPath, ['-e', 'const kept = []; for (;;) kept.push(Buffer.alloc(2 ** 24, 1))'], { stdio: 'ignore' });
+    const ended = once(eater, 'exit');
+    door.leave(cgroup);
+    assert.equal(limitMemory(cgroup, 150 * 2 ** 20), null);
+    assert.equal(readFileSync(join(cgroup.unified, 'memory.max'), 'utf8').trim(), String(150 * 2 ** 20));
+    assert.deepEqual(await ended, [null, 'SIGKILL']);
+    assert.ok((countOomKills(cgroup) ?? 0) >= 1);
+    assert.equal(removeRunCgroup({ unified: base, memory: null }), true);
+  } finally {
+    killAll({ unified: base, memory: null });
+    door.close();
+  }
 });

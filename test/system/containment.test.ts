@@ -6,6 +6,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { findCgroupObstacle } from '../../src/process/cgroup-door.ts';
+import { isMemoryGiven } from '../../src/process/cgroup-memory.ts';
 import { findOwnCgroups } from '../../src/process/cgroup-tree.ts';
 import { type Project, projectTest } from '../rig/project.ts';
 import { eventually, within } from '../rig/within.ts';
@@ -165,7 +166,7 @@ test('contain: auto is content without control groups, and doctor names what giv
   assert.match(doctor.said, /control groups: .*\n.*(Delegate=yes|mount)/);
 });
 
-const limited = findOwnCgroups().memory !== null && obstacle === null;
+const limited = obstacle === null && isMemoryGiven(findOwnCgroups());
 const memoryTest = limited ? projectTest : (name: string): void => void test(name, { skip: 'the kernel limits no group here' });
 
 memoryTest('memory that grows faster than it is looked at is stopped by the kernel, and the cause says so', async (project: Project) => {
