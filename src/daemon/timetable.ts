@@ -70,15 +70,23 @@ export class Timetable {
     if (recorded && !known && isSame(recorded, schedule)) this.#tellIfMissed(service, recorded.dueAt);
     // Timers are early by fractions of a millisecond: the same instant must not come twice.
     this.#set(service, schedule, Math.max(this.#o.now(), last !== null && last - this.#o.now() < NOTABLE_STEP_MS ? last : 0));
+    // Whoever plans often sees at once that the clock was set.
+    this.#look(service);
     this.#timer ??= setInterval(() => this.look(), LOOK_EVERY_MS).unref();
   }
 
   /** Compares the clocks. Where they have moved against each other, what was passed over is told as missed and all is planned anew. */
   look(): void {
+    this.#look(null);
+  }
+
+  /** `planned`: of which all is known already. */
+  #look(planned: string | null): void {
     const offsetMs = this.#o.wallOffsetMs();
     if (Math.abs(offsetMs - this.#offsetMs) < NOTABLE_STEP_MS) return;
     this.#offsetMs = offsetMs;
     for (const [service, { schedule, dueAt }] of [...this.#plans]) {
+      if (service === planned) continue;
       if (dueAt !== null) this.#tellIfMissed(service, dueAt);
       this.#set(service, schedule, this.#o.now());
     }

@@ -87,6 +87,16 @@ test('the clock is set back: the instant is that much further away', (context) =
   assert.deepEqual(machine.told.slice(1), [at(DAY_MS + 5 * HOUR_MS)]);
 });
 
+test('the plan of another job is an occasion to see that the clock was set', (context) => {
+  const machine = new Machine();
+  context.after(() => machine.timetable.close());
+  machine.plan();
+  machine.wallMs += DAY_MS;
+  machine.timetable.plan('beat', { ...NIGHTLY, cron: '* * * * *' });
+  const beat: Event = { type: 'run-planned', service: 'beat', atMs: DAY_MS + 60_000 };
+  assert.deepEqual(machine.told.slice(1), [beat, missed(24), at(DAY_MS + 4 * HOUR_MS)]);
+});
+
 test('a clock that NTP slews a little is no reason to plan anew', (context) => {
   const machine = new Machine();
   context.after(() => machine.timetable.close());
