@@ -62,7 +62,7 @@ function runDeadlines({ phase, spec }: ServiceState): Deadline[] {
   if (!isLive(phase) || phase.run.pid === null) return [];
   const { run } = phase;
   const startTimeoutMs = spec.readiness?.startTimeoutMs ?? null;
-  const starting = phase.type === 'starting' && startTimeoutMs !== null ? run.startedAtMs + startTimeoutMs : null;
+  const starting = phase.type === 'starting' && startTimeoutMs !== null ? run.startedAtMs + run.unwatchedMs + startTimeoutMs : null;
   const stable = phase.type === 'ready' && !run.stable ? (run.readyAtMs ?? 0) + spec.restart.stableAfterMs : null;
   return [
     ...at('start', starting),

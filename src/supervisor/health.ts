@@ -8,6 +8,8 @@ import type { Transition } from './transition.ts';
 
 /** Between readiness probes of a service that is ready; a failure brings the fast period back. */
 const RELAXED_PERIOD_MS = 5_000;
+/** What comes later than this has not been kept waiting by a busy machine: nobody was awake. */
+export const NOTABLY_LATE_MS = 1_000;
 
 /** Sends the probe that is due. */
 export function sendProbe(t: Transition, name: string, kind: ProbeKind): void {
@@ -15,7 +17,8 @@ export function sendProbe(t: Transition, name: string, kind: ProbeKind): void {
   if (!isLive(phase)) return;
   const probes = kind === 'readiness' ? spec.readiness?.probes : spec.liveness && [spec.liveness.probe];
   const timeoutMs = kind === 'readiness' ? spec.readiness?.timeoutMs : spec.liveness?.timeoutMs;
-  t.enter(name, { ...phase, run: { ...phase.run, [kind]: { ...phase.run[kind], dueAtMs: null } } });
+  const overAtMs = timeoutMs === undefined ? null : t.nowMs + timeoutMs;
+  t.enter(name, { ...phase, run: { ...phase.run, [kind]: { ...phase.run[kind], dueAtMs: null, overAtMs } } });
   if (!probes || timeoutMs === undefined) return;
   t.order({ type: 'probe', service: name, run: phase.run.number, kind, probes, timeoutMs, spec: phase.run.spec });
 }
@@ -25,16 +28,28 @@ export function handleProbeFinished(t: Transition, name: string, kind: ProbeKind
   const { phase } = service;
   if (!isLive(phase)) return;
   const before = phase.run[kind];
+  if (failure !== null && isTooLate(before, t.nowMs)) {
+    // Twice in a row it is the probe that hangs.
+    const again = { ...before, overAtMs: null, excused: true, dueAtMs: t.nowMs };
+    return void t.enter(name, { ...phase, run: { ...phase.run, [kind]: again } });
+  }
   const progress: ProbeProgress = {
     succeeded: before.succeeded || failure === null,
     failures: failure === null ? 0 : before.failures + 1,
     lastFailure: failure,
+    overAtMs: null,
+    excused: false,
     dueAtMs: t.nowMs + nextProbeMs(service, kind, phase, failure),
   };
   t.enter(name, { ...phase, run: { ...phase.run, [kind]: progress } });
   if (kind === 'liveness') return judgeLiveness(t, name, progress);
   if (phase.type === 'starting') return becomeReadyIfSatisfied(t, name);
   judgeReadiness(t, name, progress);
+}
+
+/** It timed out long after its own timeout: nobody was awake while it ran, and so it says nothing of the service. */
+function isTooLate({ overAtMs, excused }: ProbeProgress, nowMs: number): boolean {
+  return !excused && overAtMs !== null && nowMs - overAtMs > NOTABLY_LATE_MS;
 }
 
 function nextProbeMs(service: ServiceState, kind: ProbeKind, phase: LivePhase, failure: string | null): number {

@@ -37,6 +37,7 @@ export interface JournalEntry {
     | 'straggler-left'
     | 'listen-failed'
     | 'runtime-restored'
+    | 'woken-late'
     | 'notification-sent'
     | 'notification-failed';
   /** Null: about the project. */

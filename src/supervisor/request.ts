@@ -126,7 +126,10 @@ function recover(t: Transition, recorded: RecordedRun): void {
   if (!t.services.has(name)) t.put({ ...createService(recorded.fallback, t.nowMs, recorded.run), removed: true });
   const service = t.get(name);
   const born = createRun(recorded.run, service.spec, recorded.startedAtMs);
-  const run = watchRun({ ...born, pid: recorded.pid, readyAtMs: recorded.wasReady ? recorded.startedAtMs : null }, t.nowMs);
+  const readyAtMs = recorded.wasReady ? recorded.startedAtMs : null;
+  // How long nobody asked it whether it is ready is not known: its time to become so begins anew.
+  const unwatchedMs = Math.max(0, t.nowMs - recorded.startedAtMs);
+  const run = watchRun({ ...born, pid: recorded.pid, readyAtMs, unwatchedMs }, t.nowMs);
   const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs, due: occasionOf(service.spec) !== null };
   // Line and output checks cannot be repeated: a run that was ready is ready again until a probe says otherwise.
   const desired = service.removed ? service.desired : ({ type: 'up' } as const);

@@ -82,7 +82,8 @@ function actsAt(phase: Phase, { spec }: ServiceState): number | null {
   if (phase.type === 'failed') return phase.retryAtMs;
   if (phase.type === 'stopping') return phase.deadlineAtMs;
   const startTimeoutMs = spec.readiness?.startTimeoutMs ?? null;
-  return isLive(phase) && phase.type === 'starting' && startTimeoutMs !== null ? phase.run.startedAtMs + startTimeoutMs : null;
+  if (!isLive(phase) || phase.type !== 'starting' || startTimeoutMs === null) return null;
+  return phase.run.startedAtMs + phase.run.unwatchedMs + startTimeoutMs;
 }
 
 function mapNull<T, R>(value: T | null, map: (value: T) => R): R | null {

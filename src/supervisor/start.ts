@@ -123,7 +123,7 @@ export function handleSpawned(t: Transition, name: string, pid: number): void {
 
 /** A run before its process exists. */
 export function createRun(number: number, spec: ServiceState['spec'], nowMs: number): Run {
-  const idle = { dueAtMs: null, succeeded: false, failures: 0, lastFailure: null };
+  const idle = { dueAtMs: null, overAtMs: null, excused: false, succeeded: false, failures: 0, lastFailure: null };
   const memory = { dueAtMs: null, rssBytes: null, overSoft: [], warned: false };
   return {
     number,
@@ -131,6 +131,7 @@ export function createRun(number: number, spec: ServiceState['spec'], nowMs: num
     spec,
     startedAtMs: nowMs,
     readyAtMs: null,
+    unwatchedMs: 0,
     readiness: idle,
     liveness: idle,
     readyLineSeen: false,

@@ -19,6 +19,8 @@ export interface SupervisorState {
   readonly services: ReadonlyMap<string, ServiceState>;
   readonly trial: Trial | null;
   readonly random: number;
+  /** When the core was last told anything. */
+  readonly awakeAtMs: number;
 }
 
 /** A generation on probation: the services a reload changed, watched until they have been ready for the settle time. */
@@ -124,6 +126,8 @@ export interface Run {
   readonly spec: ServiceSpec;
   readonly startedAtMs: number;
   readonly readyAtMs: number | null;
+  /** Of the time since its start: what does not count against `start_timeout`, as no omniroute was awake. */
+  readonly unwatchedMs: number;
   readonly readiness: ProbeProgress;
   readonly liveness: ProbeProgress;
   readonly readyLineSeen: boolean;
@@ -139,6 +143,10 @@ export interface Run {
 export interface ProbeProgress {
   /** When the next attempt is due; null while one is in flight, or where there is nothing to probe. */
   readonly dueAtMs: number | null;
+  /** When the attempt in flight is over at the latest, by its own timeout; null: none is. */
+  readonly overAtMs: number | null;
+  /** The last failure came too late to say anything, and was not counted. */
+  readonly excused: boolean;
   readonly succeeded: boolean;
   /** Consecutive failures. */
   readonly failures: number;
@@ -168,7 +176,18 @@ export function createState(
   const services = new Map(
     Object.values(project.services).map((spec) => [spec.name, createService(spec, nowMs, lastRuns[spec.name] ?? 0)]),
   );
-  return { project, generation: 1, goingDown: false, profiles, startsAdded, lastRuns, services, trial: null, random: seed };
+  return {
+    project,
+    generation: 1,
+    goingDown: false,
+    profiles,
+    startsAdded,
+    lastRuns,
+    services,
+    trial: null,
+    random: seed,
+    awakeAtMs: nowMs,
+  };
 }
 
 /** `lastRun`: the number its runs go on from. */

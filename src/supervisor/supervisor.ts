@@ -1,4 +1,5 @@
 // The pure core: step(state, event, nowMs) → { state, effects }. It decides everything and touches nothing.
+import { excuseAbsence } from './absence.ts';
 import { assertNever } from './assert-never.ts';
 import { handleDeadlines } from './deadlines.ts';
 import { concernedBy, dependentsGoingDown } from './dependencies.ts';
@@ -32,6 +33,7 @@ export interface Step {
 /** What a fact makes of the state, and what is to be done about it. `nowMs` is monotonic and never less than before. */
 export function step(state: SupervisorState, event: Event, nowMs: number): Step {
   const t = new Transition(state, nowMs);
+  excuseAbsence(t, state);
   if (event.type === 'deadline-passed') handleDeadlines(t);
   else if (isRunEvent(event)) handleRunEventOnce(t, event);
   else handleRequest(t, event);

@@ -17,12 +17,12 @@ export class Transition {
   readonly crashes: CrashNote[] = [];
   readonly #before: SupervisorState;
   #services: Map<string, ServiceState> | null = null;
-  #project: Omit<SupervisorState, 'services' | 'random'>;
+  #project: Omit<SupervisorState, 'services' | 'random' | 'awakeAtMs'>;
   #random: number;
   #touched = new Set<string>();
 
   constructor(state: SupervisorState, nowMs: number) {
-    const { services: _, random, ...project } = state;
+    const { services: _, random, awakeAtMs: __, ...project } = state;
     this.#before = state;
     this.#project = project;
     this.#random = random;
@@ -33,7 +33,7 @@ export class Transition {
     return this.#services ?? this.#before.services;
   }
 
-  get project(): Omit<SupervisorState, 'services' | 'random'> {
+  get project(): Omit<SupervisorState, 'services' | 'random' | 'awakeAtMs'> {
     return this.#project;
   }
 
@@ -117,6 +117,6 @@ export class Transition {
   }
 
   end(): { state: SupervisorState; effects: readonly Effect[] } {
-    return { state: { ...this.#project, services: this.services, random: this.#random }, effects: this.effects };
+    return { state: { ...this.#project, services: this.services, random: this.#random, awakeAtMs: this.nowMs }, effects: this.effects };
   }
 }

@@ -77,6 +77,12 @@ export class Scenario {
     return this;
   }
 
+  /** Time passes, and nobody is there to be woken until it is over. */
+  sleep(ms: number): this {
+    this.nowMs += ms;
+    return this.send({ type: 'deadline-passed' });
+  }
+
   up(...services: string[]): this {
     const names = services.length > 0 ? services : [...this.state.services.keys()];
     return this.send({ type: 'start-requested', services: names, withDependencies: true, again: true });

@@ -117,6 +117,24 @@ export class SimulatedWorld {
     this.nowMs = endMs;
   }
 
+  /** All stand still, omniroute and what it runs: what passes meanwhile is held against nobody. */
+  sleep(ms: number): void {
+    const before = this.state;
+    const dueMs = nextDeadline(before);
+    this.nowMs += ms;
+    this.tell({ type: 'deadline-passed' });
+    // Less late than a busy machine may be.
+    if (dueMs === null || this.nowMs - dueMs <= 1_000) return;
+    for (const { name, phase } of this.state.services.values()) {
+      const was = before.services.get(name)?.phase;
+      if (phase.type !== 'stopping' || was === undefined) continue;
+      if (was.type === 'stopping' && (was.deadlineAtMs ?? 0) > before.awakeAtMs)
+        assert.equal(phase.step, was.step, `${name} is given its time to stop after all slept`);
+      const blamed = phase.cause?.type === 'start-timeout' || phase.cause?.type === 'liveness';
+      assert.ok(was.type === 'stopping' || !blamed, `${name} is not blamed for what passed while all slept`);
+    }
+  }
+
   /** Everything that is out is answered, signals end everything, until nothing moves any more. */
   settle(): void {
     for (const process of this.processes.values()) process.deaf = false;

@@ -104,6 +104,7 @@ const ACTS: readonly Act[] = [
   ...Array<Act>(8).fill((world, pick, choice) => world.answer(pick, choice)),
   ...Array<Act>(2).fill((world, pick, choice) => world.die(pick, choice % 3)),
   ...Array<Act>(3).fill((world, _, choice) => world.passTime([1, 100, 500, 5_000, 40_000, 700_000][choice % 6] as number)),
+  (world, _, choice) => world.sleep([2_500, 65_000, 86_400_000][choice % 3] as number),
   (world, pick) => {
     const process = world.living[pick % Math.max(1, world.living.length)];
     if (process) world.tell({ type: 'ready-line-seen', service: process.service, run: process.run });
