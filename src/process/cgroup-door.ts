@@ -2,7 +2,7 @@
 // its first instruction, and without a shell in between that would take as long as the fork itself. (Node has no CLONE_INTO_CGROUP.)
 import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunCgroup } from './cgroup.ts';
+import { pidsIn, type RunCgroup, subgroups } from './cgroup.ts';
 import type { OwnCgroups } from './cgroup-tree.ts';
 
 const PROCS = 'cgroup.procs';
@@ -11,6 +11,8 @@ export class CgroupDoor {
   /** Kept open: the way back must not fail for want of a descriptor. */
   readonly #homes: { unified: number; readonly memory: number | null };
   #problem: string | null = null;
+  /** Where omniroute went so that its own group can control those below it. */
+  #leaf: { readonly own: string; readonly base: string; readonly folder: string } | null = null;
 
   /** Throws what the system says. */
   constructor({ unified, memory }: OwnCgroups) {
@@ -60,7 +62,8 @@ export class CgroupDoor {
       if (!enable(own)) {
         const pids = readWords(join(own, PROCS)).map(Number);
         if (!pids.every((pid) => pid === process.pid || isOwnCommand(pid))) return false;
-        this.#moveHome(join(base, 'supervisor'), pids);
+        this.#leaf = { own, base, folder: join(base, 'supervisor') };
+        this.#moveHome(this.#leaf.folder, pids);
         if (!enable(own)) return false;
       }
       return enable(base);
@@ -70,8 +73,26 @@ export class CgroupDoor {
     }
   }
 
+  /** Comes out of the leaf, so that nothing is left of it. */
   close(): void {
+    this.#leaveLeaf();
     for (const home of [this.#homes.unified, this.#homes.memory]) if (home !== null) closeSync(home);
+  }
+
+  /** Not where others are limited by what would have to be given up: runs that go on, and groups that are somebody else's. */
+  #leaveLeaf(): void {
+    if (this.#leaf === null) return;
+    const { own, base, folder } = this.#leaf;
+    const isNeeded = subgroups(base).some((group) => group !== folder && pidsIn(group).length > 0);
+    if (isNeeded || subgroups(own).some((group) => group !== base)) return;
+    try {
+      for (const group of [base, own]) writeFileSync(join(group, 'cgroup.subtree_control'), '-memory', { flag: 'r+' });
+      this.#moveHome(own, pidsIn(folder));
+      rmdirSync(folder);
+    } catch (error) {
+      // Then an empty group stays, which the next omniroute in here removes.
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    }
   }
 
   #moveHome(folder: string, pids: readonly number[]): void {

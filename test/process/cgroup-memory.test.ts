@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { killAll, makeRunCgroup, removeRunCgroup } from '../../src/process/cgroup.ts';
@@ -80,6 +80,26 @@ function findObstacleToV2(): string | null {
   if (own.memory !== null) return 'the memory controller of this machine is one of v1';
   return findCgroupObstacle(own) ?? (isMemoryGiven(own) ? null : 'the memory controller of v2 is not given');
 }
+
+test('a group with nobody but us in it is given back as it was', { skip: findObstacleToV2() ?? false }, () => {
+  const own = findOwnCgroups() as OwnCgroups & { unified: string };
+  const unit = join(own.unified, `omniroute-test-unit-${process.pid}`);
+  const base = join(unit, 'base');
+  mkdirSync(unit);
+  writeFileSync(join(own.unified, 'cgroup.subtree_control'), '+memory');
+  try {
+    writeFileSync(join(unit, 'cgroup.procs'), '0');
+    const door = new CgroupDoor({ unified: unit, memory: null });
+    assert.equal(door.enableMemory(unit, base), true);
+    assert.equal(findOwnCgroups().unified, join(base, 'supervisor'));
+    door.close();
+    assert.equal(findOwnCgroups().unified, unit);
+    assert.equal(readFileSync(join(unit, 'cgroup.subtree_control'), 'utf8').trim(), '');
+  } finally {
+    writeFileSync(join(own.unified, 'cgroup.procs'), '0');
+    assert.equal(removeRunCgroup({ unified: unit, memory: null }), true);
+  }
+});
 
 test('a real v2 kernel takes the limit, ends who wants more, and counts it', { skip: findObstacleToV2() ?? false }, async () => {
   const own = findOwnCgroups() as OwnCgroups & { unified: string };
