@@ -9,7 +9,7 @@ import { buildDist, isStale } from './build.mjs';
 import { root, testOptions } from './build-options.mjs';
 
 /** Tests that run what was built; the others run on sources alone. */
-const NEEDS_DIST = /^test\/(system\/|package\.test)/;
+const NEEDS_DIST = /^test\/(system\/|package\.test|installed\.test)/;
 
 const words = process.argv.slice(2);
 const named = words.filter((word) => statSync(word, { throwIfNoEntry: false }));

@@ -13,7 +13,7 @@ import { refuseContainment } from './containment.ts';
 import { type LockResult, takeLock } from './lock.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
-import { type HandedOver, type RunRecord, readStateFile, type StateContent } from './state-file.ts';
+import { type HandedOver, peekState, type RunRecord, readStateFile, type StateContent } from './state-file.ts';
 import type { PlannedRun } from './timetable.ts';
 import { withUnrecorded } from './unrecorded.ts';
 import type { Workplace } from './workplace.ts';
@@ -54,8 +54,9 @@ const EXIT_NO_SUCH_SERVICE = 5;
 const EXIT_PROBLEM = 1;
 
 export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
-  const load = await request.file.load();
-  if (!load.ok) return { type: 'invalid', diagnostics: load.diagnostics, sources: load.sources };
+  const read = await request.file.load();
+  if (!read.ok) return { type: 'invalid', diagnostics: read.diagnostics, sources: read.sources };
+  const load = scaleAsBefore(request.file, read);
   const problem = findUnknownName(load, request);
   if (problem !== null) return { type: 'problem', message: problem, exitCode: EXIT_NO_SUCH_SERVICE };
   const wanted = wantedOf(load, request);
@@ -73,20 +74,20 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   if ('problem' in runtime) return { type: 'problem', message: runtime.problem, exitCode: EXIT_PROBLEM };
   const lock = await takeLock(stateDir);
   if (!lock.ok) return { type: 'locked', holder: lock.holder, socket: runtime.socket };
-  const read = readStateFile(stateDir);
-  if ('newer' in read) {
+  const state = readStateFile(stateDir);
+  if ('newer' in state) {
     lock.release();
-    return { type: 'problem', message: read.newer, exitCode: EXIT_PROBLEM };
+    return { type: 'problem', message: state.newer, exitCode: EXIT_PROBLEM };
   }
-  const runs = withUnrecorded(read.record?.runs ?? [], stateDir);
-  const kept = runs.length === 0 ? load : await loadAsBefore(read.record, request.file, load);
+  const runs = withUnrecorded(state.record?.runs ?? [], stateDir);
+  const kept = runs.length === 0 ? load : await loadAsBefore(state.record, request.file, load);
   const place = { project: name, dir, stateDir, runtime: { folder: runtime.folder, socket: runtime.socket } };
   return {
     type: 'ready',
     load: kept,
     place,
     lock,
-    outlived: { runs, schedules: read.record?.schedules ?? [], handedOver: read.record?.handedOver ?? null, problem: read.problem },
+    outlived: { runs, schedules: state.record?.schedules ?? [], handedOver: state.record?.handedOver ?? null, problem: state.problem },
     wanted,
   };
 }
@@ -94,6 +95,14 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
 function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: BootRequest): readonly string[] {
   if (takesOver) return [];
   return services.length > 0 ? selectServices(services, Object.keys(project.services)) : defaultServices(project, profiles);
+}
+
+/** An instance that somebody asked for, and that runs on, has a name too: `upgrade` gives it, and so may `up`. */
+function scaleAsBefore(file: ProjectFile, load: LoadedFile): LoadedFile {
+  const { runs = [], scale = {} } = peekState(load.project.stateDir) ?? {};
+  if (runs.length === 0) return load;
+  file.setScale(scale);
+  return { ...load, project: file.present(load.loaded) };
 }
 
 /** Ports that were `auto` keep the numbers that services still running were started with, and there are as many instances as there were. */

@@ -59,11 +59,16 @@ export interface ReadState {
   readonly problem: string | null;
 }
 
-/** The runs on record that are this folder's; changes nothing. */
-export function peekRuns(stateDir: string): readonly RunRecord[] {
+/** The record if it is this folder's, else null; changes nothing. */
+export function peekState(stateDir: string): StateContent | null {
   const text = readText(join(stateDir, 'state.json'));
   const record = text === null ? null : parse(text);
-  return record !== null && record.schema === SCHEMA && isOfFolder(stateDir, record.folder) ? record.runs : [];
+  return record !== null && record.schema === SCHEMA && isOfFolder(stateDir, record.folder) ? record : null;
+}
+
+/** The runs on record that are this folder's; changes nothing. */
+export function peekRuns(stateDir: string): readonly RunRecord[] {
+  return peekState(stateDir)?.runs ?? [];
 }
 
 /**

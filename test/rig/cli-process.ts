@@ -10,6 +10,13 @@ export interface Finished {
   readonly stderr: string;
 }
 
+export interface CliOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Run as a shell runs it, instead of what was built. */
+  readonly executable?: string | null;
+}
+
 export class CliProcess {
   readonly args: readonly string[];
   readonly exited: Promise<Finished>;
@@ -18,11 +25,12 @@ export class CliProcess {
   #stdout = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> }) {
+  constructor(args: readonly string[], { cwd, env, executable = null }: CliOptions) {
     this.args = args;
     const node = process.env['OMNIROUTE_NODE'] ?? process.execPath;
     const bin = resolve(process.env['OMNIROUTE_BIN'] ?? 'dist/bin/omniroute.js');
-    this.#child = spawn(node, [bin, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...first] = executable === null ? [node, bin] : [executable];
+    this.#child = spawn(program as string, [...first, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#collect({ stdout: chunk }));
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#collect({ stderr: chunk }));
     this.exited = new Promise((done, fail) => {

@@ -36,6 +36,8 @@ export class Project {
   readonly stateDir: string;
   /** All that omniroute gets of the developer's environment is what is here. */
   readonly env: Record<string, string>;
+  /** What its commands are run with; null: what was built. */
+  executable: string | null = null;
   readonly #stage: PuppetStage;
   readonly #commands: CliProcess[] = [];
 
@@ -89,7 +91,7 @@ export class Project {
 
   /** Begins a command and leaves it running. */
   start(...args: string[]): CliProcess {
-    const started = new CliProcess(args, { cwd: this.dir, env: this.env });
+    const started = new CliProcess(args, { cwd: this.dir, env: this.env, executable: this.executable });
     this.#commands.push(started);
     return started;
   }

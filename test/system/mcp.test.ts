@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { askInBareJson } from '../rig/bare-json.ts';
 import { type Project, projectTest } from '../rig/project.ts';
 import { within } from '../rig/within.ts';
 
@@ -200,4 +201,24 @@ agentTest('a flood of lines is cut to what an agent can read, and a costly patte
 projectTest('mcp ends when its input does, and prints nothing that is no message', async (project) => {
   project.write('services: {web: {command: puppet web}}');
   assert.deepEqual(await project.run('mcp'), { code: 0, signal: null, stdout: '', stderr: '' });
+});
+
+projectTest('what was asked before the input ended is answered', async (project) => {
+  project.write('services: {web: {command: puppet web}}');
+  const asked = [
+    {
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'pipe', version: '1' } },
+    },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params: { name: 'list', arguments: {} } },
+    { id: 3, method: 'tools/call', params: { name: 'explode', arguments: {} } },
+  ];
+  const answers = askInBareJson(project, asked);
+  assert.deepEqual(answers.map(({ id, error }) => [id, error === undefined]).sort(), [
+    [1, true],
+    [2, true],
+    [3, false],
+  ]);
 });

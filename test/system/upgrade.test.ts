@@ -40,6 +40,26 @@ projectTest('upgrade replaces omniroute alone: processes, logs, stopped and disa
   assert.equal(project.entries('migrate', 'starting').length, 1);
 });
 
+projectTest('upgrade, and an up that names one, keep an instance that the file does not have', async (project) => {
+  project.write('services: {web: {command: puppet web, instances: 1}}');
+  await project.succeed('up', '-d');
+  const first = await project.puppet('web').nextRun();
+  await project.succeed('scale', 'web=2');
+  const second = await project.puppet('web').nextRun();
+  await project.succeed('upgrade');
+  const { services, pid } = await project.snapshot();
+  assert.deepEqual(
+    services.map((service) => [service.name, service.pid]),
+    [
+      ['web:1', first.pid],
+      ['web:2', second.pid],
+    ],
+  );
+  process.kill(pid, 'SIGKILL');
+  await project.succeed('up', '-d', 'web:2');
+  assert.equal((await project.service('web:2')).pid, second.pid);
+});
+
 projectTest(
   'upgrade is refused, and nothing touched, with a file that is invalid, in the foreground, and when nothing runs',
   async (project) => {

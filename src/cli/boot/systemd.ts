@@ -57,7 +57,7 @@ export function createSystemd(request: BootRequest, account: Account, run: RunPr
     text: writeBootUnit(request),
     enable: () => {
       // `enable` and `disable` have systemd read its files again.
-      const problem = problemOf(systemctl('enable', unit));
+      const problem = explainNoBus(problemOf(systemctl('enable', unit)), account);
       if (problem !== null || scope === 'system' || lingers()) return problem;
       // Without it a user's services start with the first login and end with the last.
       return problemOf(run('loginctl', ['enable-linger', account.name]));
@@ -75,4 +75,10 @@ export function createSystemd(request: BootRequest, account: Account, run: RunPr
     },
     startHint: `${['systemctl', ...flags].join(' ')} start ${unit}`,
   };
+}
+
+/** A shell that `su` or `sudo` opened is no login: nothing has told it where its user's systemd is, which may not even run. */
+function explainNoBus(problem: string | null, { name, uid }: Account): string | null {
+  if (problem === null || !problem.includes('Failed to connect to bus') || uid === 0) return problem;
+  return `${problem}; where this shell is no login of ${name}: \`sudo loginctl enable-linger ${name}; export XDG_RUNTIME_DIR=/run/user/${uid}\``;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type BootRequest, stopTimeoutMs } from '../../../src/cli/boot/boot-request.ts';
 import { writePlist } from '../../../src/cli/boot/launchd.ts';
-import { writeBootUnit } from '../../../src/cli/boot/systemd.ts';
+import { createSystemd, writeBootUnit } from '../../../src/cli/boot/systemd.ts';
 import { loadGood } from '../../config/load-text.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
@@ -72,4 +72,19 @@ test('the property list is XML that says the same to launchd', () => {
   const opened = [...text.matchAll(/<(dict|array|string|key|integer|plist)[ >]/g)].length;
   const closed = [...text.matchAll(/<\/(dict|array|string|key|integer|plist)>/g)].length;
   assert.equal(opened, closed);
+});
+
+test('where the systemd of a user cannot be reached, what opens the way to it is told', () => {
+  const account = { name: 'ann', uid: 1000, home: '/home/ann', configHome: '/home/ann/.config' };
+  const noBus = (program: string, words: readonly string[]) => ({
+    command: [program, ...words].join(' '),
+    status: 1,
+    stdout: '',
+    stderr: 'Failed to connect to bus: No medium found\n',
+  });
+  assert.match(
+    createSystemd(REQUEST, account, noBus).enable() ?? '',
+    /No medium found; .*`sudo loginctl enable-linger ann; export XDG_RUNTIME_DIR=\/run\/user\/1000`$/,
+  );
+  assert.doesNotMatch(createSystemd(REQUEST, { ...account, uid: 0 }, noBus).enable() ?? '', /linger/);
 });

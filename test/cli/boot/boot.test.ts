@@ -1,46 +1,27 @@
-// The command against a service manager that is played: programs of its name, first on PATH, which answer from a folder.
+// The command against a service manager that is played.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { playSystemd } from '../../rig/played-systemd.ts';
 import { buildBin } from '../built-bin.ts';
 
 const bin = await buildBin();
 const onLinux = { skip: process.platform !== 'linux' && 'systemd is of Linux' };
 
-/** Enabled and lingering are files; every call is a line of `calls`. */
-const SYSTEMCTL = `#!/bin/sh
-echo "systemctl $*" >> "$PLAYED/calls"
-case "$*" in
-  *" enable "*) [ -e "$PLAYED/refuses" ] && { echo "Failed to connect to bus: No medium found" >&2; exit 1; }; : > "$PLAYED/enabled" ;;
-  *" disable "*) rm -f "$PLAYED/enabled" ;;
-  *" is-enabled "*) [ -e "$PLAYED/enabled" ] && { echo enabled; exit 0; }; echo disabled; exit 1 ;;
-esac
-`;
-const LOGINCTL = `#!/bin/sh
-echo "loginctl $*" >> "$PLAYED/calls"
-case "$1" in
-  enable-linger) : > "$PLAYED/lingers" ;;
-  show-user) [ -e "$PLAYED/lingers" ] && echo yes || echo no ;;
-esac
-`;
-
 function play(name: string) {
   const cwd = join(bin.dir, name);
   const played = join(cwd, 'played');
   mkdirSync(played, { recursive: true });
-  for (const [program, text] of Object.entries({ systemctl: SYSTEMCTL, loginctl: LOGINCTL })) {
-    writeFileSync(join(played, program), text);
-    chmodSync(join(played, program), 0o755);
-  }
+  const systemd = playSystemd(played);
   writeFileSync(join(cwd, 'omniroute.yaml'), 'name: shop\nservices: {a: {command: [sleep, "60"]}}\n');
-  const env = { PATH: `${played}:${process.env.PATH}`, PLAYED: played, XDG_CONFIG_HOME: join(cwd, 'config') };
+  const env = { PATH: `${played}:${process.env.PATH}`, ...systemd.env, XDG_CONFIG_HOME: join(cwd, 'config') };
   return {
     cwd,
     played,
     unit: join(cwd, 'config/systemd/user/omniroute-shop.service'),
     run: (...words: string[]) => bin.run(['boot', ...words], { cwd, env }),
-    calls: () => readFileSync(join(played, 'calls'), 'utf8').trim().split('\n'),
+    calls: systemd.calls,
   };
 }
 
