@@ -99,17 +99,20 @@ function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: Bo
 
 /** An instance that somebody asked for, and that runs on, has a name too: `upgrade` gives it, and so may `up`. */
 function scaleAsBefore(file: ProjectFile, load: LoadedFile): LoadedFile {
-  const { runs = [], scale = {} } = peekState(load.project.stateDir) ?? {};
-  if (runs.length === 0) return load;
+  const { runs = [], scale } = peekState(load.project.stateDir) ?? {};
+  return runs.length === 0 ? load : withScale(file, load, scale);
+}
+
+function withScale(file: ProjectFile, load: LoadedFile, scale: StateContent['scale'] = {}): LoadedFile {
   file.setScale(scale);
   return { ...load, project: file.present(load.loaded) };
 }
 
 /** Ports that were `auto` keep the numbers that services still running were started with, and there are as many instances as there were. */
 async function loadAsBefore(record: StateContent | null, file: ProjectFile, load: LoadedFile): Promise<LoadedFile> {
-  const { autoPorts = {}, scale = {} } = record ?? {};
-  file.setScale(scale);
-  if (Object.keys(autoPorts).length === 0) return { ...load, project: file.present(load.loaded) };
+  const { autoPorts = {}, scale } = record ?? {};
+  const scaled = withScale(file, load, scale);
+  if (Object.keys(autoPorts).length === 0) return scaled;
   file.keepAutoPorts({ ...file.autoPorts, ...autoPorts });
   const again = await file.load();
   return again.ok ? again : load;

@@ -2,6 +2,7 @@
 import { becomeStable, sendProbe } from './health.ts';
 import { sendSample } from './memory.ts';
 import { endSilence } from './notification.ts';
+import { startTimesOutAtMs } from './readiness.ts';
 import { handleItsTime } from './schedule.ts';
 import { enterWaiting, progressWaiting, startAfresh } from './start.ts';
 import { isLive, type ServiceState, type SupervisorState } from './state.ts';
@@ -58,14 +59,13 @@ function phaseDeadlines(service: ServiceState): Deadline[] {
   return isLive(phase) ? runDeadlines(service) : [];
 }
 
-function runDeadlines({ phase, spec }: ServiceState): Deadline[] {
+function runDeadlines(service: ServiceState): Deadline[] {
+  const { phase, spec } = service;
   if (!isLive(phase) || phase.run.pid === null) return [];
   const { run } = phase;
-  const startTimeoutMs = spec.readiness?.startTimeoutMs ?? null;
-  const starting = phase.type === 'starting' && startTimeoutMs !== null ? run.startedAtMs + run.unwatchedMs + startTimeoutMs : null;
   const stable = phase.type === 'ready' && !run.stable ? (run.readyAtMs ?? 0) + spec.restart.stableAfterMs : null;
   return [
-    ...at('start', starting),
+    ...at('start', startTimesOutAtMs(service)),
     ...at('stable', stable),
     ...at('readiness', run.readiness.dueAtMs),
     ...at('liveness', run.liveness.dueAtMs),

@@ -2,10 +2,11 @@
 
 import { formatAddress } from '../socket-address.ts';
 import { explainState } from './explain.ts';
+import { startTimesOutAtMs } from './readiness.ts';
 import { completes } from './restart.ts';
 import type { HeldSocket, RunEnd, ServiceSnapshot } from './snapshot.ts';
 import { overlaps } from './spare.ts';
-import { hasRun, isLive, type Phase, type RunEndState, type ServiceState } from './state.ts';
+import { hasRun, type RunEndState, type ServiceState } from './state.ts';
 
 /** What the core does not know: the clock on the wall, figures of the last sample, where the log is. */
 export interface Surroundings {
@@ -43,7 +44,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
     startedAt: run ? wall(run.startedAtMs) : null,
     readyAt: run?.readyAtMs ? wall(run.readyAtMs) : null,
     since: wall(service.sinceMs),
-    nextAt: mapNull(actsAt(phase, service), wall),
+    nextAt: mapNull(actsAt(service), wall),
     // Cron lines speak of whole seconds; the difference of two clocks wavers by a millisecond.
     nextRunAt: mapNull(service.nextRunAtMs, (atMs) => Math.round(wall(atMs) / 1000) * 1000),
     restarts: service.restarts,
@@ -77,13 +78,12 @@ function showEnd(end: RunEndState, wall: (atMs: number) => number): RunEnd {
 }
 
 /** When omniroute acts next by itself. */
-function actsAt(phase: Phase, { spec }: ServiceState): number | null {
+function actsAt(service: ServiceState): number | null {
+  const { phase } = service;
   if (phase.type === 'backoff') return phase.dueAtMs;
   if (phase.type === 'failed') return phase.retryAtMs;
   if (phase.type === 'stopping') return phase.deadlineAtMs;
-  const startTimeoutMs = spec.readiness?.startTimeoutMs ?? null;
-  if (!isLive(phase) || phase.type !== 'starting' || startTimeoutMs === null) return null;
-  return phase.run.startedAtMs + phase.run.unwatchedMs + startTimeoutMs;
+  return startTimesOutAtMs(service);
 }
 
 function mapNull<T, R>(value: T | null, map: (value: T) => R): R | null {

@@ -10,6 +10,9 @@ export interface CrashNote {
   readonly text: string;
 }
 
+/** All but what the step itself keeps apart. */
+type ProjectState = Omit<SupervisorState, 'services' | 'random' | 'awakeAtMs'>;
+
 /** One step in the making: starts from a state, collects changes and orders, ends as a new state. The old state stays as it was. */
 export class Transition {
   readonly nowMs: number;
@@ -17,7 +20,7 @@ export class Transition {
   readonly crashes: CrashNote[] = [];
   readonly #before: SupervisorState;
   #services: Map<string, ServiceState> | null = null;
-  #project: Omit<SupervisorState, 'services' | 'random' | 'awakeAtMs'>;
+  #project: ProjectState;
   #random: number;
   #touched = new Set<string>();
 
@@ -33,7 +36,7 @@ export class Transition {
     return this.#services ?? this.#before.services;
   }
 
-  get project(): Omit<SupervisorState, 'services' | 'random' | 'awakeAtMs'> {
+  get project(): ProjectState {
     return this.#project;
   }
 
