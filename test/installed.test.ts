@@ -184,15 +184,7 @@ strangerTest('an agent speaks to mcp, by the SDK and in bare JSON', async (proje
   } finally {
     await client.close();
   }
-  const said = [
-    {
-      id: 1,
-      method: 'initialize',
-      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bare', version: '1' } },
-    },
-    { method: 'notifications/initialized' },
-    { id: 2, method: 'tools/call', params: { name: 'why', arguments: { service: 'server' } } },
-  ];
+  const said = [{ id: 2, method: 'tools/call', params: { name: 'why', arguments: { service: 'server' } } }];
   const answers = askInBareJson(project, said);
   assert.deepEqual(
     answers.map(({ id }) => id),

@@ -17,6 +17,13 @@ export interface CliOptions {
   readonly executable?: string | null;
 }
 
+/** A command as it is started; `executable`: see CliOptions. */
+export function cliCommand(args: readonly string[], executable: string | null = null): [program: string, ...words: string[]] {
+  if (executable !== null) return [executable, ...args];
+  const bin = resolve(process.env['OMNIROUTE_BIN'] ?? 'dist/bin/omniroute.js');
+  return [process.env['OMNIROUTE_NODE'] ?? process.execPath, bin, ...args];
+}
+
 export class CliProcess {
   readonly args: readonly string[];
   readonly exited: Promise<Finished>;
@@ -27,10 +34,8 @@ export class CliProcess {
 
   constructor(args: readonly string[], { cwd, env, executable = null }: CliOptions) {
     this.args = args;
-    const node = process.env['OMNIROUTE_NODE'] ?? process.execPath;
-    const bin = resolve(process.env['OMNIROUTE_BIN'] ?? 'dist/bin/omniroute.js');
-    const [program, ...first] = executable === null ? [node, bin] : [executable];
-    this.#child = spawn(program as string, [...first, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...words] = cliCommand(args, executable);
+    this.#child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#collect({ stdout: chunk }));
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#collect({ stderr: chunk }));
     this.exited = new Promise((done, fail) => {

@@ -15,11 +15,16 @@ export class PackedPackage {
     this.#tarball = join(this.#folder, npm(resolve('.'), 'pack', '--ignore-scripts', '--pack-destination', this.#folder).trim());
   }
 
-  /** From here on, the project's commands are those of the installed package. Offline: it depends on nothing that is not in it. */
-  installIn(project: Project): void {
+  /** Offline: it depends on nothing that is not in it. */
+  installInto(folder: string): void {
     // Else npm would look for one in the folders above.
-    mkdirSync(join(project.dir, 'node_modules'));
-    npm(project.dir, 'install', '--offline', '--no-audit', '--no-fund', this.#tarball);
+    mkdirSync(join(folder, 'node_modules'));
+    npm(folder, 'install', '--offline', '--no-audit', '--no-fund', this.#tarball);
+  }
+
+  /** From here on, the project's commands are those of the installed package. */
+  installIn(project: Project): void {
+    this.installInto(project.dir);
     project.executable = join(project.dir, 'node_modules/.bin/omniroute');
   }
 }

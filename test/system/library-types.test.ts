@@ -4,6 +4,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { PackedPackage } from '../rig/installed-package.ts';
+
+const omniroute = new PackedPackage();
 
 const PROGRAM = `
 import { connect, type Diagnostic, type LogLine, loadProject, OmnirouteError, type ServiceSnapshot, startSupervisor } from 'omniroute';
@@ -44,11 +47,7 @@ export async function use(): Promise<ServiceSnapshot['state']> {
 test('the installed package has types for programs of both kinds, and gives the same names to both', (context) => {
   const folder = mkdtempSync(join(realpathSync('/tmp'), 'or-'));
   context.after(() => rmSync(folder, { recursive: true }));
-  const npm = (...words: string[]) =>
-    execFileSync('npm', ['--silent', ...words], { cwd: words[0] === 'pack' ? resolve('.') : folder, encoding: 'utf8' });
-  const packed = npm('pack', '--ignore-scripts', '--pack-destination', folder).trim();
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  npm('install', '--offline', '--no-audit', '--no-fund', `./${packed}`);
+  omniroute.installInto(folder);
   for (const name of ['program.mts', 'program.cts']) writeFileSync(join(folder, name), PROGRAM);
   const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--typeRoots', resolve('node_modules/@types')];
   const checked = spawnSync(

@@ -1,10 +1,10 @@
 // `omniroute mcp` as an agent uses it: started by the SDK's own client, spoken to over its standard input and output.
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { askInBareJson } from '../rig/bare-json.ts';
+import { cliCommand } from '../rig/cli-process.ts';
 import { type Project, projectTest } from '../rig/project.ts';
 import { within } from '../rig/within.ts';
 
@@ -20,9 +20,8 @@ interface Agent {
 function agentTest(name: string, words: readonly string[], body: (project: Project, agent: Agent) => Promise<void>): void {
   projectTest(name, async (project) => {
     const client = new Client({ name: 'test', version: '1' });
-    const command = process.env['OMNIROUTE_NODE'] ?? process.execPath;
-    const bin = resolve(process.env['OMNIROUTE_BIN'] ?? 'dist/bin/omniroute.js');
-    const transport = new StdioClientTransport({ command, args: [bin, 'mcp', ...words], cwd: project.dir, env: project.env });
+    const [command, ...args] = cliCommand(['mcp', ...words]);
+    const transport = new StdioClientTransport({ command, args, cwd: project.dir, env: project.env });
     await within(() => 'the server to answer', client.connect(transport));
     const call = async (tool: string, given: Record<string, unknown>, fails: boolean): Promise<string> => {
       const result = (await client.callTool({ name: tool, arguments: given })) as CallToolResult;
@@ -206,12 +205,6 @@ projectTest('mcp ends when its input does, and prints nothing that is no message
 projectTest('what was asked before the input ended is answered', async (project) => {
   project.write('services: {web: {command: puppet web}}');
   const asked = [
-    {
-      id: 1,
-      method: 'initialize',
-      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'pipe', version: '1' } },
-    },
-    { method: 'notifications/initialized' },
     { id: 2, method: 'tools/call', params: { name: 'list', arguments: {} } },
     { id: 3, method: 'tools/call', params: { name: 'explode', arguments: {} } },
   ];

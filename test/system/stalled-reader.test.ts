@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { cliCommand } from '../rig/cli-process.ts';
 import { projectTest } from '../rig/project.ts';
 
 projectTest('an `up` whose output nobody reads any more goes on supervising, and ends when it is told to', async (project) => {
   project.write('services: {server: {command: puppet server}}');
-  const bin = resolve(process.env['OMNIROUTE_BIN'] ?? 'dist/bin/omniroute.js');
-  const node = process.env['OMNIROUTE_NODE'] ?? process.execPath;
-  const up = spawn(node, [bin, 'up'], { cwd: project.dir, env: project.env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const [program, ...words] = cliCommand(['up']);
+  const up = spawn(program, words, { cwd: project.dir, env: project.env, stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(up, 'exit');
   const first = await project.puppet('server').nextRun();
   // More than a pipe holds.
