@@ -17,7 +17,7 @@ function findLibrary(): string | null {
   return paths.find((path) => existsSync(path)) ?? null;
 }
 
-/** Everybody's of this project, as it would be: that of omniroute, of what it runs and of the commands. The monotonic clock is left alone. */
+/** That of omniroute and of the commands. The monotonic clock is left alone. */
 function setClock(project: Project, offset: string): void {
   const path = project.write(offset, 'clock');
   const fake = { LD_PRELOAD: library ?? '', FAKETIME_TIMESTAMP_FILE: path, FAKETIME_NO_CACHE: '1', DONT_FAKE_MONOTONIC: '1' };
@@ -30,7 +30,9 @@ async function untilNextBeat(project: Project): Promise<void> {
   await project.event('beat', 'completed', before + 2);
 }
 
-const FILE = `services:
+// What omniroute runs goes without: the library ends a program whose ancestor just gave up the semaphore that it was told to share.
+const FILE = `defaults: {env: {LD_PRELOAD: ""}}
+services:
   server: {command: puppet server, liveness: {exec: {command: [sh, -c, exit 0]}, period: 1s, failure_threshold: 1}}
   beat: {type: job, command: [sh, -c, exit 0], schedule: "* * * * * *"}
   caught-up: {type: job, command: [echo, done], schedule: {cron: "@daily", misfire: run}}
