@@ -17,8 +17,10 @@ const common = {
   logLevel: 'warning',
 };
 
-/** Most commands, in one file: opening twenty takes longer than running them. The others load the project file before they can do anything. */
-const LIGHT = /^src\/(loader\/serve-loads|cli\/(command-line|running|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
+/** Each in one file of its own, before those that import it: to open forty takes as long as to run what is in them. */
+export const WHOLE = ['loader/serve-loads', 'cli/up/foreground', 'cli/up/detached-child', 'cli/command-line'].map((name) => `src/${name}.ts`);
+/** Within whatever imports it: most commands. The others load the project file before they can do anything. */
+const WITHIN = /^src\/(control\/api|cli\/(running|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
 
 const dist = ({ outdir, version }) => ({
   ...common,
@@ -51,14 +53,14 @@ export function loadableOptions(sourcefile, { minifyWhitespace }) {
   };
 }
 
-/** What light commands load when it is needed: one graph of chunks. Every library is bundled, so the package depends on nothing. */
+/** What those load when it is needed: one graph of chunks. Every library is bundled, so the package depends on nothing. */
 export function heavyOptions(target) {
   return { ...dist(target), entryPoints: findHeavy(), entryNames: 'chunks/[name]-[hash]', chunkNames: 'chunks/[name]-[hash]' };
 }
 
-/** One file from this entry point on, all that is light; `outputOf`: source → file, of what was built before. `readable`: Node quotes the line that an uncaught error came from. */
-export function lightOptions(target, { entryPoint, entryNames, outputOf, readable = false }) {
-  const plugins = [...common.plugins, loadedLater(root, outputOf)];
+/** One file from this entry point on; `outputOf`: source → file, of what was built before. `readable`: Node quotes the line that an uncaught error came from. */
+export function wholeOptions(target, { entryPoint, entryNames, outputOf, readable = false }) {
+  const plugins = [...common.plugins, loadedLater(root, (source) => (WITHIN.test(source) ? undefined : outputOf(source)))];
   return { ...dist(target), splitting: false, minifyWhitespace: !readable, entryPoints: [entryPoint], entryNames, plugins };
 }
 
@@ -83,13 +85,13 @@ export function pageOptions({ outdir }) {
   };
 }
 
-/** Sources that the light ones import when they are needed. */
+/** Sources that are imported when they are needed. */
 function findHeavy() {
   const files = ['src/cli', 'src/library'].flatMap((folder) =>
     readdirSync(`${root}${folder}`, { recursive: true }).map((file) => `${folder}/${file}`),
   );
   const sources = files.filter((file) => file.endsWith('.ts'));
-  return [...new Set(sources.flatMap(findDynamicImports))].filter((file) => !LIGHT.test(file));
+  return [...new Set(sources.flatMap(findDynamicImports))].filter((file) => !WHOLE.includes(file) && !WITHIN.test(file));
 }
 
 function findDynamicImports(file) {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writ
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
-import { heavyOptions, lightOptions, loadableOptions, pageOptions, root } from './build-options.mjs';
+import { heavyOptions, loadableOptions, pageOptions, root, WHOLE, wholeOptions } from './build-options.mjs';
 import { declareTypes } from './declarations.mjs';
 
 const META = join(root, 'dist', 'meta.json');
@@ -18,10 +18,9 @@ export async function bundle(target) {
     Object.assign(outputs, metafile.outputs);
   };
   await add(heavyOptions(target));
-  await add(lightOptions(target, { entryPoint: 'src/loader/serve-loads.ts', entryNames: 'chunks/[name]-[hash]', outputOf }));
-  await add(lightOptions(target, { entryPoint: 'src/cli/command-line.ts', entryNames: 'chunks/[name]-[hash]', outputOf }));
-  await add(lightOptions(target, { entryPoint: 'src/cli/main.ts', entryNames: 'bin/omniroute', outputOf }));
-  await add(lightOptions(target, { entryPoint: 'src/index.ts', entryNames: 'index', outputOf, readable: true }));
+  for (const entryPoint of WHOLE) await add(wholeOptions(target, { entryPoint, entryNames: 'chunks/[name]-[hash]', outputOf }));
+  await add(wholeOptions(target, { entryPoint: 'src/cli/main.ts', entryNames: 'bin/omniroute', outputOf }));
+  await add(wholeOptions(target, { entryPoint: 'src/index.ts', entryNames: 'index', outputOf, readable: true }));
   Object.assign(outputs, (await build(pageOptions(target))).metafile.outputs);
   writeFileSync(resolve(root, target.outdir, 'package.json'), '{ "type": "commonjs" }\n');
   return outputs;

@@ -28,14 +28,16 @@ export function schemaValidator(root) {
   };
 }
 
-/** `import('…')` of a source that `outputOf` has a file for loads that file; any other is bundled. */
+/** `import('…')` of a source or a library that `outputOf` has a file for loads that file; any other is bundled. */
 export function loadedLater(root, outputOf) {
   return {
     name: 'loaded-later',
     setup(build) {
       const folder = resolve(root, build.initialOptions.outdir, dirname(build.initialOptions.entryNames));
-      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        const output = kind === 'dynamic-import' ? outputOf(relative(root, resolve(resolveDir, path))) : undefined;
+      build.onResolve({ filter: /^[^:]+$/ }, async ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const source = await build.resolve(path, { kind: 'import-statement', resolveDir });
+        const output = outputOf(relative(root, source.path));
         if (output === undefined) return undefined;
         const from = relative(folder, resolve(root, output));
         return { path: from.startsWith('.') ? from : `./${from}`, external: true };

@@ -1,7 +1,7 @@
 const MAX_LENGTH = 200;
 /** `TypeError: x`, `Error [ERR_X]: y`, `error: z`, `panic: …`, `FATAL ERROR: …`, `❌ …`; not a stack frame, not a word inside a sentence. */
 const ERROR_LINE =
-  /^\W*(?:\[[^\]]*\]\s*)?(?:Uncaught\s+)?(?:[A-Za-z.]*(?:Error|Exception)(?:\s*\[\w+\])?|error|fatal(?: error)?|panic|❌)\s*:?\s/i;
+  /^\W*(?:\[[^\]]*\]\s*)?(?:Uncaught\s+)?(?:[A-Za-z.]*(?:Error|Exception)(?:\s*\[\w+\])?|error|fatal(?: error)?|panic|\u274c)\s*:?\s/i;
 
 /**
  * The line that tells why a run ended: the last one that looks like an error, else the last one that is not empty.

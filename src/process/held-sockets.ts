@@ -3,7 +3,6 @@
 import { once } from 'node:events';
 import { lstatSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { Worker } from 'node:worker_threads';
 import { formatAddress } from '../socket-address.ts';
 import type { SocketSpec } from '../spec.ts';
 
@@ -49,6 +48,7 @@ export async function holdSockets(sockets: readonly SocketSpec[]): Promise<HeldS
   const workerData = sockets.map(({ address }) =>
     address.type === 'unix' ? { path: address.path } : { host: address.host, port: address.port, ipv6Only: address.host.includes(':') },
   );
+  const { Worker } = await import('node:worker_threads');
   const worker = new Worker(LISTEN_AND_BLOCK, { eval: true, workerData, env: {}, execArgv: [] });
   const [answer] = (await once(worker, 'message')) as [Answer];
   worker.unref();

@@ -1,6 +1,7 @@
 // The socket of sd_notify(3): datagrams, which Node does not speak. A helper in perl or python receives them and tells each on its output.
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import type { Interface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 /** Everything such a socket tells that is acted on. */
 export type Notification = 'ready' | 'ping' | 'stuck';
@@ -42,16 +43,26 @@ export async function openNotifySocket(
   path: string,
   on: { readonly message: (notification: Notification) => void; readonly lost: (how: string) => void },
 ): Promise<NotifySocket | string> {
+  // Half a mebibyte that a supervisor without such services does without.
+  const { createInterface } = await import('node:readline');
+  const linesOf: LinesOf = (input) => createInterface({ input });
   const failures: string[] = [];
   for (const [program, args] of Object.entries(HELPERS)) {
-    const opened = await start(program, [...args, path], on);
+    const opened = await start(program, [...args, path], on, linesOf);
     if (typeof opened !== 'string') return opened;
     failures.push(`${program}: ${opened}`);
   }
   return failures.join('; ');
 }
 
-function start(program: string, args: readonly string[], on: Parameters<typeof openNotifySocket>[1]): Promise<NotifySocket | string> {
+type LinesOf = (input: Readable) => Interface;
+
+function start(
+  program: string,
+  args: readonly string[],
+  on: Parameters<typeof openNotifySocket>[1],
+  linesOf: LinesOf,
+): Promise<NotifySocket | string> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
     let closed = false;
@@ -70,7 +81,7 @@ function start(program: string, args: readonly string[], on: Parameters<typeof o
     child.once('error', (error: NodeJS.ErrnoException) => lose(error.code === 'ENOENT' ? 'not installed' : error.message));
     child.once('exit', (code, signal) => lose(signal ?? `exit ${code}`));
     child.stdin.on('error', () => {});
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    linesOf(child.stdout).on('line', (line) => {
       const meaning = MEANINGS[line];
       if (meaning !== undefined) on.message(meaning);
       else if (line.startsWith('FAILED=')) lose(line.slice('FAILED='.length));
