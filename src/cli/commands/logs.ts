@@ -10,6 +10,7 @@ import { findProject } from '../find-project.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
 import { lineFormat } from '../line-format.ts';
+import { openLinePrinter, printLines } from '../print-lines.ts';
 
 interface Options {
   readonly follow?: boolean;
@@ -21,9 +22,6 @@ interface Options {
   readonly stream?: 'out' | 'err';
   readonly run?: number;
 }
-
-/** Written at once when so much has come together. */
-const BATCH_CHARACTERS = 65_536;
 
 export function define(command: Command): void {
   const nowMs = Date.now();
@@ -78,15 +76,9 @@ async function printLogs(invocation: Invocation, folders: ReadonlyMap<string, st
   };
   if (options.follow) {
     const { followLogs } = await import('../../logs/follow.ts');
-    await followLogs(folders, query, (line) => invocation.out.write(render(line)), new AbortController().signal);
+    const printer = openLinePrinter(invocation.out);
+    await followLogs(folders, query, (line) => printer.print(render(line)), new AbortController().signal);
     return;
   }
-  let batch = '';
-  for (const line of readLogs(folders, query)) {
-    batch += render(line);
-    if (batch.length < BATCH_CHARACTERS) continue;
-    invocation.out.write(batch);
-    batch = '';
-  }
-  invocation.out.write(batch);
+  await printLines(invocation.out, readLogs(folders, query), render);
 }
