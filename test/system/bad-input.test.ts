@@ -1,7 +1,7 @@
 // Bad input never hurts what runs: every case is told clearly, ends with a code of its own, and touches no process.
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { BAD_FILES, filesOf } from '../config/bad-files.ts';
@@ -30,6 +30,17 @@ projectTest('up refuses every bad file with its place, exits with 78 and starts 
     assert.ok(!existsSync(project.stateDir), `${name}: nothing was begun`);
   }
   assert.deepEqual(project.leftovers(), []);
+});
+
+projectTest('a file behind a file, or behind links in a circle, is as bad in the foreground', async (project) => {
+  symlinkSync('circle.yaml', join(project.dir, 'circle.yaml'));
+  project.write(GOOD);
+  for (const [file, says] of [
+    ['circle.yaml', 'a link on the way leads in a circle'],
+    ['omniroute.yaml/x', 'there is no such file'],
+  ] as const)
+    for (const up of [['up'], ['up', '-d']])
+      assert.equal(firstDiagnostic(await project.fail(78, '-f', file, ...up)), `${file}:1:1 error no-file: ${says}`);
 });
 
 projectTest('an edit that makes the file bad in any of these ways touches nothing that runs', async (project) => {
