@@ -1,5 +1,5 @@
 // What must be there on this machine: programs, folders, watched paths.
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { withDependencies } from '../graph.ts';
 import type { ServiceSpec } from '../spec.ts';
@@ -8,6 +8,7 @@ import type { Cursor } from './cursor.ts';
 import { findPreset } from './expand.ts';
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
+const IN_A_CIRCLE = 'cannot be reached, a link on the way leads in a circle';
 /** That can receive datagrams of a unix socket. */
 const NOTIFY_HELPERS = ['perl', 'python3'];
 
@@ -97,7 +98,7 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
       hint: 'install one of them, or use `notify: fd`',
     });
   for (const [index, watched] of (service.watch?.paths ?? []).entries()) {
-    if (exists(watched)) continue;
+    if (existsSync(watched)) continue;
     at.in('watch', 'paths', index).report({ code: 'missing-path', severity: 'warning', message: `${watched} is not there to be watched` });
   }
 }
@@ -148,7 +149,9 @@ function describeProgram(path: string): string | null {
     accessSync(path, constants.X_OK);
     return null;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') return `is not executable: try \`chmod +x ${path}\``;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES') return `is not executable: try \`chmod +x ${path}\``;
+    if (code === 'ELOOP') return `${IN_A_CIRCLE}: ${path}`;
     return `is not there: ${path}`;
   }
 }
@@ -157,10 +160,8 @@ function describeFolder(path: string): string | null {
   try {
     return statSync(path).isDirectory() ? null : 'is a file, not a folder';
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'cannot be read' : 'is not there';
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP') return IN_A_CIRCLE;
+    return code === 'EACCES' ? 'cannot be read' : 'is not there';
   }
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
