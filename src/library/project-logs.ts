@@ -9,6 +9,7 @@ import type { LocatedProject } from './locate-project.ts';
 import { findLogFolders, withDeclared } from './log-folders.ts';
 import type { LogsQuery } from './project-client.ts';
 import type { Surroundings } from './project-files.ts';
+import { failStateFile } from './state-file-failure.ts';
 import { findUnknownName } from './unknown-name.ts';
 
 /** Lines between two looks at what else there is to do: reading files holds the process. */
@@ -21,6 +22,8 @@ export async function* iterateLogs(
   { services = [], follow = false, signal, ...asked }: LogsQuery,
 ): AsyncGenerator<LogLine, void, undefined> {
   const project = await locate();
+  const unusable = failStateFile(project);
+  if (unusable !== null) throw new OmnirouteError(unusable);
   const logged = findLogFolders(project);
   const needsDeclared = follow || services.some((name) => !logged.has(name));
   const folders = needsDeclared ? await withDeclared(project, env, logged) : logged;

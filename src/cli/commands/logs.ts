@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import { findLogFolders, withDeclared } from '../../library/log-folders.ts';
+import { failStateFile } from '../../library/state-file-failure.ts';
 import { formatLine, toJsonLine } from '../../logs/format.ts';
 import type { LogLine } from '../../logs/log-query.ts';
 import { selectServices } from '../../service-name.ts';
 import { act } from '../act.ts';
 import { countArgument, instantArgument, patternArgument, runArgument } from '../arguments.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, refuseFailure } from '../exit-code.ts';
 import { findProject } from '../find-project.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
@@ -48,6 +49,8 @@ Examples:
   act<Options, [string[]]>(command, async (invocation, options, services) => {
     const project = await findProject(invocation);
     if (!project.ok) return project;
+    const unusable = failStateFile(project);
+    if (unusable !== null) return refuseFailure(unusable);
     const logged = findLogFolders(project);
     const needsDeclared = options.follow === true || services.some((name) => !logged.has(name));
     const folders = needsDeclared ? await withDeclared(project, invocation.env, logged) : logged;
