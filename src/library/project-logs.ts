@@ -9,8 +9,8 @@ import type { LocatedProject } from './locate-project.ts';
 import { findLogFolders, withDeclared } from './log-folders.ts';
 import type { LogsQuery } from './project-client.ts';
 import type { Surroundings } from './project-files.ts';
-import { failStateFile } from './state-file-failure.ts';
 import { findUnknownName } from './unknown-name.ts';
+import { failUnusableState } from './unusable-state.ts';
 
 /** Lines between two looks at what else there is to do: reading files holds the process. */
 const BATCH_LINES = 200;
@@ -22,7 +22,7 @@ export async function* iterateLogs(
   { services = [], follow = false, signal, ...asked }: LogsQuery,
 ): AsyncGenerator<LogLine, void, undefined> {
   const project = await locate();
-  const unusable = failStateFile(project);
+  const unusable = failUnusableState(project);
   if (unusable !== null) throw new OmnirouteError(unusable);
   const logged = findLogFolders(project);
   const needsDeclared = follow || services.some((name) => !logged.has(name));

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { findLogFolders, withDeclared } from '../../library/log-folders.ts';
-import { failStateFile } from '../../library/state-file-failure.ts';
+import { failUnusableState } from '../../library/unusable-state.ts';
 import { formatLine, toJsonLine } from '../../logs/format.ts';
 import type { LogLine } from '../../logs/log-query.ts';
 import { selectServices } from '../../service-name.ts';
@@ -49,7 +49,7 @@ Examples:
   act<Options, [string[]]>(command, async (invocation, options, services) => {
     const project = await findProject(invocation);
     if (!project.ok) return project;
-    const unusable = failStateFile(project);
+    const unusable = failUnusableState(project);
     if (unusable !== null) return refuseFailure(unusable);
     const logged = findLogFolders(project);
     const needsDeclared = options.follow === true || services.some((name) => !logged.has(name));

@@ -3,7 +3,7 @@ import { findOutlived, killOutlived, type OutlivedRun } from '../../daemon/outli
 import { describeRuns } from '../../library/absence.ts';
 import type { LocatedProject } from '../../library/locate-project.ts';
 import type { RunningProject } from '../../library/running-project.ts';
-import { failStateFile } from '../../library/state-file-failure.ts';
+import { failUnusableState } from '../../library/unusable-state.ts';
 import { EXIT, type Refusal, refuse, refuseFailure } from '../exit-code.ts';
 import { type Invocation, note, printJson } from '../invocation.ts';
 import { count } from '../render/humanize.ts';
@@ -47,7 +47,7 @@ export async function takeOver(
 
 /** No supervisor, no order, and hooks only at the next `up`. */
 async function killNow(invocation: Invocation, project: LocatedProject, outlived: readonly OutlivedRun[]): Promise<Refusal | number> {
-  const unusable = failStateFile(project);
+  const unusable = failUnusableState(project);
   if (unusable !== null) return refuseFailure(unusable);
   const left = await killOutlived(project.stateDir);
   if (left === null) return refuse(EXIT.lockedByAnother, `another omniroute is just taking over ${project.name}`, 'try again');
