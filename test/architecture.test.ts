@@ -117,12 +117,6 @@ const EXCEPTIONS: readonly {
     reason: 'elsewhere a service gets the very variables that it gets here',
   },
   {
-    from: 'library/unusable-state.ts',
-    to: 'daemon/foreign-owner.ts',
-    kind: 'static',
-    reason: 'whose a project is that is not ours is told in the same words by who cannot start it and by who cannot ask it',
-  },
-  {
     from: 'cli/commands/schema.ts',
     to: '../schemas/omniroute.schema.json',
     kind: 'static',

@@ -1,5 +1,5 @@
 // Why nobody answers: no supervisor is there, one is there and hangs, or one is gone and its services are not.
-import { findForeignOwner } from '../daemon/foreign-owner.ts';
+import { findForeignOwner } from '../control/foreign-owner.ts';
 import { findHolder } from '../daemon/lock.ts';
 import { findOutlived, type OutlivedRun } from '../daemon/outlived.ts';
 import { type Failure, fail } from './failure.ts';

@@ -1,5 +1,5 @@
 import { findFileInPlace } from '../config/state-folder.ts';
-import { findOwnerOfClosed } from '../daemon/foreign-owner.ts';
+import { findOwnerOfClosed } from '../control/foreign-owner.ts';
 import { type Failure, fail } from './failure.ts';
 import type { LocatedProject } from './locate-project.ts';
 
