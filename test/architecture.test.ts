@@ -105,6 +105,12 @@ const EXCEPTIONS: readonly {
     reason: 'a command run as a service gets the very environment the service gets',
   },
   {
+    from: 'cli/commands/run.ts',
+    to: 'process/spawn-failure.ts',
+    kind: 'static',
+    reason: 'and what keeps it from starting is said as it is said of the service',
+  },
+  {
     from: 'export/',
     to: 'process/environment.ts',
     kind: 'static',

@@ -15,6 +15,8 @@ export interface Screen {
   /** Height of the terminal now; null where there is none. */
   rows(): number | null;
   write(text: string): void;
+  /** Writes and resolves when it was taken; never where it cannot be, which ends the process (`main.ts`). */
+  deliver(text: string): Promise<void>;
   /** What was written and nobody has taken yet. */
   backlogBytes(): number;
 }
@@ -30,6 +32,7 @@ export function openScreen(stream: NodeJS.WriteStream, choice: ColorChoice, env:
     columns: () => (isTerminal ? stream.columns || 80 : null),
     rows: () => (isTerminal ? stream.rows || 24 : null),
     write: (text) => void stream.write(text),
+    deliver: (text) => new Promise((resolve) => stream.write(text, (error) => error ?? resolve())),
     backlogBytes: () => stream.writableLength,
   };
 }

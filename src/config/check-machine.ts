@@ -1,13 +1,15 @@
 // What must be there on this machine: programs, folders, watched paths.
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, dirname, resolve } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
 import { withDependencies } from '../graph.ts';
 import type { ServiceSpec } from '../spec.ts';
 import type { CheckInput } from './check-input.ts';
 import type { Cursor } from './cursor.ts';
 import { findPreset } from './expand.ts';
+import { findFileInPlace } from './state-folder.ts';
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
+const IN_A_CIRCLE = 'cannot be reached, a link on the way leads in a circle';
 /** That can receive datagrams of a unix socket. */
 const NOTIFY_HELPERS = ['perl', 'python3'];
 
@@ -20,21 +22,10 @@ export function checkMachine(input: CheckInput, at: Cursor): void {
 
 /** Every command looks into it, so none needs to say on its own that it cannot. */
 function checkStateDir({ project: { stateDir } }: CheckInput, at: Cursor): void {
-  const file = findFileOnTheWay(stateDir);
-  if (file === null) return;
-  const what = file === stateDir ? 'a file, not a folder' : `inside ${file}, which is a file`;
+  const problem = findFileInPlace(stateDir);
+  if (problem === null) return;
   const wayOut = at.in('state_dir').isWritten ? 'name another folder' : 'set `state_dir` to another folder';
-  at.in('state_dir').report({
-    code: 'bad-state-dir',
-    message: `the state folder ${stateDir} is ${what}`,
-    hint: `${wayOut}, or move ${file} away`,
-  });
-}
-
-function findFileOnTheWay(path: string): string | null {
-  const described = describeFolder(path);
-  if (described === 'is a file, not a folder') return path;
-  return described === null || dirname(path) === path ? null : findFileOnTheWay(dirname(path));
+  at.in('state_dir').report({ code: 'bad-state-dir', message: problem.message, hint: `${wayOut}, or move ${problem.file} away` });
 }
 
 /** Who cannot be told is no reason to keep services down. */
@@ -97,7 +88,7 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
       hint: 'install one of them, or use `notify: fd`',
     });
   for (const [index, watched] of (service.watch?.paths ?? []).entries()) {
-    if (exists(watched)) continue;
+    if (existsSync(watched)) continue;
     at.in('watch', 'paths', index).report({ code: 'missing-path', severity: 'warning', message: `${watched} is not there to be watched` });
   }
 }
@@ -148,7 +139,9 @@ function describeProgram(path: string): string | null {
     accessSync(path, constants.X_OK);
     return null;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') return `is not executable: try \`chmod +x ${path}\``;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES') return `is not executable: try \`chmod +x ${path}\``;
+    if (code === 'ELOOP') return `${IN_A_CIRCLE}: ${path}`;
     return `is not there: ${path}`;
   }
 }
@@ -157,10 +150,8 @@ function describeFolder(path: string): string | null {
   try {
     return statSync(path).isDirectory() ? null : 'is a file, not a folder';
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'cannot be read' : 'is not there';
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP') return IN_A_CIRCLE;
+    return code === 'EACCES' ? 'cannot be read' : 'is not there';
   }
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -78,5 +78,6 @@ function refuse(code: string, message: string, hint: string | null = null): Read
 function describeReadError(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return 'there is no such file';
   if (error.code === 'EACCES' || error.code === 'EPERM') return 'no permission to read it';
+  if (error.code === 'ELOOP') return 'a link on the way leads in a circle';
   return error.message;
 }

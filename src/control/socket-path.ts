@@ -1,7 +1,7 @@
 // Where a supervisor listens: in the user's runtime folder, which lives in memory and is emptied by a reboot; else in the system's;
 // else beside the state. Clients look in the same places in the same order.
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import { distrustFolder, makePrivateFolder } from './private-folder.ts';
 import { realPath } from './real-path.ts';
@@ -33,6 +33,7 @@ export function runtimeFolder(stateDir: string, env: Environment, host: RuntimeH
   const fitting = fittingCandidates(stateDir, env, host);
   if (!Array.isArray(fitting)) return fitting;
   for (const candidate of fitting) {
+    if (isOfOwner(candidate, realPath(stateDir), host.uid)) continue;
     const distrust = distrustCandidate(candidate, host.uid);
     if (distrust !== null) return { problem: distrust };
     if (existsSync(candidate.socket)) return candidate;
@@ -121,6 +122,17 @@ function runtimeRoots(env: Environment, { uid, systemDir }: RuntimeHost): { read
   const isOurs = xdg !== undefined && isAbsolute(xdg) && existsSync(xdg) && distrustFolder(realPath(xdg), uid) === null;
   const system = { base: systemDir, root: join(systemDir, uid === 0 ? 'omniroute' : `omniroute-${uid}`) };
   return isOurs ? [{ base: xdg, root: join(xdg, 'omniroute') }, system] : [system];
+}
+
+/** Beside a state folder of somebody else is what he listens at, who is no intruder; we may not even be able to look. */
+function isOfOwner({ folder }: RuntimeFolder, state: string, uid: number): boolean {
+  if (folder !== besideState(state)) return false;
+  try {
+    const { uid: owner } = lstatSync(state);
+    return owner !== uid && lstatSync(folder).uid === owner;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
 }
 
 function isWritable(folder: string): boolean {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { problemsOfServices } from '../config/prerequisites.ts';
 import { didYouMean } from '../config/suggestion.ts';
+import { describeOwner, findForeignOwner } from '../control/foreign-owner.ts';
 import { makePrivateFolder } from '../control/private-folder.ts';
 import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { createRuntimeFolder } from '../control/socket-path.ts';
@@ -52,6 +53,7 @@ export type BootFailure =
 
 const EXIT_NO_SUCH_SERVICE = 5;
 const EXIT_PROBLEM = 1;
+const EXIT_LOCKED = 75;
 
 export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   const read = await request.file.load();
@@ -73,7 +75,11 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   const runtime = linkedRuntimeFolder(stateDir) ?? createRuntimeFolder(stateDir, process.env);
   if ('problem' in runtime) return { type: 'problem', message: runtime.problem, exitCode: EXIT_PROBLEM };
   const lock = await takeLock(stateDir);
-  if (!lock.ok) return { type: 'locked', holder: lock.holder, socket: runtime.socket };
+  if (!lock.ok) {
+    const foreign = describeForeign(stateDir, lock.holder.pid);
+    if (foreign !== null) return { type: 'problem', message: foreign, exitCode: EXIT_LOCKED };
+    return { type: 'locked', holder: lock.holder, socket: runtime.socket };
+  }
   const state = readStateFile(stateDir);
   if ('newer' in state) {
     lock.release();
@@ -130,14 +136,24 @@ function describeUnknown(kind: 'service' | 'profile', name: string, known: reado
   return `no ${kind} is named ${JSON.stringify(name)}${didYouMean(name, known)}; ${kind}s: ${known.join(', ') || 'none'}`;
 }
 
+/** In words who else runs the project, or null where it is this user. The pid is 0 where it cannot be told. */
+function describeForeign(stateDir: string, pid: number): string | null {
+  const owner = findForeignOwner(stateDir, pid === 0 ? null : pid);
+  return owner && `omniroute runs this project already, for ${owner.user}, and answers that user alone; ${owner.advice}`;
+}
+
 /** In words why the folder cannot be used, or null. */
 function prepareStateDir(stateDir: string): string | null {
   try {
     makeFolders(stateDir);
-    accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
     const { uid } = statSync(stateDir);
     const own = process.getuid?.() ?? uid;
-    return uid === own || own === 0 ? null : `the state folder ${stateDir} belongs to another user (uid ${uid})`;
+    if (uid !== own && own !== 0) {
+      const { user, advice } = describeOwner(uid);
+      return `the state folder ${stateDir} belongs to another user, ${user}; ${advice}, or set state_dir to a folder of your own`;
+    }
+    accessSync(stateDir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return null;
   } catch (error) {
     const { code, message } = obstacleOf(stateDir) ?? (error as NodeJS.ErrnoException);
     return `the state folder ${stateDir} cannot be used: ${code === 'EROFS' ? 'its file system is read-only' : message}; set state_dir to a folder you can write`;

@@ -104,8 +104,13 @@ export class ConfigWatcher {
   }
 }
 
+/** As good as absent: a link in a circle, or what lies in a folder that may not be entered. */
 function isAbsent(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
+  try {
+    return statSync(path).size === 0;
+  } catch {
+    return true;
+  }
 }
 
 function realPath(path: string): string {

@@ -249,7 +249,7 @@ export class Performer {
 
   #findInOutput(service: string, run: number, conditions: Of<'clear-run'>['conditions']): Pick<RunEvidence, 'lastLine' | 'matches'> {
     const count = Math.max(LINES_TO_QUOTE_FROM, ...conditions.map(({ lastLines: n }) => n));
-    const lines = lastLines(serviceFolder(this.#o.place, service), run, count);
+    const lines = this.#lastLines(service, run, count);
     const onOverBudget = (pattern: string): void =>
       this.#o.announce({
         type: 'pattern-dropped',
@@ -261,6 +261,16 @@ export class Performer {
       ({ patterns, atLeast, lastLines: n }): LogMatch => firstMatches(patterns, lines.slice(-n), atLeast, onOverBudget),
     );
     return { lastLine: tellingLine(lines.slice(-LINES_TO_QUOTE_FROM)), matches };
+  }
+
+  /** None where the log cannot be read, as when somebody put a file in place of its folder: the run ends all the same. */
+  #lastLines(service: string, run: number, count: number): readonly string[] {
+    try {
+      return lastLines(serviceFolder(this.#o.place, service), run, count);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      return [];
+    }
   }
 
   #sample({ service, run, confirmAboveBytes }: Of<'sample-usage'>): void {

@@ -1,5 +1,5 @@
 // The runtime folder can be taken away from under a supervisor: by the last logout of its user, by a cleaner of temporary files.
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRuntimeFolder } from '../control/socket-path.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -62,7 +62,7 @@ export class RuntimeKeeper {
   }
 
   #isLost(): boolean {
-    return statSync(this.#place.runtime.socket, { throwIfNoEntry: false }) === undefined;
+    return !existsSync(this.#place.runtime.socket);
   }
 
   #tellOnce(text: string): void {

@@ -49,8 +49,18 @@ export function explainService(snapshot: ServiceSnapshot, entries: readonly Reco
     at: entry.time,
     place: entry.cause ? placeOf(keyOfCause(entry.cause)) : null,
   }));
-  const crashReport = latestCrashReport(snapshot.logFile.replace(/\/log$/, ''));
+  const crashReport = findCrashReport(snapshot.logFile.replace(/\/log$/, ''));
   return { service: snapshot.name, state: snapshot.state, chain: [now, ...(end ? [end] : []), ...history], crashReport };
+}
+
+/** What cannot be read is no reason not to tell the rest. */
+function findCrashReport(folder: string): string | null {
+  try {
+    return latestCrashReport(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return null;
+  }
 }
 
 function keyOfState({ state, blockedBy }: ServiceSnapshot): string | undefined {

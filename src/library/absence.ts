@@ -1,12 +1,14 @@
 // Why nobody answers: no supervisor is there, one is there and hangs, or one is gone and its services are not.
+import { findForeignOwner } from '../control/foreign-owner.ts';
 import { findHolder } from '../daemon/lock.ts';
 import { findOutlived, type OutlivedRun } from '../daemon/outlived.ts';
 import { type Failure, fail } from './failure.ts';
 import type { LocatedProject } from './locate-project.ts';
 
-/** A supervisor lives, and may be about to listen, or to end. */
+/** A supervisor of ours lives, and may be about to listen, or to end. */
 export function hasHolder({ stateDir }: LocatedProject): boolean {
-  return findHolder(stateDir) !== null;
+  const holder = findHolder(stateDir);
+  return holder !== null && findForeignOwner(stateDir, holder) === null;
 }
 
 /** No answer is not a dead project: null when neither its supervisor nor anything of it runs any more. */
@@ -14,6 +16,14 @@ export function explainSilence({ name, stateDir, socket }: LocatedProject): Fail
   // In this order: what a supervisor that has just begun spawned meanwhile is not left over from one that is gone.
   const outlived = findOutlived(stateDir);
   const holder = findHolder(stateDir);
+  const owner = findForeignOwner(stateDir, holder);
+  if (owner !== null) {
+    const message =
+      holder === null
+        ? `whether ${name} runs cannot be told: its state in ${stateDir} is closed to us, and belongs to ${owner.user}`
+        : `the omniroute of ${name} runs as ${holder} for ${owner.user}, and answers that user alone`;
+    return fail('unanswered', message, { advice: owner.advice });
+  }
   if (holder !== null) {
     const message = `the omniroute of ${name} runs as ${holder}, but cannot be reached at ${socket}`;
     return fail('unanswered', message, { advice: `\`kill ${holder}\` stops everything in order, as Ctrl-C does` });

@@ -14,7 +14,7 @@ export type FailureCode =
   | 'outlived'
   /** Another supervisor holds the project. */
   | 'already-running'
-  /** A supervisor runs, but cannot be reached, is of another version, or broke off. */
+  /** A supervisor runs, but cannot be reached, is another user's or of another version, or broke off. */
   | 'unanswered'
   | 'unknown-service'
   /** Understood, and not done: omniroute is going down, say. */

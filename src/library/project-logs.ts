@@ -10,6 +10,7 @@ import { findLogFolders, withDeclared } from './log-folders.ts';
 import type { LogsQuery } from './project-client.ts';
 import type { Surroundings } from './project-files.ts';
 import { findUnknownName } from './unknown-name.ts';
+import { failUnusableState } from './unusable-state.ts';
 
 /** Lines between two looks at what else there is to do: reading files holds the process. */
 const BATCH_LINES = 200;
@@ -21,6 +22,8 @@ export async function* iterateLogs(
   { services = [], follow = false, signal, ...asked }: LogsQuery,
 ): AsyncGenerator<LogLine, void, undefined> {
   const project = await locate();
+  const unusable = failUnusableState(project);
+  if (unusable !== null) throw new OmnirouteError(unusable);
   const logged = findLogFolders(project);
   const needsDeclared = follow || services.some((name) => !logged.has(name));
   const folders = needsDeclared ? await withDeclared(project, env, logged) : logged;

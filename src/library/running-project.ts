@@ -5,6 +5,7 @@ import { type Answer, type ControlClient, connect } from '../control/client.ts';
 import type { ControlCommand, ControlOutcome, ProjectSnapshot } from '../control/protocol.ts';
 import { type Failure, fail } from './failure.ts';
 import type { LocatedProject } from './locate-project.ts';
+import { failUnusableState } from './unusable-state.ts';
 
 const STARTING_MS = 3_000;
 const LOOK_MS = 20;
@@ -48,6 +49,8 @@ async function failNotRunning(project: LocatedProject): Promise<Failure> {
   const { explainSilence } = await import('./absence.ts');
   const silence = explainSilence(project);
   if (silence !== null) return silence;
+  const unusable = failUnusableState(project);
+  if (unusable !== null) return unusable;
   const advice = `start it with \`omniroute up -d\`; its file is ${project.files[0]}`;
   return fail('not-running', `${project.name} is not running`, { advice });
 }

@@ -5,7 +5,7 @@ import type { BootFailure } from '../daemon/boot.ts';
 import { ProcessLoader } from '../loader/process-loader.ts';
 import { createClient } from './client.ts';
 import { type ProjectOptions, surroundingsOf } from './connect.ts';
-import { type Failure, fail, failInvalid, OmnirouteError, unwrap } from './failure.ts';
+import { type Failure, type FailureCode, fail, failInvalid, OmnirouteError, unwrap } from './failure.ts';
 import { locateProject } from './locate-project.ts';
 import type { DownOptions, ProjectClient } from './project-client.ts';
 import { locateFiles, type Surroundings } from './project-files.ts';
@@ -124,6 +124,8 @@ async function startProcess(request: UpRequest, listen: SupervisorOptions['liste
   return { ok: true, listenProblem: report.listenProblem, awaitEnd: awaitExit };
 }
 
+const CODE_OF_EXIT: Readonly<Record<number, FailureCode>> = { 5: 'unknown-service', 75: 'already-running' };
+
 function failBoot(failure: BootFailure): Failure {
   switch (failure.type) {
     case 'invalid':
@@ -134,6 +136,6 @@ function failBoot(failure: BootFailure): Failure {
       return fail('already-running', message, { advice: '`connect()` gives its client' });
     }
     case 'problem':
-      return fail(failure.exitCode === 5 ? 'unknown-service' : 'cannot-start', failure.message);
+      return fail(CODE_OF_EXIT[failure.exitCode] ?? 'cannot-start', failure.message);
   }
 }

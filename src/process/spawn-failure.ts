@@ -9,6 +9,30 @@ export interface SpawnFailure {
   readonly message: string;
 }
 
+/** What a process is started with. */
+interface Words {
+  readonly command: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What no system call can take, and Node throws at. */
+export function findCharacterProblem({ command, env }: Words): SpawnFailure | null {
+  if (command[0] === '') return { ok: false, code: 'EINVAL', message: 'the command is empty' };
+  const argument = command.findIndex((word) => word.includes('\0'));
+  if (argument >= 0) return { ok: false, code: 'EINVAL', message: `argument ${argument} of the command holds a NUL character` };
+  const variable = Object.keys(env).find((name) => name.includes('\0') || env[name]?.includes('\0'));
+  if (variable === undefined) return null;
+  return { ok: false, code: 'EINVAL', message: `the environment variable ${JSON.stringify(variable)} holds a NUL character` };
+}
+
+/** Where Node says no more than the code. */
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  ELOOP: 'a link on the way leads in a circle',
+  ENAMETOOLONG: 'its path is too long for the system',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+};
+
 /** To be asked before a spawn: a missing folder and a missing program give the same ENOENT. */
 export function findFolderProblem(cwd: string): SpawnFailure | null {
   let stats: Stats | undefined;
@@ -17,7 +41,7 @@ export function findFolderProblem(cwd: string): SpawnFailure | null {
     if (stats?.isDirectory()) accessSync(cwd, constants.X_OK);
   } catch (error) {
     const { code = 'EINVAL', message } = error as NodeJS.ErrnoException;
-    return { ok: false, code, message: `cwd ${cwd} cannot be entered: ${code === 'EACCES' ? 'permission denied' : message}` };
+    return { ok: false, code, message: `cwd ${cwd} cannot be entered: ${WORDS[code] ?? message}` };
   }
   if (stats === undefined) return { ok: false, code: 'ENOENT', message: `cwd ${cwd} does not exist` };
   if (!stats.isDirectory()) return { ok: false, code: 'ENOTDIR', message: `cwd ${cwd} is not a folder` };
@@ -43,10 +67,11 @@ export function explainFailure(error: NodeJS.ErrnoException, { file, cwd, path }
       return file.includes('/') ? `${resolve(cwd, file)} does not exist` : `${file} was not found: ${describeSearch(path)}`;
     }
     if (code === 'EACCES') {
+      if (file.includes('/') && isFolder(resolve(cwd, file))) return `${resolve(cwd, file)} is a folder, not a program`;
       return file.includes('/') ? `${resolve(cwd, file)} is not executable` : `${file} is not executable: ${describeSearch(path)}`;
     }
     if (code === 'E2BIG') return `the arguments and the environment of ${file} are too large for the system`;
-    return `${file} could not be started: ${error.message}`;
+    return `${file.includes('/') ? resolve(cwd, file) : file} could not be started: ${WORDS[code] ?? error.message}`;
   }
 }
 
@@ -57,6 +82,14 @@ export function findProgramProblem(search: Search): SpawnFailure | null {
   if (codes.includes(null)) return null;
   const code = codes.includes('EACCES') ? 'EACCES' : 'ENOENT';
   return explainFailure(Object.assign(new Error(code), { code }), search);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function executionProblem(path: string): string | null {

@@ -7,7 +7,7 @@ import type { ExitStatus } from '../supervisor/cause.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
 import { type InheritedSockets, withSockets } from './inherited-sockets.ts';
 import { nowTicks } from './process-table.ts';
-import { explainFailure, findFolderProblem, findProgramProblem, type SpawnFailure } from './spawn-failure.ts';
+import { explainFailure, findCharacterProblem, findFolderProblem, findProgramProblem, type SpawnFailure } from './spawn-failure.ts';
 
 export interface SpawnOptions {
   readonly command: readonly [string, ...string[]];
@@ -106,13 +106,4 @@ function findHiddenProblem(options: SpawnOptions): SpawnFailure | null {
 
 function searchOf({ command: [file], cwd, env }: SpawnOptions): { file: string; cwd: string; path: string | undefined } {
   return { file, cwd, path: env['PATH'] };
-}
-
-function findCharacterProblem({ command, env }: SpawnOptions): SpawnFailure | null {
-  if (command[0] === '') return { ok: false, code: 'EINVAL', message: 'the command is empty' };
-  const argument = command.findIndex((word) => word.includes('\0'));
-  if (argument >= 0) return { ok: false, code: 'EINVAL', message: `argument ${argument} of the command holds a NUL character` };
-  const variable = Object.keys(env).find((name) => name.includes('\0') || env[name]?.includes('\0'));
-  if (variable === undefined) return null;
-  return { ok: false, code: 'EINVAL', message: `the environment variable ${JSON.stringify(variable)} holds a NUL character` };
 }

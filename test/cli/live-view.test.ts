@@ -16,6 +16,7 @@ function watched(options: { redraws: boolean; quiet?: boolean; json?: boolean })
     columns: () => 80,
     rows: () => 24,
     write: (text: string) => void written.push(`${name}:${text}`),
+    deliver: async (text: string) => void written.push(`${name}:${text}`),
     backlogBytes: () => backlog.bytes,
   });
   const invocation: Invocation = {

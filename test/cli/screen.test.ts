@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openScreen } from '../../src/cli/screen.ts';
 
 test('a pipe, a file and the log of a CI get neither colours nor redrawn lines', () => {
@@ -17,4 +18,19 @@ test('a terminal gets both, and its size as it is when asked', () => {
   stream.columns = 60;
   assert.equal(screen.columns(), 60);
   assert.equal(screen.paint.green('valid'), '\u001b[32mvalid\u001b[39m');
+});
+
+test('what is delivered counts as taken when the stream says so, and never where the stream fails', async () => {
+  const calls: ((error?: Error) => void)[] = [];
+  const stream = { write: (_: string, done: (error?: Error) => void) => void calls.push(done) };
+  const screen = openScreen(stream as unknown as NodeJS.WriteStream, 'auto', {});
+  const taken: string[] = [];
+  void screen.deliver('one').then(() => taken.push('one'));
+  void screen.deliver('two').then(() => taken.push('two'));
+  await nextTurn();
+  assert.deepEqual(taken, []);
+  calls[0]?.();
+  calls[1]?.(new Error('EPIPE'));
+  await nextTurn();
+  assert.deepEqual(taken, ['one']);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadProject } from '../../src/config/load.ts';
@@ -293,6 +294,25 @@ test('an `auto` port is 0 until a number is chosen, and checks on it are no mist
   assert.deepEqual(after.unassignedPorts, []);
   assert.deepEqual(after.project.services['a']?.command, ['node', '4711']);
   assert.deepEqual(after.project.services['a']?.readiness?.probes, [{ type: 'tcp', host: '127.0.0.1', port: 4711 }]);
+});
+
+test('links that lead in a circle are told in words, wherever a path is named', (t) => {
+  const folder = createFolder(t, {});
+  const circle = join(folder, 'circle');
+  symlinkSync(circle, circle);
+  const { lines } = loadFiles(
+    t,
+    `services:
+  a: {command: node, cwd: ${circle}}
+  b: {command: [${circle}/program], watch: {paths: [${circle}]}}
+`,
+  );
+  assert.deepEqual(lines, [
+    `omniroute.yaml:2:27 error missing-folder: \`cwd\`: ${circle} cannot be reached, a link on the way leads in a circle`,
+    `omniroute.yaml:3:17 error missing-executable: \`${circle}/program\` cannot be reached, a link on the way leads in a circle: ${circle}/program`,
+    `omniroute.yaml:3:${circle.length + 44} warning missing-path: ${circle} is not there to be watched`,
+  ]);
+  assert.match(loadFiles(t, {}, { files: [circle] }).lines[0] ?? '', /error no-file: a link on the way leads in a circle$/);
 });
 
 test('what a service of a profile lacks is a warning, and an error once the service is asked for', (t) => {

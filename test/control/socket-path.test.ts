@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
   createRuntimeFolder,
@@ -89,6 +89,13 @@ test('a folder in our place that belongs to another user is refused', (t) => {
   assert.ok(
     problem(runtimeFolder(stateDir, {}, { ...host, uid: uid + 1 })).startsWith(`${foreign} belongs to another user (uid ${uid}): `),
   );
+});
+
+test("what another user listens at beside a state folder of his is passed over: it is his, and in nobody's place", (t) => {
+  const { stateDir, host, make } = makeMachine(t);
+  make('shop/.omniroute/run');
+  const stranger = { ...host, uid: uid + 1 };
+  assert.equal(dirname(found(runtimeFolder(stateDir, {}, stranger)).folder), join(host.systemDir, `omniroute-${uid + 1}`));
 });
 
 test('a link or a file in our place is refused', (t) => {

@@ -93,3 +93,11 @@ test('the target of a symlink is watched too', async (t) => {
     writeFileSync(target, 'two');
   });
 });
+
+test('a link that leads in a circle in place of the file is told as a change, and thrown at nobody', async (t) => {
+  const { file, next } = watched(t);
+  const change = next();
+  unlinkSync(file);
+  symlinkSync(file, file);
+  await change;
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { identify } from '../../src/process/identity.ts';
 import { readProcess } from '../../src/process/process-table.ts';
@@ -116,6 +116,30 @@ test('a folder that may not be entered is named', { skip: process.getuid?.() ===
   assert.deepEqual(refusal, { code: 'EACCES', message: `cwd ${rig.path('closed')} cannot be entered: permission denied` });
 });
 
+test('a folder in place of the program is named', async (context) => {
+  const rig = new Rig(context);
+  mkdirSync(rig.path('folder'));
+  assert.deepEqual(await failure(rig, { command: ['./folder'] }), {
+    code: 'EACCES',
+    message: `${rig.path('folder')} is a folder, not a program`,
+  });
+});
+
+test('a way to the program or to the folder that goes through a file, or in a circle, is told in words', async (context) => {
+  const rig = new Rig(context);
+  writeFileSync(rig.path('file'), '');
+  symlinkSync('loop', rig.path('loop'));
+  const expected = {
+    file: { code: 'ENOTDIR', message: 'a part of its path is a file, not a folder' },
+    loop: { code: 'ELOOP', message: 'a link on the way leads in a circle' },
+  };
+  for (const [name, { code, message }] of Object.entries(expected)) {
+    const path = rig.path(`${name}/program`);
+    assert.deepEqual(await failure(rig, { command: [`./${name}/program`] }), { code, message: `${path} could not be started: ${message}` });
+    assert.deepEqual(await failure(rig, { cwd: path }), { code, message: `cwd ${path} cannot be entered: ${message}` });
+  }
+});
+
 test('a script whose interpreter is missing names the interpreter', async (context) => {
   const rig = new Rig(context);
   writeFileSync(rig.path('script'), '#!/opt/no/such/python -u\n');
@@ -126,10 +150,11 @@ test('a script whose interpreter is missing names the interpreter', async (conte
 });
 
 test('a program name that no file can have is a message', async (context) => {
+  const rig = new Rig(context);
   const name = 'x'.repeat(5000);
-  assert.deepEqual(await failure(new Rig(context), { command: [`./${name}`] }), {
+  assert.deepEqual(await failure(rig, { command: [`./${name}`] }), {
     code: 'ENAMETOOLONG',
-    message: `./${name} could not be started: spawn ENAMETOOLONG`,
+    message: `${rig.path(name)} could not be started: its path is too long for the system`,
   });
 });
 

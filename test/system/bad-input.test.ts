@@ -1,7 +1,7 @@
 // Bad input never hurts what runs: every case is told clearly, ends with a code of its own, and touches no process.
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { BAD_FILES, filesOf } from '../config/bad-files.ts';
@@ -30,6 +30,17 @@ projectTest('up refuses every bad file with its place, exits with 78 and starts 
     assert.ok(!existsSync(project.stateDir), `${name}: nothing was begun`);
   }
   assert.deepEqual(project.leftovers(), []);
+});
+
+projectTest('a file behind a file, or behind links in a circle, is as bad in the foreground', async (project) => {
+  symlinkSync('circle.yaml', join(project.dir, 'circle.yaml'));
+  project.write(GOOD);
+  for (const [file, says] of [
+    ['circle.yaml', 'a link on the way leads in a circle'],
+    ['omniroute.yaml/x', 'there is no such file'],
+  ] as const)
+    for (const up of [['up'], ['up', '-d']])
+      assert.equal(firstDiagnostic(await project.fail(78, '-f', file, ...up)), `${file}:1:1 error no-file: ${says}`);
 });
 
 projectTest('an edit that makes the file bad in any of these ways touches nothing that runs', async (project) => {
@@ -100,6 +111,60 @@ projectTest('a state folder that is a file is told with its place and a way out,
   project.write('services: {server: {command: puppet server}}\n');
   project.write('', '.omniroute');
   assert.match((await project.run('validate')).stdout, /set `state_dir` to another folder, or move \S+\.omniroute away/);
+});
+
+/** Moves the state folder away and puts a file in its place; returns what gives it back. */
+function replaceStateFolder(project: Project): () => void {
+  const aside = join(project.root, 'aside');
+  renameSync(project.stateDir, aside);
+  writeFileSync(project.stateDir, '');
+  return () => {
+    rmSync(project.stateDir);
+    renameSync(aside, project.stateDir);
+  };
+}
+
+const STATE_FILE = /the state folder \S+\.omniroute is a file, not a folder\n.*move \S+\.omniroute away/;
+
+projectTest('a file in place of the state folder of a project that ran is told by every command', async (project) => {
+  project.write(GOOD);
+  await project.succeed('up', '-d');
+  await project.succeed('down');
+  replaceStateFolder(project);
+  for (const command of ['ps', 'down', 'down --force', 'logs', 'logs -f', 'events', 'wait server', 'stop server'])
+    assert.match(await project.fail(78, ...command.split(' ')), STATE_FILE, command);
+});
+
+projectTest('a file in place of the state folder of a running project takes its logs, and nothing else', async (project) => {
+  project.write(GOOD);
+  await project.succeed('up', '-d');
+  const first = await project.puppet('server').nextRun();
+  const giveBack = replaceStateFolder(project);
+  await first.exit(1);
+  const second = await project.puppet('server').nextRun();
+  assert.match(await project.succeed('why', 'server'), /exit 1/);
+  await project.succeed('restart', 'server');
+  await second.ended;
+  assert.match(await project.fail(78, 'logs'), STATE_FILE);
+  await project.succeed('down');
+  assert.deepEqual(project.leftovers(), []);
+  giveBack();
+});
+
+projectTest('where the state folder of a killed omniroute became a file, nobody says that nothing runs', async (project) => {
+  project.write(GOOD);
+  await project.succeed('up', '-d');
+  const { pid } = await project.puppet('server').nextRun();
+  process.kill((await project.snapshot()).pid, 'SIGKILL');
+  const giveBack = replaceStateFolder(project);
+  await eventually(
+    () => 'the supervisor to be gone',
+    async () => ((await project.run('ps')).code === 3 ? true : null),
+  );
+  assert.match(await project.fail(3, 'ps'), new RegExp(`still runs: server \\(pid ${pid}\\)`));
+  for (const command of ['down', 'down --force'])
+    assert.match(await project.fail(78, ...command.split(' ')), /is a file, not a folder[^]*move \S+\.omniroute away/, command);
+  giveBack();
 });
 
 projectTest('a state folder on a file system that is read-only is named as such', async (project, context) => {

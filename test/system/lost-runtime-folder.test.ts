@@ -1,7 +1,7 @@
 // The runtime folder goes away while omniroute runs: the last session of its user ends, or a cleaner of temporary files comes by.
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Project, projectTest } from '../rig/project.ts';
 import { eventually } from '../rig/within.ts';
 
@@ -35,6 +35,19 @@ projectTest('without any crash the socket is made again within seconds', async (
   removeRuntimeFolder(project);
   await project.event(null, 'runtime-restored');
   assert.equal((await project.service('server')).state, 'ready');
+});
+
+projectTest('a file in the place of the runtime folder is told, and once it is gone the socket is made again', async (project) => {
+  project.write('services: {server: {command: puppet server}}');
+  await project.succeed('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  const folder = dirname(readlinkSync(join(project.stateDir, 'supervisor/control.sock')));
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, '');
+  assert.match((await project.event(null, 'listen-failed')).text, /is not a folder/);
+  rmSync(folder);
+  await project.event(null, 'runtime-restored');
+  assert.equal((await project.service('server')).pid, server.pid);
 });
 
 projectTest('until then, or where it hangs, omniroute is told to run, with its pid and how to end it', async (project) => {

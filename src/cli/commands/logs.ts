@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander';
 import { findLogFolders, withDeclared } from '../../library/log-folders.ts';
+import { failUnusableState } from '../../library/unusable-state.ts';
 import { formatLine, toJsonLine } from '../../logs/format.ts';
 import type { LogLine } from '../../logs/log-query.ts';
 import { selectServices } from '../../service-name.ts';
 import { act } from '../act.ts';
 import { countArgument, instantArgument, patternArgument, runArgument } from '../arguments.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, refuseFailure } from '../exit-code.ts';
 import { findProject } from '../find-project.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
 import { lineFormat } from '../line-format.ts';
+import { openLinePrinter, printLines } from '../print-lines.ts';
 
 interface Options {
   readonly follow?: boolean;
@@ -21,9 +23,6 @@ interface Options {
   readonly stream?: 'out' | 'err';
   readonly run?: number;
 }
-
-/** Written at once when so much has come together. */
-const BATCH_CHARACTERS = 65_536;
 
 export function define(command: Command): void {
   const nowMs = Date.now();
@@ -50,6 +49,8 @@ Examples:
   act<Options, [string[]]>(command, async (invocation, options, services) => {
     const project = await findProject(invocation);
     if (!project.ok) return project;
+    const unusable = failUnusableState(project);
+    if (unusable !== null) return refuseFailure(unusable);
     const logged = findLogFolders(project);
     const needsDeclared = options.follow === true || services.some((name) => !logged.has(name));
     const folders = needsDeclared ? await withDeclared(project, invocation.env, logged) : logged;
@@ -78,15 +79,9 @@ async function printLogs(invocation: Invocation, folders: ReadonlyMap<string, st
   };
   if (options.follow) {
     const { followLogs } = await import('../../logs/follow.ts');
-    await followLogs(folders, query, (line) => invocation.out.write(render(line)), new AbortController().signal);
+    const printer = openLinePrinter(invocation.out);
+    await followLogs(folders, query, (line) => printer.print(render(line)), new AbortController().signal);
     return;
   }
-  let batch = '';
-  for (const line of readLogs(folders, query)) {
-    batch += render(line);
-    if (batch.length < BATCH_CHARACTERS) continue;
-    invocation.out.write(batch);
-    batch = '';
-  }
-  invocation.out.write(batch);
+  await printLines(invocation.out, readLogs(folders, query), render);
 }

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Command } from 'commander';
 import type { RunningProject } from '../../library/running-project.ts';
 import { fillOutputs, outputRefs } from '../../output-ref.ts';
 import { buildEnvironment } from '../../process/environment.ts';
+import { explainFailure, findCharacterProblem, findFolderProblem, type SpawnFailure } from '../../process/spawn-failure.ts';
 import type { ServiceSpec } from '../../spec.ts';
 import { act } from '../act.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
@@ -28,8 +29,8 @@ Examples:
   omniroute run server -- env`,
     );
   act<object, [string, string[]]>(command, async (invocation, _, name, words) => {
-    const argv = words[0] === '--' ? words.slice(1) : words;
-    if (argv.length === 0) return refuse(EXIT.usage, 'after -- a command is wanted', 'as in `omniroute run server -- npm test`');
+    const [file = '', ...args] = words[0] === '--' ? words.slice(1) : words;
+    if (file === '') return refuse(EXIT.usage, 'after -- a command is wanted', 'as in `omniroute run server -- npm test`');
     // What is said about a project that does not run is no matter here: only its ports and outputs would be of use.
     const silent = { ...invocation, json: false, err: { ...invocation.err, write: () => undefined } };
     const running = await openRunningProject(silent);
@@ -39,7 +40,7 @@ Examples:
     const unknown = await refuseUnknown([name], Object.keys(services));
     if (unknown !== null) return unknown;
     const service = services[name] as ServiceSpec;
-    return runCommand(service, environmentOf(invocation, service, running.ok ? running : null), argv);
+    return runCommand(service, environmentOf(invocation, service, running.ok ? running : null), [file, ...args]);
   });
 }
 
@@ -63,24 +64,41 @@ function environmentOf(invocation: Invocation, service: ServiceSpec, running: Ru
   return built;
 }
 
-/** As a shell ends where a command is not there, or may not be executed. */
-const SHELLS_CODES: Readonly<Record<string, number>> = { ENOENT: 127, EACCES: 126 };
+/** Those that whoever called acts on. The others would open a debugger here (SIGUSR1), dump a core of ours, or be ignored by Node. */
+const PASSED_ON: ReadonlySet<NodeJS.Signals> = new Set(['SIGHUP', 'SIGINT', 'SIGKILL', 'SIGTERM']);
 
-function runCommand(service: ServiceSpec, env: Record<string, string>, argv: readonly string[]): Promise<number | Refusal> {
+function runCommand(service: ServiceSpec, env: Record<string, string>, command: ServiceSpec['command']): Promise<number | Refusal> {
+  const { cwd } = service;
+  const problem = findCharacterProblem({ command, env }) ?? findFolderProblem(cwd);
+  if (problem !== null) return Promise.resolve(refuseStart(problem, null));
+  const [file, ...args] = command;
+  const hint = `the folder and the PATH of ${service.name} count here; a line for a shell goes as \`sh -c '…'\``;
+  const explain = (error: unknown) => {
+    const failure = explainFailure(error as NodeJS.ErrnoException, { file, cwd, path: env['PATH'] });
+    return refuseStart(failure, failure.code === 'ENOENT' ? hint : null);
+  };
   return new Promise((resolve) => {
-    const child = spawn(argv[0] as string, argv.slice(1), { cwd: service.cwd, env, stdio: 'inherit' });
-    // Ctrl-C goes to the whole foreground group: the command decides, and this process ends with it.
+    let child: ChildProcess;
+    try {
+      child = spawn(file, args, { cwd, env, stdio: 'inherit' });
+    } catch (error) {
+      // Most of what the system refuses is told by an event, the rest is thrown.
+      return resolve(explain(error));
+    }
+    // Ctrl-C and Ctrl-\ go to the whole foreground group: the command decides, and this process ends with it.
     const hold = () => undefined;
-    process.on('SIGINT', hold);
+    process.on('SIGINT', hold).on('SIGQUIT', hold);
     process.on('SIGTERM', () => child.kill('SIGTERM'));
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      const exitCode = SHELLS_CODES[error.code ?? ''] ?? EXIT.serviceFailed;
-      resolve(refuse(exitCode, `${argv[0]} could not be run in ${service.cwd}: ${error.message}`));
-    });
+    child.on('error', (error) => resolve(explain(error)));
     child.on('exit', (code, signal) => {
       process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
-      if (signal !== null) process.kill(process.pid, signal);
+      if (signal !== null && PASSED_ON.has(signal)) process.kill(process.pid, signal);
       resolve(code ?? 128 + constants.signals[signal as NodeJS.Signals]);
     });
   });
+}
+
+/** Ends as a shell does: with 127 where something is not there, with 126 where it cannot be run. */
+function refuseStart({ code, message }: SpawnFailure, hint: string | null): Refusal {
+  return refuse(code === 'ENOENT' ? 127 : 126, message, hint);
 }

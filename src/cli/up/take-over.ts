@@ -3,7 +3,8 @@ import { findOutlived, killOutlived, type OutlivedRun } from '../../daemon/outli
 import { describeRuns } from '../../library/absence.ts';
 import type { LocatedProject } from '../../library/locate-project.ts';
 import type { RunningProject } from '../../library/running-project.ts';
-import { EXIT, type Refusal, refuse } from '../exit-code.ts';
+import { failUnusableState } from '../../library/unusable-state.ts';
+import { EXIT, type Refusal, refuse, refuseFailure } from '../exit-code.ts';
 import { type Invocation, note, printJson } from '../invocation.ts';
 import { count } from '../render/humanize.ts';
 import { connectTo } from './attach.ts';
@@ -46,6 +47,8 @@ export async function takeOver(
 
 /** No supervisor, no order, and hooks only at the next `up`. */
 async function killNow(invocation: Invocation, project: LocatedProject, outlived: readonly OutlivedRun[]): Promise<Refusal | number> {
+  const unusable = failUnusableState(project);
+  if (unusable !== null) return refuseFailure(unusable);
   const left = await killOutlived(project.stateDir);
   if (left === null) return refuse(EXIT.lockedByAnother, `another omniroute is just taking over ${project.name}`, 'try again');
   if (invocation.json) printJson(invocation, { ok: left.length === 0, wasRunning: false, left, stragglers: [] });
