@@ -18,7 +18,9 @@ const common = {
 };
 
 /** Each in one file of its own, before those that import it: to open forty takes as long as to run what is in them. */
-export const WHOLE = ['loader/serve-loads', 'cli/up/foreground', 'cli/up/detached-child', 'cli/command-line'].map((name) => `src/${name}.ts`);
+export const WHOLE = ['loader/serve-loads', 'cli/up/foreground', 'cli/up/detached-child', 'cli/command-line'].map(
+  (name) => `src/${name}.ts`,
+);
 /** Within whatever imports it: most commands. The others load the project file before they can do anything. */
 const WITHIN = /^src\/(control\/api|cli\/(running|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
 
