@@ -23,7 +23,7 @@ export interface AwaitResult {
   readonly type: 'reached' | 'failed' | 'timed-out' | 'supervisor-gone';
   /** As they are now; where the supervisor is gone, as they were at the beginning. */
   readonly services: readonly ServiceSnapshot[];
-  /** Those of them for which waiting longer would not have helped. */
+  /** Those of them for which waiting longer would not have helped; without those that only wait for another one of them. */
   readonly lost: readonly ServiceSnapshot[];
 }
 
@@ -87,9 +87,13 @@ function atTimeout(verdict: Extract<Verdict, { type: 'pending' }>, options: Awai
 }
 
 function describe(snapshot: ProjectSnapshot, names: ReadonlySet<string>, goal: Goal): Pick<AwaitResult, 'services' | 'lost'> {
-  const lost = findLost(snapshot.services.map(awaitedOf), goal);
+  const allLost = findLost(snapshot.services.map(awaitedOf), goal);
   const services = pick(snapshot, names);
-  return { services, lost: services.filter(({ name }) => lost.has(name)) };
+  const isLost = (name: string): boolean => names.has(name) && allLost.has(name);
+  const lost = services.filter(
+    ({ name, blockedBy }) => isLost(name) && !blockedBy.some((blocker) => 'service' in blocker && isLost(blocker.service)),
+  );
+  return { services, lost };
 }
 
 function pick(snapshot: ProjectSnapshot, names: ReadonlySet<string>): ServiceSnapshot[] {

@@ -24,7 +24,7 @@ export function findStuck(services: readonly Standing[], { startable }: { readon
 
 function needsPerson({ state, enabled, overlaps, comesBack }: Standing, startable: boolean): boolean {
   if (state === 'failed') return !comesBack;
-  if (state === 'waiting') return !enabled;
+  if (!enabled) return state === 'waiting' || state === 'stopped';
   return state === 'stopped' && !overlaps && !startable;
 }
 

@@ -90,6 +90,7 @@ test('a disabled service has no process, and will not become ready however long 
   assert.equal(judge([disabled], 'stopped', strict).type, 'reached');
   assert.equal(judge([disabled], 'settled', strict).type, 'failed');
   assert.equal(judge([disabled], 'ready', strict).type, 'failed');
+  assert.equal(judge([{ ...disabled, state: 'stopped' }], 'ready', strict).type, 'failed');
   assert.equal(judge([{ ...disabled, type: 'job', waitsForOccasion: true }], 'settled', strict).type, 'failed');
 });
 
@@ -113,7 +114,10 @@ test('what comes up by itself is worth waiting for: a retry, a time of a schedul
   const judged = (db: Partial<Awaited>, goal: Goal) =>
     judge([service({ name: 'db', ...db }), service({ name: 'web', ...behind('db') })], goal, { ...strict, names: ['web'] }).type;
   assert.equal(judged({ state: 'failed', comesBack: true }, 'ready'), 'pending');
-  assert.equal(judged({ state: 'waiting', waitsForOccasion: true, blockedBy: [{ type: 'occasion', of: 'connection' }] }, 'ready'), 'pending');
+  assert.equal(
+    judged({ state: 'waiting', waitsForOccasion: true, blockedBy: [{ type: 'occasion', of: 'connection' }] }, 'ready'),
+    'pending',
+  );
   assert.equal(judged({ state: 'stopped' }, 'ready'), 'pending');
   assert.equal(judged({ state: 'stopped' }, 'settled'), 'failed', 'whoever was just ordered up waits for one that nobody ordered up');
   assert.equal(judged({ state: 'stopped', overlaps: true }, 'settled'), 'pending');
