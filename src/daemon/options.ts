@@ -13,8 +13,8 @@ export interface DaemonOptions {
   readonly services: readonly string[];
   readonly profiles: readonly string[];
   readonly withDependencies: boolean;
-  /** Only takes over what outlived the supervisor before: nothing is started. */
-  readonly takesOver: boolean;
+  /** Nobody asks for anything new: what outlived the supervisor before is to be stopped, or to go on as it was. Null: `up`. */
+  readonly takesOver: 'to-stop' | 'to-go-on' | null;
   readonly recovery: boolean;
   readonly maxRestarts: number | null;
   /** Reload on save, unless the file says otherwise. */

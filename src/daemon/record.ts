@@ -1,6 +1,7 @@
 import { hasRun, type SupervisorState } from '../supervisor/state.ts';
 import type { RunRegistry } from './run-registry.ts';
-import type { HandedOver, RunRecord, StateContent } from './state-file.ts';
+import { describeHandedOver, describeStandings } from './standings.ts';
+import type { RunRecord, StateContent } from './state-file.ts';
 
 /** What the next supervisor would need to take over now. */
 export function recordOf(
@@ -18,13 +19,5 @@ export function recordOf(
     return [{ service, run, identity, marker, cgroup, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
   const handedOver = handsOver ? describeHandedOver(state) : null;
-  return { generation: state.generation, runs: records, handedOver };
-}
-
-function describeHandedOver({ services }: SupervisorState): HandedOver {
-  const all = [...services.values()];
-  return {
-    completed: all.filter(({ phase }) => phase.type === 'completed').map(({ name }) => name),
-    disabled: all.flatMap(({ name, disabledBy }) => (disabledBy === null ? [] : [{ service: name, by: disabledBy }])),
-  };
+  return { generation: state.generation, runs: records, standings: describeStandings(state, { handsOver }), handedOver };
 }

@@ -26,7 +26,7 @@ export async function takeOver(
     services: [],
     profiles: [],
     withDependencies: false,
-    takesOver: true,
+    takesOver: 'to-stop',
     recovery: false,
     maxRestarts: null,
     watch: false,
