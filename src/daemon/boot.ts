@@ -12,7 +12,6 @@ import { isAlive } from '../process/identity.ts';
 import { selectServices } from '../service-name.ts';
 import { refuseContainment } from './containment.ts';
 import { type LockResult, takeLock } from './lock.ts';
-import type { DaemonOptions } from './options.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
 import type { HandedOver, Standings } from './standings.ts';
@@ -21,13 +20,16 @@ import type { PlannedRun } from './timetable.ts';
 import { withUnrecorded } from './unrecorded.ts';
 import type { Workplace } from './workplace.ts';
 
+/** Nobody asks for anything new: what outlived the supervisor before is to be stopped, or to go on as it was. */
+export type TakeOver = 'to-stop' | 'to-go-on';
+
 export interface BootRequest {
   readonly file: ProjectFile;
   /** Named on the command line; empty: the default ones. */
   readonly services: readonly string[];
   readonly profiles: readonly string[];
   readonly withDependencies: boolean;
-  readonly takesOver: DaemonOptions['takesOver'];
+  readonly takesOver: TakeOver | null;
 }
 
 type LoadedFile = Extract<ProjectLoad, { ok: true }>;

@@ -125,6 +125,19 @@ projectTest(
   },
 );
 
+projectTest('where nothing has outlived omniroute, all starts anew', async (project) => {
+  project.write('services: {migrate: {type: job, command: puppet migrate}, web: {command: puppet web, depends_on: [migrate]}}');
+  const up = project.start('up', '-d');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  assert.equal((await up.finished()).code, 0);
+  const web = await project.puppet('web').nextRun();
+  process.kill((await project.snapshot()).pid, 'SIGKILL');
+  process.kill(web.pid, 'SIGKILL');
+  const again = project.start('up', '-d');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  assert.equal((await again.finished()).code, 0);
+});
+
 projectTest('after an upgrade the file is obeyed as before: services that are added start, what is watched restarts', async (project) => {
   const file = `services:
   server: {command: puppet server, watch: {paths: [code]}}
