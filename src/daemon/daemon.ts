@@ -117,6 +117,7 @@ export class Daemon {
       runs: this.#runs,
       kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.timetable.planned }),
       state: () => this.#mailbox.state,
+      mask: (text) => maskSecrets(text, this.#reloader.loaded.secrets),
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
     });
     this.#reloader = new Reloader({

@@ -1,13 +1,13 @@
 import { hasRun, type SupervisorState } from '../supervisor/state.ts';
 import type { RunRegistry } from './run-registry.ts';
-import { describeHandedOver, describeStandings } from './standings.ts';
+import { describeHandedOver, describeStandings, type RecordOptions } from './standings.ts';
 import type { RunRecord, StateContent } from './state-file.ts';
 
 /** What the next supervisor would need to take over now. */
 export function recordOf(
   state: SupervisorState,
   runs: RunRegistry,
-  { handsOver }: { readonly handsOver: boolean },
+  options: RecordOptions,
 ): Omit<StateContent, 'autoPorts' | 'scale' | 'schedules'> {
   const records = runs.all().flatMap(({ service, run, identity, marker, cgroup, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
@@ -18,6 +18,6 @@ export function recordOf(
     const stop = { ...spec.stop, command: null };
     return [{ service, run, identity, marker, cgroup, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
-  const handedOver = handsOver ? describeHandedOver(state) : null;
-  return { generation: state.generation, runs: records, standings: describeStandings(state, { handsOver }), handedOver };
+  const handedOver = options.handsOver ? describeHandedOver(state) : null;
+  return { generation: state.generation, runs: records, standings: describeStandings(state, options), handedOver };
 }

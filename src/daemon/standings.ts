@@ -18,13 +18,22 @@ export interface HandedOver {
   readonly startsAdded: boolean;
 }
 
-/** `handsOver`: else the next omniroute is one that somebody starts, which tries again what gave up. */
-export function describeStandings({ services }: SupervisorState, { handsOver }: { readonly handsOver: boolean }): Standings {
+export interface RecordOptions {
+  /** Else the next omniroute is one that somebody starts, which tries again what gave up. */
+  readonly handsOver: boolean;
+  /** Takes secrets out of a text. */
+  mask(text: string): string;
+}
+
+export function describeStandings({ services }: SupervisorState, { handsOver, mask }: RecordOptions): Standings {
   const present = [...services.values()].filter(({ removed }) => !removed);
   return {
     rests: present.flatMap((service) => {
       const rest = restOf(service);
-      return rest === null || (rest.phase.type === 'failed' && !handsOver) ? [] : [{ service: service.name, rest }];
+      if (rest === null || (rest.phase.type === 'failed' && !handsOver)) return [];
+      // Why it gave up may be told by a line that it printed.
+      const phase = rest.phase.type === 'failed' ? { ...rest.phase, reason: mask(rest.phase.reason) } : rest.phase;
+      return [{ service: service.name, rest: { ...rest, phase } }];
     }),
     // What the file says of it the next one reads there.
     disabled: present.flatMap(({ name, disabledBy, spec }) =>
@@ -42,6 +51,14 @@ export function describeHandedOver({ services, startsAdded }: SupervisorState): 
 function restOf({ phase, desired, restarts, ignoresDependencies }: ServiceState): Rest | null {
   if (desired.type === 'down' || (phase.type !== 'completed' && phase.type !== 'failed')) return null;
   return { phase, restarts, ignoresDependencies };
+}
+
+/** Whether a record that somebody may have edited can be used. */
+export function areStandings(value: Standings): boolean {
+  const { rests, disabled, enabled } = value ?? {};
+  return (
+    [rests, disabled, enabled].every(Array.isArray) && rests.every((each) => ['completed', 'failed'].includes(each?.rest?.phase?.type))
+  );
 }
 
 /** What the next omniroute is told before anything else. */

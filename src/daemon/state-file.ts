@@ -7,7 +7,7 @@ import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
 import { isGroupOf } from './cgroup-name.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
-import type { HandedOver, Standings } from './standings.ts';
+import { areStandings, type HandedOver, type Standings } from './standings.ts';
 import type { PlannedRun } from './timetable.ts';
 
 const SCHEMA = 1;
@@ -112,7 +112,8 @@ function parse(text: string): StateRecord | null {
       Array.isArray(record.runs) &&
       record.runs.every(isRunRecord) &&
       (record.schedules === undefined || Array.isArray(record.schedules)) &&
-      record.handedOver !== undefined;
+      (record.standings === undefined || areStandings(record.standings)) &&
+      (record.handedOver === null || record.standings === undefined || Array.isArray(record.handedOver?.wanted));
     return whole ? record : null;
   } catch {
     return null;
