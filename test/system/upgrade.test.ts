@@ -69,6 +69,7 @@ async function bringToRest(project: Project): Promise<void> {
   await up.finished();
   for (const name of ['tired', 'patient']) await project.waitFor(name, 'failed');
   await project.waitFor('migrate', 'completed');
+  for (const name of ['keeper', 'web', 'stopped', 'banned', 'behind']) await project.waitFor(name, 'ready');
   await project.succeed('stop', 'stopped', 'db');
   await project.succeed('disable', 'banned');
   await project.succeed('enable', 'allowed');
@@ -149,7 +150,8 @@ projectTest('after an upgrade the file is obeyed as before: services that are ad
   const up = project.start('up', '-d', '--no-watch');
   await (await project.puppet('broken').nextRun()).exit(1);
   await up.finished();
-  await project.waitFor('server', 'ready');
+  // `up -d` ends as soon as one has given up.
+  for (const name of ['server', 'gone']) await project.waitFor(name, 'ready');
   const first = await project.puppet('server').nextRun();
   project.write(file.replace(/ {2}gone.*/, '  added: {command: puppet added}'));
   await project.succeed('upgrade');
