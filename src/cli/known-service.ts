@@ -3,7 +3,7 @@ import { findUnknownName } from '../library/unknown-name.ts';
 import { selectServices } from '../service-name.ts';
 import { type Refusal, refuseFailure } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
-import { openRunningProject } from './running.ts';
+import { type OpenOptions, openRunningProject } from './running.ts';
 
 export interface ChosenServices extends RunningProject {
   /** What was named, with instances in the place of a name that stands for several. */
@@ -14,7 +14,7 @@ export interface ChosenServices extends RunningProject {
 export async function openProjectWith(
   invocation: Invocation,
   services: readonly string[],
-  options: { readonly usage: boolean } = { usage: false },
+  options: OpenOptions = { usage: false },
 ): Promise<ChosenServices | Refusal> {
   const running = await openRunningProject(invocation, options);
   if (!running.ok) return running;

@@ -3,7 +3,7 @@
 import { dirname } from 'node:path';
 import type { ServiceSnapshot } from '../control/protocol.ts';
 import type { AwaitResult } from '../library/await-services.ts';
-import { awaitedOf, type Goal, hasReached, isLost } from '../library/goal.ts';
+import { awaitedOf, type Goal, hasReached } from '../library/goal.ts';
 import type { RunningProject } from '../library/running-project.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { EXIT } from './exit-code.ts';
@@ -29,8 +29,7 @@ export async function reportOutcome(invocation: Invocation, running: RunningProj
   if (result.type === 'timed-out')
     invocation.err.write(`${paint.red('timed out')}: omniroute goes on, this command does not wait any longer\n`);
   const unfinished = result.services.filter((service) => !hasReached(awaitedOf(service), goal));
-  const lost = unfinished.filter((service) => isLost(awaitedOf(service), goal));
-  const reported = lost.length > 0 ? lost : unfinished;
+  const reported = result.lost.length > 0 ? result.lost : unfinished;
   for (const service of reported) await reportUnfinished(invocation, running, service);
   const others = unfinished.filter((service) => !reported.includes(service));
   if (others.length > 0) note(invocation, `not waited for any longer: ${summarizeServices(others)}`);

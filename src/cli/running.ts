@@ -1,22 +1,44 @@
 // The way from a command to the supervisor of its project. Nothing here ever starts one.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../control/client.ts';
 import type { ControlCommand } from '../control/protocol.ts';
+import type { Failure } from '../library/failure.ts';
 import type { LocatedProject } from '../library/locate-project.ts';
 import { type Accepted, explainUnanswered, giveOrder, openProject, type RunningProject } from '../library/running-project.ts';
 import { type Refusal, refuseFailure } from './exit-code.ts';
 import { findProject } from './find-project.ts';
-import { createInvocation, type Invocation } from './invocation.ts';
+import { createInvocation, type Invocation, note } from './invocation.ts';
 import { tellFailure } from './tell-failure.ts';
 
-/** The supervisor of this invocation's project and what it says now; `usage` has it measure CPU and memory afresh. */
+const LOOK_AGAIN_MS = 100;
+
+export interface OpenOptions {
+  /** Have it measure CPU and memory afresh. */
+  readonly usage: boolean;
+  /** Somebody may be about to start it: how long that is waited for. */
+  readonly comesWithinMs?: number;
+}
+
+/** The supervisor of this invocation's project and what it says now. */
 export async function openRunningProject(
   invocation: Invocation,
-  options: { readonly usage: boolean } = { usage: false },
+  { usage, comesWithinMs = 0 }: OpenOptions = { usage: false },
 ): Promise<RunningProject | Refusal> {
-  const project = await findProject(invocation);
-  if (!project.ok) return project;
-  const opened = await openProject(project, options);
-  return opened.ok ? opened : refuseFailure(opened);
+  const giveUpAtMs = performance.now() + comesWithinMs;
+  for (let tries = 1; ; tries += 1) {
+    // Where it listens is known only once it was there.
+    const project = await findProject(invocation);
+    if (!project.ok) return project;
+    const opened = await openProject(project, { usage });
+    if (opened.ok) return opened;
+    if (!isAbsent(opened) || performance.now() >= giveUpAtMs) return refuseFailure(opened);
+    if (tries === 1) note(invocation, `${project.name} is not running: waiting for it to be started`);
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function isAbsent({ code }: Failure): boolean {
+  return code === 'not-running' || code === 'outlived';
 }
 
 export async function refuseAnswer(project: LocatedProject, answer: Extract<Answer<unknown>, { ok: false }>): Promise<Refusal> {

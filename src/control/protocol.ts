@@ -35,10 +35,8 @@ export type ControlCommand =
   /** `force`: SIGKILL to every group at once. The answer comes before the socket closes; `down` is done when the supervisor is gone. */
   | { readonly type: 'down'; readonly gracePeriodMs: number | null; readonly force: boolean };
 
-/** What the next omniroute must be started with to go on as the one before it. */
+/** What the next omniroute must be started with to go on as the one before it; how services are stands in the state folder. */
 export interface HandOver {
-  /** Those that shall run: named, as some may have been stopped by hand. */
-  readonly services: readonly string[];
   readonly profiles: readonly string[];
   readonly recovery: boolean;
   readonly maxRestarts: number | null;

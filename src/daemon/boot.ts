@@ -9,15 +9,20 @@ import { makePrivateFolder } from '../control/private-folder.ts';
 import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { createRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
+import { isAlive } from '../process/identity.ts';
 import { selectServices } from '../service-name.ts';
 import { refuseContainment } from './containment.ts';
 import { type LockResult, takeLock } from './lock.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
-import { type HandedOver, peekState, type RunRecord, readStateFile, type StateContent } from './state-file.ts';
+import type { HandedOver, Standings } from './standings.ts';
+import { peekState, type RunRecord, readStateFile, type StateContent } from './state-file.ts';
 import type { PlannedRun } from './timetable.ts';
 import { withUnrecorded } from './unrecorded.ts';
 import type { Workplace } from './workplace.ts';
+
+/** Nobody asks for anything new: what outlived the supervisor before is to be stopped, or to go on as it was. */
+export type TakeOver = 'to-stop' | 'to-go-on';
 
 export interface BootRequest {
   readonly file: ProjectFile;
@@ -25,7 +30,7 @@ export interface BootRequest {
   readonly services: readonly string[];
   readonly profiles: readonly string[];
   readonly withDependencies: boolean;
-  readonly takesOver: boolean;
+  readonly takesOver: TakeOver | null;
 }
 
 type LoadedFile = Extract<ProjectLoad, { ok: true }>;
@@ -39,6 +44,8 @@ export interface Boot {
   readonly outlived: {
     readonly runs: readonly RunRecord[];
     readonly schedules: readonly PlannedRun[];
+    /** Null: a new start. */
+    readonly standings: Standings | null;
     readonly handedOver: HandedOver | null;
     readonly problem: string | null;
   };
@@ -59,10 +66,11 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   const read = await request.file.load();
   if (!read.ok) return { type: 'invalid', diagnostics: read.diagnostics, sources: read.sources };
   const load = scaleAsBefore(request.file, read);
-  const problem = findUnknownName(load, request);
+  // What went on until now may go on, also where the file has forgotten it, or what it needs is gone.
+  const problem = request.takesOver === null ? findUnknownName(load, request) : null;
   if (problem !== null) return { type: 'problem', message: problem, exitCode: EXIT_NO_SUCH_SERVICE };
   const wanted = wantedOf(load, request);
-  const started = request.withDependencies ? withDependencies(load.project.services, wanted) : wanted;
+  const started = request.takesOver !== null ? [] : request.withDependencies ? withDependencies(load.project.services, wanted) : wanted;
   const missing = problemsOfServices(load.loaded, started).filter(({ severity }) => severity === 'error');
   if (missing.length > 0) return { type: 'invalid', diagnostics: missing, sources: load.loaded.sources };
 
@@ -93,13 +101,20 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
     load: kept,
     place,
     lock,
-    outlived: { runs, schedules: state.record?.schedules ?? [], handedOver: state.record?.handedOver ?? null, problem: state.problem },
+    outlived: { runs, schedules: state.record?.schedules ?? [], ...standingsOf(state.record, runs), problem: state.problem },
     wanted,
   };
 }
 
+/** Where nothing of it runs on, the project starts anew. */
+function standingsOf(record: StateContent | null, runs: readonly RunRecord[]): Pick<Boot['outlived'], 'standings' | 'handedOver'> {
+  const { standings = null, handedOver = null } = record ?? {};
+  const goesOn = handedOver !== null || runs.some(({ identity }) => isAlive(identity));
+  return { standings: goesOn ? standings : null, handedOver: standings === null ? null : handedOver };
+}
+
 function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: BootRequest): readonly string[] {
-  if (takesOver) return [];
+  if (takesOver !== null) return [];
   return services.length > 0 ? selectServices(services, Object.keys(project.services)) : defaultServices(project, profiles);
 }
 

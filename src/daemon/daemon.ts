@@ -15,7 +15,7 @@ import { Containment } from './containment.ts';
 import { endOf } from './end.ts';
 import { Equipment } from './equipment.ts';
 import { Guardian } from './guardian.ts';
-import { describeHandOver, eventsOf, findHandOverObstacle } from './hand-over.ts';
+import { describeHandOver, findHandOverObstacle } from './hand-over.ts';
 import { Journal } from './journal.ts';
 import { scopeOf } from './live-run.ts';
 import { Mailbox } from './mailbox.ts';
@@ -30,6 +30,7 @@ import type { ProjectFile } from './project-file.ts';
 import { Reloader } from './reloader.ts';
 import { RunRegistry } from './run-registry.ts';
 import { RuntimeKeeper } from './runtime-keeper.ts';
+import { recallStandings, recallWishes } from './standings.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { RunningSupervision } from './supervision.ts';
 import { UsageBoard } from './usage-board.ts';
@@ -97,9 +98,10 @@ export class Daemon {
       announce,
       onBroken,
     });
+    const continued = options.takesOver === 'to-go-on' ? booted.outlived.handedOver : null;
     const state = createState(load.project, {
       profiles: options.profiles,
-      startsAdded: options.services.length === 0,
+      startsAdded: continued === null ? options.services.length === 0 : continued.startsAdded,
       seed: randomInt(2 ** 31),
       nowMs: monotonicMs(),
       lastRuns: this.#outputs.lastRuns(Object.keys(load.project.services)),
@@ -115,6 +117,7 @@ export class Daemon {
       runs: this.#runs,
       kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.timetable.planned }),
       state: () => this.#mailbox.state,
+      mask: (text) => maskSecrets(text, this.#reloader.loaded.secrets),
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
     });
     this.#reloader = new Reloader({
@@ -136,7 +139,7 @@ export class Daemon {
 
   /** Resolves when everything is down. */
   async run(): Promise<DaemonResult> {
-    const { observer, mode, services, withDependencies } = this.#options;
+    const { observer, mode, services, withDependencies, takesOver } = this.#options;
     const { place, load, wanted } = this.#boot;
     const obstacle = this.#outputs.prepare(Object.keys(load.project.services));
     if (obstacle !== null) return { type: 'problem', message: obstacle, exitCode: 1 };
@@ -150,9 +153,10 @@ export class Daemon {
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#takeUp();
-    // Named by a person, a job with a schedule runs at once; named by the omniroute before, it waits for its time.
-    const again = services.length > 0 && this.#boot.outlived.handedOver === null;
-    this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again });
+    const { handedOver } = this.#boot.outlived;
+    if (takesOver === 'to-go-on' && handedOver !== null) this.#mailbox.post(...recallWishes(handedOver, load.project));
+    // Named, a job with a schedule runs at once, and one that has completed once more.
+    else this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again: services.length > 0 });
     this.#watchFile(load.loaded.sources, load.sourcesHash);
     // Loading Node's HTTP server keeps this process from starting services for as long as a dozen of them take.
     await this.#performer.spawned();
@@ -218,9 +222,9 @@ export class Daemon {
   }
 
   #takeUp(): void {
-    const { runs, handedOver, problem } = this.#boot.outlived;
+    const { runs, standings, problem } = this.#boot.outlived;
     if (problem !== null) this.#announce({ type: 'lost', service: null, run: null, text: problem });
-    if (handedOver !== null) this.#mailbox.post(...eventsOf(handedOver, this.#boot.load.project));
+    if (standings !== null) this.#mailbox.post(...recallStandings(standings, this.#boot.load.project));
     adopt(runs, this.#boot.load.project, {
       runs: this.#runs,
       outputs: this.#outputs,

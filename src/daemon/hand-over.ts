@@ -1,10 +1,7 @@
 // Omniroute makes room for another one, as after an upgrade: it ends as if it had been killed, but in order.
 import type { HandOver } from '../control/protocol.ts';
-import type { ProjectSpec } from '../spec.ts';
-import type { Event } from '../supervisor/event.ts';
 import { hasRun, type SupervisorState } from '../supervisor/state.ts';
 import type { DaemonOptions } from './options.ts';
-import type { HandedOver } from './state-file.ts';
 
 /** In words; null: nothing is under way that only this process could finish. */
 export function findHandOverObstacle(state: SupervisorState, mode: DaemonOptions['mode']): string | null {
@@ -17,23 +14,10 @@ export function findHandOverObstacle(state: SupervisorState, mode: DaemonOptions
     : `${busy.name} is just ${busy.phase.type === 'stopping' ? 'stopping' : 'starting'}: try again in a moment`;
 }
 
-/** What the one that takes over is told before it starts anything. */
-export function eventsOf({ completed, disabled }: HandedOver, { services }: ProjectSpec): Event[] {
-  const isKnown = (service: string): boolean => Object.hasOwn(services, service);
-  return [
-    ...completed.filter(isKnown).map((service) => ({ type: 'completion-recovered' as const, service })),
-    ...disabled
-      .filter(({ service }) => isKnown(service))
-      .map(({ service, by }) => ({ type: 'disable-requested' as const, services: [service], actor: by })),
-  ];
-}
-
 export function describeHandOver(state: SupervisorState, options: DaemonOptions): HandOver {
-  const services = [...state.services.values()].filter(({ removed }) => !removed);
-  const { profiles, recovery, maxRestarts, watch, listen } = options;
+  const { recovery, maxRestarts, watch, listen } = options;
   return {
-    services: services.filter(({ desired, phase }) => desired.type === 'up' && phase.type !== 'completed').map(({ name }) => name),
-    profiles,
+    profiles: state.profiles,
     recovery,
     maxRestarts,
     watch,

@@ -2,7 +2,7 @@
 import type { ProjectSnapshot, RecordedEntry } from '../control/protocol.ts';
 import type { Loader } from '../loader/loader.ts';
 import type { LogStream } from '../spec.ts';
-import type { BootFailure } from './boot.ts';
+import type { BootFailure, TakeOver } from './boot.ts';
 
 export interface DaemonOptions {
   /** Omniroute's executable, for what must be done once it is dead. */
@@ -13,8 +13,8 @@ export interface DaemonOptions {
   readonly services: readonly string[];
   readonly profiles: readonly string[];
   readonly withDependencies: boolean;
-  /** Only takes over what outlived the supervisor before: nothing is started. */
-  readonly takesOver: boolean;
+  /** Null: `up`. */
+  readonly takesOver: TakeOver | null;
   readonly recovery: boolean;
   readonly maxRestarts: number | null;
   /** Reload on save, unless the file says otherwise. */

@@ -1,6 +1,8 @@
 // The outputs of all services, opened when first needed.
+import { mkdirSync } from 'node:fs';
 import { readLastRun } from '../logs/last-run.ts';
 import { makeFifos } from '../process/fifo.ts';
+import { declaredName } from '../service-name.ts';
 import type { LogPolicy, LogStream } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
@@ -15,6 +17,17 @@ export interface OutputBoardOptions {
   /** A pipe is gone, and maybe all that was beside it. */
   restoreRuntime(): void;
   readonly onLine: ((service: string, stream: LogStream, text: string) => void) | null;
+}
+
+/** Before its first run, which may write there: the folder of its log, and `${service.dir}`, which is one for all instances. */
+function makeServiceFolders(place: Workplace, service: string): void {
+  for (const name of new Set([declaredName(service), service])) {
+    try {
+      mkdirSync(serviceFolder(place, name), { recursive: true, mode: 0o700 });
+    } catch {
+      // A full disk: whoever writes there says so.
+    }
+  }
 }
 
 export class OutputBoard {
@@ -68,6 +81,7 @@ export class OutputBoard {
 
   #create(service: string): ServiceOutput {
     const { place, post, announce, restoreRuntime, onLine } = this.#o;
+    makeServiceFolders(place, service);
     const stem = pipeStem(service);
     return new ServiceOutput({
       folder: serviceFolder(place, service),

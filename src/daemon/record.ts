@@ -1,12 +1,13 @@
 import { hasRun, type SupervisorState } from '../supervisor/state.ts';
 import type { RunRegistry } from './run-registry.ts';
-import type { HandedOver, RunRecord, StateContent } from './state-file.ts';
+import { describeHandedOver, describeStandings, type RecordOptions } from './standings.ts';
+import type { RunRecord, StateContent } from './state-file.ts';
 
 /** What the next supervisor would need to take over now. */
 export function recordOf(
   state: SupervisorState,
   runs: RunRegistry,
-  { handsOver }: { readonly handsOver: boolean },
+  options: RecordOptions,
 ): Omit<StateContent, 'autoPorts' | 'scale' | 'schedules'> {
   const records = runs.all().flatMap(({ service, run, identity, marker, cgroup, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
@@ -17,14 +18,6 @@ export function recordOf(
     const stop = { ...spec.stop, command: null };
     return [{ service, run, identity, marker, cgroup, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
-  const handedOver = handsOver ? describeHandedOver(state) : null;
-  return { generation: state.generation, runs: records, handedOver };
-}
-
-function describeHandedOver({ services }: SupervisorState): HandedOver {
-  const all = [...services.values()];
-  return {
-    completed: all.filter(({ phase }) => phase.type === 'completed').map(({ name }) => name),
-    disabled: all.flatMap(({ name, disabledBy }) => (disabledBy === null ? [] : [{ service: name, by: disabledBy }])),
-  };
+  const handedOver = options.handsOver ? describeHandedOver(state) : null;
+  return { generation: state.generation, runs: records, standings: describeStandings(state, options), handedOver };
 }

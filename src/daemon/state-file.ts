@@ -7,6 +7,7 @@ import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
 import { isGroupOf } from './cgroup-name.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
+import { areStandings, type HandedOver, type Standings } from './standings.ts';
 import type { PlannedRun } from './timetable.ts';
 
 const SCHEMA = 1;
@@ -37,14 +38,10 @@ export interface StateContent {
   readonly runs: readonly RunRecord[];
   /** Absent where an omniroute without schedules wrote it. */
   readonly schedules?: readonly PlannedRun[];
+  /** What no run tells of. Absent where an omniroute wrote it that kept it only for a hand-over. */
+  readonly standings?: Standings;
   /** Only where omniroute hands over to another one, which is no new start. */
   readonly handedOver: HandedOver | null;
-}
-
-export interface HandedOver {
-  /** Jobs that need not run again. */
-  readonly completed: readonly string[];
-  readonly disabled: readonly { readonly service: string; readonly by: string }[];
 }
 
 interface StateRecord extends StateContent {
@@ -115,7 +112,8 @@ function parse(text: string): StateRecord | null {
       Array.isArray(record.runs) &&
       record.runs.every(isRunRecord) &&
       (record.schedules === undefined || Array.isArray(record.schedules)) &&
-      record.handedOver !== undefined;
+      (record.standings === undefined || areStandings(record.standings)) &&
+      (record.handedOver === null || record.standings === undefined || Array.isArray(record.handedOver?.wanted));
     return whole ? record : null;
   } catch {
     return null;

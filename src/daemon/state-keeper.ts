@@ -16,6 +16,8 @@ export interface StateKeeperOptions {
   /** What is not in the state. */
   kept(): Pick<StateContent, 'autoPorts' | 'scale' | 'schedules'>;
   state(): SupervisorState;
+  /** Takes secrets out of a text. */
+  mask(text: string): string;
   /** In words; told once per kind of failure. */
   onProblem(problem: string): void;
 }
@@ -48,10 +50,10 @@ export class StateKeeper {
   }
 
   writeNow({ handsOver } = { handsOver: false }): void {
-    const { runs, kept, state, onProblem } = this.#o;
+    const { runs, kept, state, mask, onProblem } = this.#o;
     runs.forgetFinished(state());
     try {
-      this.#file.write({ ...recordOf(state(), runs, { handsOver }), ...kept() });
+      this.#file.write({ ...recordOf(state(), runs, { handsOver, mask }), ...kept() });
       this.#problem = null;
     } catch (error) {
       const problem = `state.json cannot be written: ${(error as Error).message}`;

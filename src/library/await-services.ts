@@ -1,6 +1,7 @@
 import type { ControlClient } from '../control/client.ts';
 import type { ProjectSnapshot, RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
-import { type Awaited, afterEntry, awaitedOf, type Goal, judge, type Verdict } from './goal.ts';
+import { awaitedOf, findLost, type Goal, judge, leavesOpen, type Verdict } from './goal.ts';
+import { ServiceView } from './service-view.ts';
 
 export interface AwaitOptions {
   readonly client: ControlClient;
@@ -22,6 +23,8 @@ export interface AwaitResult {
   readonly type: 'reached' | 'failed' | 'timed-out' | 'supervisor-gone';
   /** As they are now; where the supervisor is gone, as they were at the beginning. */
   readonly services: readonly ServiceSnapshot[];
+  /** Those of them for which waiting longer would not have helped; without those that only wait for another one of them. */
+  readonly lost: readonly ServiceSnapshot[];
 }
 
 const LOOK_MS = 1000;
@@ -32,22 +35,22 @@ const AMBIGUOUS: ReadonlySet<RecordedEntry['type']> = new Set(['adopted', 'lost'
 /** Waits until the services have reached the goal, cannot reach it, or time is up. Driven by events; asks only where an event says too little. */
 export async function awaitServices(options: AwaitOptions): Promise<AwaitResult> {
   const { client, goal, forgiving } = options;
+  const names: ReadonlySet<string> = new Set(options.names);
   const ended = new AbortController();
-  let services: readonly Awaited[] = pick(options.snapshot, options.names).map(awaitedOf);
+  const view = new ServiceView(options.snapshot);
   let outcome: AwaitResult['type'] | null = null;
   let timeIsUp = false;
   const look = () => {
     if (outcome !== null) return;
-    const verdict = judge(services, goal, { forgiving });
+    const verdict = judge(view.services, { names, goal, forgiving });
     outcome = verdict.type === 'pending' ? (timeIsUp ? atTimeout(verdict, options) : null) : verdict.type;
     if (outcome !== null) ended.abort();
   };
-  const show = (snapshot: ProjectSnapshot) => outcome === null && options.onServices?.(pick(snapshot, options.names));
+  const show = (snapshot: ProjectSnapshot) => outcome === null && options.onServices?.(pick(snapshot, names));
   const refresh = async () => {
-    const answer = await client.snapshot({ usage: false });
-    if (answer.ok) services = pick(answer.value, options.names).map(awaitedOf);
+    const snapshot = await view.refresh(client);
     look();
-    if (answer.ok) show(answer.value);
+    if (snapshot !== null) show(snapshot);
   };
   look();
   show(options.snapshot);
@@ -64,9 +67,9 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
       options.snapshot.seq,
       (entry) => {
         options.onEntry(entry);
-        services = afterEntry(services, entry);
-        if (AMBIGUOUS.has(entry.type)) void refresh();
-        else look();
+        view.note(entry);
+        look();
+        if (AMBIGUOUS.has(entry.type) || (goal !== 'stopped' && leavesOpen(entry, view.services))) void refresh();
       },
       ended.signal,
     );
@@ -74,7 +77,7 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
   clearTimeout(timer);
   clearInterval(looking);
   const answer = await client.snapshot({ usage: false });
-  return { type: outcome ?? 'supervisor-gone', services: pick(answer.ok ? answer.value : options.snapshot, options.names) };
+  return { type: outcome ?? 'supervisor-gone', ...describe(answer.ok ? answer.value : options.snapshot, names, goal) };
 }
 
 /** Time is up: what crashes again and again has failed; what starts for the first time may be given longer. */
@@ -83,6 +86,16 @@ function atTimeout(verdict: Extract<Verdict, { type: 'pending' }>, options: Awai
   return options.patient && verdict.crashing ? 'failed' : 'timed-out';
 }
 
-function pick(snapshot: ProjectSnapshot, names: readonly string[]): ServiceSnapshot[] {
-  return snapshot.services.filter((service) => names.includes(service.name));
+function describe(snapshot: ProjectSnapshot, names: ReadonlySet<string>, goal: Goal): Pick<AwaitResult, 'services' | 'lost'> {
+  const allLost = findLost(snapshot.services.map(awaitedOf), goal);
+  const services = pick(snapshot, names);
+  const isLost = (name: string): boolean => names.has(name) && allLost.has(name);
+  const lost = services.filter(
+    ({ name, blockedBy }) => isLost(name) && !blockedBy.some((blocker) => 'service' in blocker && isLost(blocker.service)),
+  );
+  return { services, lost };
+}
+
+function pick(snapshot: ProjectSnapshot, names: ReadonlySet<string>): ServiceSnapshot[] {
+  return snapshot.services.filter((service) => names.has(service.name));
 }

@@ -2,21 +2,17 @@
 import type { RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
 import { type Failure, fail } from './failure.ts';
 import { stateAfter } from './state-after.ts';
+import { findStuck, type Standing } from './stuck.ts';
 
 /** `settled`: services ready, jobs completed. */
 export type Goal = 'settled' | 'ready' | 'completed' | 'stopped';
 
-export interface Awaited {
-  readonly name: string;
+/** A service as far as a wait looks at it; what an entry leaves open, it takes as good: it comes back, and nothing blocks it. */
+export interface Awaited extends Standing {
   readonly type: ServiceSnapshot['type'];
   readonly optional: boolean;
-  readonly state: ServiceSnapshot['state'];
-  /** A disabled one waits, without a process, until somebody enables it. */
-  readonly enabled: boolean;
   /** It waits for its time or for a connection: nothing that `up` could wait for. */
   readonly waitsForOccasion: boolean;
-  /** Stopped, it is the place that is kept for a successor. */
-  readonly overlaps: boolean;
   /** Consecutive crashes. */
   readonly attempt: number;
 }
@@ -28,7 +24,7 @@ export type Verdict =
   | { readonly type: 'pending'; readonly hopeful: boolean; readonly crashing: boolean };
 
 export function awaitedOf(service: ServiceSnapshot): Awaited {
-  const { name, type, optional, enabled, attempt, schedule, start } = service;
+  const { name, type, optional, enabled, attempt, schedule, start, nextAt, nextRunAt, blockedBy } = service;
   const state = service.awaitsTurn ? 'stopping' : service.state;
   return {
     name,
@@ -37,9 +33,17 @@ export function awaitedOf(service: ServiceSnapshot): Awaited {
     state,
     enabled,
     attempt,
+    comesBack: nextAt !== null || nextRunAt !== null,
+    blockedBy,
     waitsForOccasion: schedule !== null || start === 'on-demand',
     overlaps: service.overlaps,
   };
+}
+
+/** Whether an entry leaves open who is stuck now: one that somebody waits for has gone, or one waits that may wait for such a one. */
+export function leavesOpen(entry: RecordedEntry, services: readonly Awaited[]): boolean {
+  if (entry.type === 'waiting') return findStuck(services, { startable: false }).size > 0;
+  return entry.type === 'failed' || entry.type === 'disabled' || entry.type === 'stopped';
 }
 
 /** The services after one more journal entry; the same array where it changes nothing. */
@@ -48,18 +52,30 @@ export function afterEntry(services: readonly Awaited[], entry: RecordedEntry): 
   const service = services[at];
   if (service === undefined) return services;
   const attempt = entry.type === 'crashed' ? service.attempt + 1 : service.attempt;
-  const state = stateAfter(entry) ?? service.state;
+  const announced = stateAfter(entry);
+  const state = announced ?? service.state;
   const enabled = entry.type === 'enabled' || (entry.type !== 'disabled' && service.enabled);
-  const isSame = attempt === service.attempt && state === service.state && enabled === service.enabled;
-  return isSame ? services : services.with(at, { ...service, state, enabled, attempt });
+  // An entry says in words alone what a service waits for, and whether it is tried again.
+  const unknown = announced === null ? {} : { comesBack: true, blockedBy: [] };
+  const isSame = announced === null && attempt === service.attempt && enabled === service.enabled;
+  return isSame ? services : services.with(at, { ...service, state, enabled, attempt, ...unknown });
 }
 
-/** `forgiving`: an optional service that gave up does not fail the whole. */
-export function judge(services: readonly Awaited[], goal: Goal, options: { readonly forgiving: boolean }): Verdict {
-  const lost = services.filter((service) => isLost(service, goal));
-  const fatal = options.forgiving ? lost.filter((service) => !service.optional) : lost;
+export interface Terms {
+  /** Those that are waited for, among all of the project. */
+  readonly names: ReadonlySet<string>;
+  readonly goal: Goal;
+  /** An optional service that gave up does not fail the whole. */
+  readonly forgiving: boolean;
+}
+
+/** `services`: all of the project, as one that is waited for may stand behind others. */
+export function judge(services: readonly Awaited[], { names, goal, forgiving }: Terms): Verdict {
+  const lost = findLost(services, goal);
+  const awaited = services.filter(({ name }) => names.has(name));
+  const fatal = awaited.filter(({ name, optional }) => lost.has(name) && !(forgiving && optional));
   if (fatal.length > 0) return { type: 'failed', services: fatal.map((service) => service.name) };
-  const pending = services.filter((service) => !lost.includes(service) && !hasReached(service, goal));
+  const pending = awaited.filter((service) => !lost.has(service.name) && !hasReached(service, goal));
   if (pending.length === 0) return { type: 'reached' };
   const hopeful = pending.some((service) => service.state === 'starting' && service.attempt === 0);
   return { type: 'pending', hopeful, crashing: pending.some((service) => service.state === 'backoff' || service.attempt > 0) };
@@ -69,7 +85,7 @@ export function hasReached({ state, type, enabled, waitsForOccasion, overlaps }:
   if (overlaps && state === 'stopped' && goal !== 'completed') return true;
   switch (goal) {
     case 'settled':
-      return state === 'completed' || (state === 'ready' && type === 'service') || (state === 'waiting' && waitsForOccasion);
+      return state === 'completed' || (state === 'ready' && type === 'service') || (state === 'waiting' && waitsForOccasion && enabled);
     case 'ready':
       return state === 'ready' || state === 'completed';
     case 'completed':
@@ -92,8 +108,13 @@ export function refuseEndlessWait(services: readonly ServiceSnapshot[], names: r
   });
 }
 
-/** Waiting longer cannot help. A service that somebody stops or disables meanwhile will not become ready either; a script may wait for one that is not started yet. */
-export function isLost({ state, enabled, overlaps }: Awaited, goal: Goal): boolean {
-  if (goal === 'stopped') return false;
-  return state === 'failed' || (goal === 'settled' && ((state === 'stopped' && !overlaps) || (state === 'waiting' && !enabled)));
+/**
+ * Those for which waiting longer cannot help: they gave up, or they are down and only a person brings up them, or whom they wait for.
+ * Of a service that is stopped that is true where it was just ordered up; a script may wait for one that is not started yet.
+ */
+export function findLost(services: readonly Awaited[], goal: Goal): ReadonlySet<string> {
+  if (goal === 'stopped') return new Set();
+  const stuck = findStuck(services, { startable: goal !== 'settled' });
+  const lost = services.filter((service) => (service.state === 'failed' || stuck.has(service.name)) && !hasReached(service, goal));
+  return new Set(lost.map(({ name }) => name));
 }

@@ -93,7 +93,10 @@ export interface StartOptions extends OrderOptions {
 }
 
 export interface WaitOptions extends OrderOptions {
-  /** Default: ready, jobs completed; one that is stopped fails the wait. With `ready`, a script waits for what somebody starts later. */
+  /**
+   * Default: ready, jobs completed; one that is stopped fails the wait. With `ready`, a script waits for what somebody starts later. One that
+   * is disabled, or stands behind one that is or that failed for good, fails it either way.
+   */
   readonly for?: 'ready' | 'completed' | 'stopped';
 }
 

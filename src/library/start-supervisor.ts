@@ -69,7 +69,7 @@ export async function startSupervisor(options: SupervisorOptions = {}): Promise<
     services: options.services ?? [],
     profiles: options.profiles ?? [],
     withDependencies: options.withDependencies ?? true,
-    takesOver: false,
+    takesOver: null,
     recovery: options.recovery ?? true,
     maxRestarts: options.maxRestarts ?? null,
     watch: options.watch ?? true,

@@ -2,7 +2,7 @@
 import type { ControlCommand, RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
 import { type AwaitResult, awaitServices } from './await-services.ts';
 import { type Failure, fail } from './failure.ts';
-import { awaitedOf, type Goal, hasReached, isLost } from './goal.ts';
+import { awaitedOf, type Goal, hasReached } from './goal.ts';
 import { explainUnanswered, giveOrder, type RunningProject } from './running-project.ts';
 
 /** How long a service that keeps crashing is watched before it is given up. */
@@ -47,12 +47,11 @@ export async function steerServices(
 
 /** Those that are where they should be; else who is not, and why. */
 export function judgeResult(
-  { type, services }: AwaitResult,
+  { type, services, lost }: AwaitResult,
   goal: Goal,
 ): { readonly ok: true; readonly services: AwaitResult['services'] } | Failure {
   if (type === 'reached') return { ok: true, services };
   const unfinished = services.filter((service) => !hasReached(awaitedOf(service), goal));
-  const lost = unfinished.filter((service) => isLost(awaitedOf(service), goal));
   const told = lost.length > 0 ? lost : unfinished;
   const list = told.map(({ name, state, why }) => `${name} is ${state}${why === '-' ? '' : ` (${why})`}`).join(', ');
   const advice = `\`omniroute why ${told[0]?.name ?? 'SERVICE'}\` and \`omniroute logs\` tell more`;

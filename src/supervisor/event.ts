@@ -21,6 +21,13 @@ export interface RecordedRun {
   readonly fallback: ServiceSpec;
 }
 
+/** How a wanted service is that has no process and gets none by itself, or not soon. */
+export interface Rest {
+  readonly phase: { readonly type: 'completed' } | { readonly type: 'failed'; readonly reason: string; readonly retryAtMs: number | null };
+  readonly restarts: number;
+  readonly ignoresDependencies: boolean;
+}
+
 /** A TCP port that somebody else listens on; the holder is unknown where the system does not tell. */
 export interface TakenPort {
   readonly port: number;
@@ -89,8 +96,10 @@ export type RequestEvent =
       readonly onTrial?: boolean;
     }
   | { readonly type: 'run-recovered'; readonly recorded: RecordedRun }
-  /** A job that the omniroute before this one, which handed over, had seen completed. */
-  | { readonly type: 'completion-recovered'; readonly service: string }
+  /** The omniroute before this one had it without a process: completed, or given up. */
+  | { readonly type: 'rest-recovered'; readonly service: string; readonly rest: Rest }
+  /** Somebody had the omniroute before this one start it, and did not have it stopped. */
+  | { readonly type: 'wish-recovered'; readonly service: string; readonly ignoresDependencies: boolean }
   | { readonly type: 'path-changed'; readonly service: string; readonly path: string }
   /** When the schedule wants the service next; null: never again. */
   | { readonly type: 'run-planned'; readonly service: string; readonly atMs: number | null }

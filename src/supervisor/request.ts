@@ -2,7 +2,7 @@
 import type { ServiceSpec, Signal } from '../spec.ts';
 import { assertNever } from './assert-never.ts';
 import { withDependencies } from './dependencies.ts';
-import type { RecordedRun, RequestEvent } from './event.ts';
+import type { RecordedRun, RequestEvent, Rest } from './event.ts';
 import { disable } from './finish.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
 import { awaitOccasion, occasionOf } from './occasion.ts';
@@ -10,7 +10,7 @@ import { dropSurplus } from './overlap.ts';
 import { handleConfigLoaded, keepDown } from './reload.ts';
 import { handleDemand, handleMissed, handlePlanned } from './schedule.ts';
 import { overlaps } from './spare.ts';
-import { createRun, startAfresh, want, watchRun } from './start.ts';
+import { createRun, startAfresh, want, watchRun, wish } from './start.ts';
 import { createService, hasRun, isLive, type Run } from './state.ts';
 import { beginStop, handleExited, killNow } from './stop.ts';
 import type { Transition } from './transition.ts';
@@ -45,9 +45,10 @@ export function handleRequest(t: Transition, event: RequestEvent): void {
       return handleConfigLoaded(t, event);
     case 'run-recovered':
       return recover(t, event.recorded);
-    case 'completion-recovered':
-      if (t.services.has(event.service)) t.enter(event.service, { type: 'completed' }, { desired: { type: 'up' } });
-      return;
+    case 'rest-recovered':
+      return recoverRest(t, event.service, event.rest);
+    case 'wish-recovered':
+      return want(t, event.service, { ignoresDependencies: event.ignoresDependencies, again: false });
     case 'path-changed':
       return handlePathChanged(t, event.service, event.path);
     case 'run-planned':
@@ -120,6 +121,12 @@ function handlePathChanged(t: Transition, name: string, path: string): void {
   else if (!hasRun(service.phase)) startAfresh(t, name);
 }
 
+/** It goes on resting; what would end that, such as a change of what it watches, is waited for as before. */
+function recoverRest(t: Transition, name: string, { phase, restarts, ignoresDependencies }: Rest): void {
+  wish(t, name, { ignoresDependencies, again: false });
+  t.enter(name, phase, { restarts });
+}
+
 /** Takes over a run that outlived omniroute, or settles one that did not. */
 function recover(t: Transition, recorded: RecordedRun): void {
   const { service: name } = recorded;
@@ -130,12 +137,11 @@ function recover(t: Transition, recorded: RecordedRun): void {
   // How long nobody asked it whether it is ready is not known: its time to become so begins anew.
   const unwatchedMs = Math.max(0, t.nowMs - recorded.startedAtMs);
   const run = watchRun({ ...born, pid: recorded.pid, readyAtMs, unwatchedMs }, t.nowMs);
+  if (!service.removed) wish(t, name, { ignoresDependencies: false, again: false });
   const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs, due: occasionOf(service.spec) !== null };
   // Line and output checks cannot be repeated: a run that was ready is ready again until a probe says otherwise.
-  const desired = service.removed ? service.desired : ({ type: 'up' } as const);
-  if (recorded.wasReady) t.enter(name, { type: 'ready', run: asReady(run, t.nowMs) }, { ...change, desired });
-  else t.enter(name, { type: 'starting', run, step: 'probing' }, { ...change, desired });
-  if (service.spec.schedule !== null) awaitOccasion(t, name);
+  if (recorded.wasReady) t.enter(name, { type: 'ready', run: asReady(run, t.nowMs) }, change);
+  else t.enter(name, { type: 'starting', run, step: 'probing' }, change);
   dropSurplus(t, name);
   if (!recorded.alive) return handleExited(t, name, null, 'lost');
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });

@@ -27,17 +27,22 @@ export function want(t: Transition, name: string, options: WantOptions): void {
   const before = t.get(name);
   // The file no longer has it: it is only waited for until it is gone.
   if (before.removed || (!options.succeeds && isSpare(t.services, before))) return;
-  const { ignoresDependencies, again } = options;
+  wish(t, name, options);
+  const { phase } = t.get(name);
+  if (hasRun(phase) || phase.type === 'waiting' || (phase.type === 'completed' && !options.again)) return;
+  startAfresh(t, name);
+}
+
+/** Edits what is desired, whatever state it is in: nothing is started. */
+export function wish(t: Transition, name: string, { ignoresDependencies, again }: WantOptions): void {
+  const before = t.get(name);
   const isNew = before.desired.type === 'down';
   const due = occasionOf(before.spec) !== null && (again || (before.due && !isNew));
-  const { spec, phase } = t.update(name, { desired: { type: 'up' }, ignoresDependencies, due });
-  if (isNew) {
-    t.update(name, { queued: false, nextRunAtMs: null });
-    if (spec.watch) t.order({ type: 'watch-paths', service: name, watch: spec.watch });
-    if (spec.schedule !== null) awaitOccasion(t, name);
-  }
-  if (hasRun(phase) || phase.type === 'waiting' || (phase.type === 'completed' && !again)) return;
-  startAfresh(t, name);
+  const { spec } = t.update(name, { desired: { type: 'up' }, ignoresDependencies, due });
+  if (!isNew) return;
+  t.update(name, { queued: false, nextRunAtMs: null });
+  if (spec.watch) t.order({ type: 'watch-paths', service: name, watch: spec.watch });
+  if (spec.schedule !== null) awaitOccasion(t, name);
 }
 
 /** Leaves backoff, failed, completed or stopped at once, forgetting earlier crashes. */

@@ -49,6 +49,15 @@ test('the record of a folder that this one was copied from is none of its own, a
   assert.deepEqual(peekRuns(join(dir, 'original')), [RUN]);
 });
 
+test('standings that somebody has broken are set aside with the file, and trusted nowhere', (t) => {
+  const dir = temporaryFolder(t);
+  const standings = { rests: [{}], disabled: [], enabled: [] } as never;
+  new StateFile(dir).write({ generation: 1, autoPorts: {}, runs: [RUN], standings, handedOver: null });
+  const { record, problem } = read(dir);
+  assert.equal(record, null);
+  assert.match(problem ?? '', /could not be understood and was set aside/);
+});
+
 test('what a newer omniroute wrote is refused and left as it is', (t) => {
   const dir = temporaryFolder(t);
   const text = '{"schema":2,"runs":{"server":{}}}';

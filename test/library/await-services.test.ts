@@ -9,12 +9,19 @@ function fakeSupervisor(services: ServiceSnapshot[]) {
   let listener: ((entry: RecordedEntry) => void) | null = null;
   let leave: () => void = () => undefined;
   let now = services;
+  let seq = sampleProject().seq;
+  const held: (() => void)[] = [];
+  let holds = false;
   let noteSubscribed: () => void = () => undefined;
   const subscribed = new Promise<void>((resolve) => {
     noteSubscribed = resolve;
   });
   const client = {
-    snapshot: async () => ({ ok: true as const, value: sampleProject({ services: now }) }),
+    snapshot: async () => {
+      const answer = { ok: true as const, value: sampleProject({ services: now, seq }) };
+      if (holds) await new Promise<void>((resolve) => held.push(resolve));
+      return answer;
+    },
     events: (_: number, onEntry: (entry: RecordedEntry) => void, signal: AbortSignal) =>
       new Promise<void>((resolve) => {
         listener = onEntry;
@@ -26,7 +33,18 @@ function fakeSupervisor(services: ServiceSnapshot[]) {
   return {
     client: client as unknown as AwaitOptions['client'],
     subscribed,
-    say: (entry: Partial<RecordedEntry>) => listener?.(sampleEntry(entry)),
+    say: (entry: Partial<RecordedEntry>) => {
+      seq += 1;
+      listener?.(sampleEntry({ ...entry, seq }));
+    },
+    /** Snapshots are from now on as they were when they were asked for, and on their way until they are let go. */
+    holdAnswers: () => {
+      holds = true;
+    },
+    letGo: () => {
+      holds = false;
+      for (const answer of held.splice(0)) answer();
+    },
     become: (next: ServiceSnapshot[]) => {
       now = next;
     },
@@ -118,4 +136,38 @@ test('patience outlasts a first start, and ends with what crashes again and agai
 test('patience ends with what waits and has never crashed as a timeout', async () => {
   const services = [sampleService({ state: 'waiting' })];
   assert.equal((await begin(fakeSupervisor(services), services, { timeoutMs: 0, patient: true })).type, 'timed-out');
+});
+
+test('an answer that is older than the last entry takes nothing back', async () => {
+  const services = [sampleService({ state: 'starting' }), sampleService({ name: 'mitm', state: 'starting' })];
+  const supervisor = fakeSupervisor(services);
+  const result = begin(supervisor, services, { goal: 'ready' });
+  await supervisor.subscribed;
+  supervisor.holdAnswers();
+  supervisor.say({ service: null, type: 'reloaded' });
+  supervisor.say({ service: 'server', type: 'ready' });
+  supervisor.letGo();
+  await new Promise(setImmediate);
+  supervisor.become([sampleService(), sampleService({ name: 'mitm' })]);
+  supervisor.say({ service: 'mitm', type: 'ready' });
+  assert.equal((await result).type, 'reached');
+});
+
+test('a wait ends when whom its service waits for gives up for good, and goes on while that is tried again', async () => {
+  const web = sampleService({
+    name: 'web',
+    state: 'waiting',
+    blockedBy: [{ type: 'dependency', service: 'db', condition: 'ready', state: 'starting' }],
+  });
+  const services = [sampleService({ name: 'db', state: 'starting' }), web];
+  const supervisor = fakeSupervisor(services);
+  const result = begin(supervisor, services, { names: ['web'], goal: 'ready' });
+  await supervisor.subscribed;
+  supervisor.become([sampleService({ name: 'db', state: 'failed', nextAt: 1 }), web]);
+  supervisor.say({ service: 'db', type: 'failed' });
+  await new Promise(setImmediate);
+  supervisor.become([sampleService({ name: 'db', state: 'failed' }), web]);
+  supervisor.say({ service: 'db', type: 'failed' });
+  const { type, lost } = await result;
+  assert.deepEqual([type, lost.map(({ name }) => name)], ['failed', ['web']]);
 });

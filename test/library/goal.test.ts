@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Awaited, afterEntry, judge, refuseEndlessWait } from '../../src/library/goal.ts';
+import { type Awaited, afterEntry, type Goal, judge as judgeOf, leavesOpen, refuseEndlessWait } from '../../src/library/goal.ts';
 import { sampleEntry, sampleService } from '../cli/sample.ts';
 
 const service = (given: Partial<Awaited> = {}): Awaited => ({
@@ -12,8 +12,18 @@ const service = (given: Partial<Awaited> = {}): Awaited => ({
   waitsForOccasion: false,
   overlaps: false,
   attempt: 0,
+  comesBack: false,
+  blockedBy: [],
   ...given,
 });
+/** On others that they are ready, or completed. */
+const behind = (...others: string[]): Pick<Awaited, 'state' | 'blockedBy'> => ({
+  state: 'waiting',
+  blockedBy: others.map((name) => ({ type: 'dependency', service: name, condition: 'ready', state: 'waiting' })),
+});
+/** Of all of them, or of those named. */
+const judge = (services: readonly Awaited[], goal: Goal, { forgiving, names }: { forgiving: boolean; names?: readonly string[] }) =>
+  judgeOf(services, { names: new Set(names ?? services.map(({ name }) => name)), goal, forgiving });
 const strict = { forgiving: false };
 const forgiving = { forgiving: true };
 
@@ -65,6 +75,7 @@ test('a service that somebody stops meanwhile will not become ready', () => {
 test('a script may wait for a service that nobody has started yet', () => {
   assert.equal(judge([service({ state: 'stopped' })], 'ready', strict).type, 'pending');
   assert.equal(judge([service({ state: 'failed' })], 'ready', strict).type, 'failed');
+  assert.equal(judge([service({ state: 'failed', comesBack: true })], 'ready', strict).type, 'failed', 'and is told of a try that failed');
 });
 
 test('stopped means that there is no process', () => {
@@ -78,7 +89,61 @@ test('a disabled service has no process, and will not become ready however long 
   const disabled = service({ state: 'waiting', enabled: false });
   assert.equal(judge([disabled], 'stopped', strict).type, 'reached');
   assert.equal(judge([disabled], 'settled', strict).type, 'failed');
-  assert.equal(judge([disabled], 'ready', strict).type, 'pending');
+  assert.equal(judge([disabled], 'ready', strict).type, 'failed');
+  assert.equal(judge([{ ...disabled, state: 'stopped' }], 'ready', strict).type, 'failed');
+  assert.equal(judge([{ ...disabled, type: 'job', waitsForOccasion: true }], 'settled', strict).type, 'failed');
+});
+
+test('whoever stands behind what is disabled or gave up for good is not waited for, however far behind, and alone is named', () => {
+  for (const down of [service({ name: 'db', state: 'waiting', enabled: false }), service({ name: 'db', state: 'failed' })]) {
+    const services = [down, service({ name: 'api', ...behind('db') }), service({ name: 'web', ...behind('cache', 'api') })];
+    for (const goal of ['ready', 'settled', 'completed'] as const)
+      assert.deepEqual(judge(services, goal, { ...strict, names: ['web'] }), { type: 'failed', services: ['web'] });
+    assert.equal(judge(services, 'stopped', { ...strict, names: ['web'] }).type, 'pending');
+  }
+});
+
+test('an output that is waited for is as good as whom it comes from', () => {
+  const web = service({ name: 'web', state: 'waiting', blockedBy: [{ type: 'output', service: 'tunnel', output: 'url' }] });
+  const judged = (tunnel: Partial<Awaited>) => judge([service({ name: 'tunnel', ...tunnel }), web], 'ready', { ...strict, names: ['web'] });
+  assert.equal(judged({ state: 'failed' }).type, 'failed');
+  assert.equal(judged({ state: 'starting' }).type, 'pending');
+});
+
+test('what comes up by itself is worth waiting for: a retry, a time of a schedule, a connection, a start somebody may give', () => {
+  const judged = (db: Partial<Awaited>, goal: Goal) =>
+    judge([service({ name: 'db', ...db }), service({ name: 'web', ...behind('db') })], goal, { ...strict, names: ['web'] }).type;
+  assert.equal(judged({ state: 'failed', comesBack: true }, 'ready'), 'pending');
+  assert.equal(
+    judged({ state: 'waiting', waitsForOccasion: true, blockedBy: [{ type: 'occasion', of: 'connection' }] }, 'ready'),
+    'pending',
+  );
+  assert.equal(judged({ state: 'stopped' }, 'ready'), 'pending');
+  assert.equal(judged({ state: 'stopped' }, 'settled'), 'failed', 'whoever was just ordered up waits for one that nobody ordered up');
+  assert.equal(judged({ state: 'stopped', overlaps: true }, 'settled'), 'pending');
+});
+
+test('what waits for its time holds nobody up, also where it will then wait for one that is down', () => {
+  const blockedBy: Awaited['blockedBy'] = [{ type: 'occasion', of: 'schedule' }, ...behind('db').blockedBy];
+  const backup = service({ name: 'backup', type: 'job', state: 'waiting', waitsForOccasion: true, blockedBy });
+  const services = [service({ name: 'db', state: 'failed' }), backup];
+  assert.equal(judge(services, 'settled', { ...strict, names: ['backup'] }).type, 'reached');
+  assert.equal(judge(services, 'completed', { ...strict, names: ['backup'] }).type, 'failed');
+});
+
+test('services that wait for each other are no reason to think for ever', () => {
+  const pair = [service({ name: 'a', ...behind('b') }), service({ name: 'b', ...behind('a') })];
+  assert.equal(judge(pair, 'ready', strict).type, 'pending');
+});
+
+test('what an entry leaves open is taken as good, until it is asked for', () => {
+  const services = [service({ name: 'db' }), service({ name: 'web', ...behind('db') })];
+  const failed = sampleEntry({ type: 'failed', service: 'db' });
+  const after = afterEntry(services, failed);
+  assert.equal(judge(after, 'ready', { ...strict, names: ['web'] }).type, 'pending');
+  assert.ok(leavesOpen(failed, after));
+  const waiting = sampleEntry({ type: 'waiting', service: 'web' });
+  assert.deepEqual([leavesOpen(waiting, services), leavesOpen(waiting, [service({ state: 'failed' })])], [false, true]);
 });
 
 test('a service is waited for on its way out, and given up on, when it is disabled meanwhile', () => {

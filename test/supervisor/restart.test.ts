@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Rest } from '../../src/supervisor/event.ts';
 import { backoffDelayMs } from '../../src/supervisor/restart.ts';
 import { BY_LINE, sampleSpec } from './sample-spec.ts';
 import { Scenario } from './scenario.ts';
@@ -179,6 +180,49 @@ test('a run of a service that the file no longer has is stopped and forgotten', 
   const story = new Scenario({ server: {} });
   story.send({ type: 'run-recovered', recorded: { ...recorded({}), service: 'gone', fallback: sampleSpec('gone') } });
   assert.deepEqual([story.signals('gone'), [...story.state.services.keys()]], [['SIGTERM'], ['server']]);
+});
+
+test('what rested for the omniroute before goes on resting, until it is asked for or its time to try again comes', () => {
+  const rests = (phase: Rest['phase']) => ({
+    ...{ type: 'rest-recovered' as const, service: 'server' },
+    rest: { phase, restarts: 3, ignoresDependencies: false },
+  });
+  const gaveUp = rests({ type: 'failed', reason: 'exit 3', retryAtMs: null });
+  const story = new Scenario({ server: {} }).send(gaveUp).pass(1_000_000);
+  assert.deepEqual(
+    [story.stateOf('server'), story.why('server'), story.show('server').restarts, story.spawns('server')],
+    ['failed', 'exit 3', 3, 0],
+  );
+  assert.equal(story.up().stateOf('server'), 'ready');
+  const patient = new Scenario({ server: {} });
+  patient.send(rests({ type: 'failed', reason: 'exit 3', retryAtMs: patient.nowMs + 60_000 })).pass(59_999);
+  assert.deepEqual([patient.spawns('server'), patient.pass(1).spawns('server')], [0, 1]);
+  const job = new Scenario({ server: { type: 'job' } }).send(rests({ type: 'completed' }));
+  job.send({ type: 'start-requested', services: ['server'], withDependencies: true, again: false });
+  assert.deepEqual([job.stateOf('server'), job.spawns('server')], ['completed', 0]);
+});
+
+test('what is wanted since the omniroute before starts, and what it depends on stays as it was', () => {
+  const story = new Scenario({ db: {}, web: { dependsOn: { db: { condition: 'ready' } } } });
+  story.send({ type: 'wish-recovered', service: 'web', ignoresDependencies: false });
+  assert.deepEqual(story.states(), { db: 'stopped', web: 'waiting' });
+  const bold = new Scenario({ db: {}, web: { dependsOn: { db: { condition: 'ready' } } } });
+  assert.deepEqual(bold.send({ type: 'wish-recovered', service: 'web', ignoresDependencies: true }).states(), {
+    db: 'stopped',
+    web: 'ready',
+  });
+});
+
+test('paths of a service that was taken over are watched again, whether or not it has a process', () => {
+  const watch = { paths: ['/src'], ignore: [], action: { type: 'restart' as const } };
+  const story = new Scenario({ server: { watch } }).send({ type: 'run-recovered', recorded: recorded({ wasReady: true }) }).up();
+  const phase = { type: 'failed' as const, reason: 'exit 3', retryAtMs: null };
+  const resting = new Scenario({ server: { watch } });
+  resting.send({ type: 'rest-recovered', service: 'server', rest: { phase, restarts: 0, ignoresDependencies: false } });
+  assert.deepEqual(
+    [story, resting].map((each) => each.ordered('watch-paths', 'server').length),
+    [1, 1],
+  );
 });
 
 function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: boolean }) {

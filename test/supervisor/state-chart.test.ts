@@ -200,9 +200,17 @@ const CHART: Readonly<Record<Event['type'], { readonly event: (story: Scenario) 
       failed: 'waiting',
     },
   },
-  'completion-recovered': {
-    // Only ever told of jobs that have not been touched yet.
-    event: () => ({ type: 'completion-recovered', service: 'server' }),
+  'wish-recovered': {
+    event: () => ({ type: 'wish-recovered', service: 'server', ignoresDependencies: false }),
+    row: { ...SAME, stopped: 'waiting', backoff: 'waiting', failed: 'waiting' },
+  },
+  'rest-recovered': {
+    // Only ever told of services that have not been touched yet.
+    event: () => ({
+      type: 'rest-recovered',
+      service: 'server',
+      rest: { phase: { type: 'completed' }, restarts: 0, ignoresDependencies: false },
+    }),
     row: {
       ...SAME,
       stopped: 'completed',

@@ -98,3 +98,50 @@ projectTest('up SERVICE starts what it depends on, --no-deps does not', async (p
     'top ready',
   ]);
 });
+
+const CHAIN = `
+services:
+  db: {command: puppet db}
+  api: {command: puppet api, depends_on: [db]}
+  web: {command: puppet web, depends_on: [api]}
+`;
+
+projectTest('nobody waits for what is disabled, nor for what stands behind it, and is told why', async (project) => {
+  project.write(CHAIN.replace('puppet db', 'puppet db, enabled: false'));
+  assert.match(await project.fail(1, 'up', '-d'), /api is waiting: waits for db to be started.*\n[^]*not waited for any longer: web/);
+  assert.match(await project.fail(1, 'wait', 'db'), /db is waiting: disabled by the file[^]*omniroute enable db/);
+  assert.match(await project.fail(1, 'wait', 'web'), /web is waiting: waits for api to be started/);
+  assert.match(await project.fail(1, 'start', 'web'), /web is waiting/);
+  const wait = project.start('wait', 'db', '--for', 'stopped');
+  assert.equal((await wait.finished()).code, 0);
+});
+
+projectTest(
+  'a wait ends when somebody disables what its service stands behind, and a restart behind a stopped one too',
+  async (project) => {
+    project.write(CHAIN.replace('puppet api,', 'puppet api, readiness: {log: {match: go}},'));
+    const up = project.start('up', '-d');
+    const api = await project.puppet('api').nextRun();
+    const wait = project.start('wait', 'web');
+    await api.print('go\n');
+    assert.deepEqual([(await up.finished()).code, (await wait.finished()).code], [0, 0]);
+    await project.succeed('stop', 'db');
+    assert.match(await project.fail(1, 'restart', 'api'), /api is waiting: waits for db to be started, it is stopped/);
+    process.kill((await project.puppet('web').nextRun()).pid, 'SIGKILL');
+    await project.waitFor('web', 'waiting');
+    const said = project.start('wait', 'web', '--timeout', '100ms');
+    assert.equal((await said.finished()).code, 124);
+    assert.match(said.stderr, /web waits for api to be ready, it is waiting: waiting until somebody starts it/);
+    const another = project.start('wait', 'web');
+    await project.succeed('disable', 'db');
+    assert.equal((await another.finished()).code, 1);
+  },
+);
+
+projectTest('a wait outlasts the start of omniroute itself', async (project) => {
+  project.write(CHAIN);
+  const wait = project.start('wait', 'web', '--timeout', '1h');
+  await wait.printed(/is not running: waiting for it to be started/);
+  await project.succeed('up', '-d');
+  assert.equal((await wait.finished()).code, 0);
+});

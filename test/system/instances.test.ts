@@ -1,6 +1,8 @@
 // Several of one: names, a shared socket, restarts in turn, another number.
 import assert from 'node:assert/strict';
+import { existsSync, statSync } from 'node:fs';
 import { get } from 'node:http';
+import { join } from 'node:path';
 import { freePort } from '../rig/free-port.ts';
 import { projectTest } from '../rig/project.ts';
 
@@ -150,4 +152,20 @@ projectTest('strategy: overlap — a service restarts without a moment in which 
   await project.event('web:2', 'rolled-back');
   assert.equal(await ask(port), '1', 'a successor that cannot start takes nobody’s place');
   assert.equal((await project.service('web:1')).run, 2);
+});
+
+projectTest('the folder of a service is there for its first line, and one for all of its instances', async (project) => {
+  project.write(`services:
+  web: {command: puppet web, instances: 2, env: {DATA: "\${service.dir}"}}
+  swap: {command: puppet swap, restart: {strategy: overlap}, env: {DATA: "\${service.dir}"}}
+  plain: {command: puppet plain, env: {DATA: "\${service.dir}"}, hooks: {pre_start: [touch, .omniroute/plain/hooked]}}
+`);
+  await project.succeed('up', '-d');
+  const folders = ['web', 'web', 'swap', 'plain'].map(async (name) => (await project.puppet(name).nextRun()).hello.env['DATA']);
+  assert.deepEqual(
+    await Promise.all(folders),
+    ['web', 'web', 'swap', 'plain'].map((name) => join(project.stateDir, name)),
+  );
+  for (const name of ['web', 'swap', 'plain']) assert.ok(statSync(join(project.stateDir, name)).isDirectory());
+  assert.ok(existsSync(join(project.stateDir, 'web:2', 'log')), 'logs are apart');
 });

@@ -97,7 +97,8 @@ agentTest('an agent restarts a service and waits until it is ready', [], async (
     (JSON.parse(await ask('wait')) as { name: string }[]).map(({ name }) => name),
     ['web'],
   );
-  assert.match(await refused('wait', { services: ['job'], for: 'completed', timeout_seconds: 0.05 }), /^timed out: job is waiting/);
+  assert.match(await refused('wait', { services: ['web'], for: 'stopped', timeout_seconds: 0.05 }), /^timed out: web is ready/);
+  assert.match(await refused('wait', { services: ['job'], for: 'completed' }), /^job is waiting \(disabled by the file\)/);
   const broken = refused('restart', { services: ['web'] });
   const third = await project.puppet('web').nextRun();
   await third.print('no such table\n');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { projectTest } from '../rig/project.ts';
+import { type Project, projectTest } from '../rig/project.ts';
 
 const FILE = `services:
   migrate: {type: job, command: puppet migrate}
@@ -38,6 +38,130 @@ projectTest('upgrade replaces omniroute alone: processes, logs, stopped and disa
   await server.exit(1);
   assert.equal((await project.puppet('server').nextRun()).run, 2);
   assert.equal(project.entries('migrate', 'starting').length, 1);
+});
+
+const NEVER = 'restart: {max_attempts: 1, backoff: {first: 0s, initial: 10ms}, retry_after: never}';
+const AT_REST = `services:
+  keeper: {command: puppet keeper}
+  once: {command: puppet once, restart: never}
+  tired: {command: puppet tired, optional: true, ${NEVER}}
+  patient: {command: puppet patient, ${NEVER.replace('never', '1h')}}
+  web: {command: puppet web, depends_on: [db]}
+  db: {command: puppet db}
+  stopped: {command: puppet stopped}
+  migrate: {type: job, command: puppet migrate}
+  nightly: {type: job, command: puppet nightly, schedule: "0 3 * * *"}
+  banned: {command: puppet banned}
+  allowed: {command: puppet allowed, enabled: false}
+  behind: {command: puppet behind, depends_on: [once]}
+`;
+
+/** All of AT_REST, each in its own way. */
+async function bringToRest(project: Project): Promise<void> {
+  const up = project.start('up', '-d');
+  for (const [name, runs] of [
+    ['once', 1],
+    ['tired', 2],
+    ['patient', 2],
+  ] as const)
+    for (let run = 1; run <= runs; run += 1) await (await project.puppet(name).nextRun()).exit(3);
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  await up.finished();
+  for (const name of ['tired', 'patient']) await project.waitFor(name, 'failed');
+  await project.waitFor('migrate', 'completed');
+  for (const name of ['keeper', 'web', 'stopped', 'banned', 'behind']) await project.waitFor(name, 'ready');
+  await project.succeed('stop', 'stopped', 'db');
+  await project.succeed('disable', 'banned');
+  await project.succeed('enable', 'allowed');
+  await project.waitFor('allowed', 'ready');
+}
+
+/** As a user sees them, without what grows by itself. */
+async function standings(project: Project, names: readonly string[] = []): Promise<unknown> {
+  const { services } = await project.snapshot();
+  const asked = services.filter(({ name }) => names.length === 0 || names.includes(name));
+  return asked.map(({ name, state, pid, run, desired, enabled, restarts, why, nextAt, blockedBy }) => ({
+    ...{ name, state, pid, run, desired, enabled, restarts, blockedBy },
+    // Who stopped it is told by the journal.
+    why: state === 'stopped' ? '-' : why.replace(/in [0-9hms]+$/, 'later'),
+    isTriedAgain: nextAt !== null,
+  }));
+}
+
+projectTest(
+  'upgrade leaves at rest what is: given up, completed, stopped though others need it, disabled, or enabled by hand',
+  async (project) => {
+    project.write(AT_REST);
+    await bringToRest(project);
+    const before = await standings(project);
+    await project.succeed('upgrade');
+    assert.deepEqual(await standings(project), before);
+    const failedAt = project.entries('tired', 'failed').length;
+    await project.succeed('upgrade');
+    assert.deepEqual([await standings(project), project.entries('tired', 'failed').length], [before, failedAt]);
+    const start = project.start('start', 'once');
+    assert.equal((await project.puppet('once').nextRun()).run, 2);
+    assert.equal((await start.finished()).code, 0);
+    assert.equal((await project.puppet('behind').nextRun()).run, 1);
+  },
+);
+
+projectTest(
+  'after omniroute was killed, up tries again what had given up or was stopped, and leaves the rest as it was',
+  async (project) => {
+    project.write(AT_REST);
+    await bringToRest(project);
+    const kept = ['keeper', 'web', 'migrate', 'nightly', 'banned', 'allowed', 'behind'];
+    const before = await standings(project, kept);
+    process.kill((await project.snapshot()).pid, 'SIGKILL');
+    await project.succeed('up', '-d');
+    assert.deepEqual(await standings(project, kept), before);
+    assert.deepEqual(
+      (await project.snapshot()).services.filter(({ name }) => !kept.includes(name)).map(({ state }) => state),
+      ['ready', 'ready', 'ready', 'ready', 'ready'],
+    );
+    const again = project.start('up', '-d', 'migrate');
+    await (await project.puppet('migrate').nextRun()).exit(0);
+    assert.equal((await again.finished()).code, 0, 'named, a job that has completed is meant');
+  },
+);
+
+projectTest('where nothing has outlived omniroute, all starts anew', async (project) => {
+  project.write('services: {migrate: {type: job, command: puppet migrate}, web: {command: puppet web, depends_on: [migrate]}}');
+  const up = project.start('up', '-d');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  assert.equal((await up.finished()).code, 0);
+  const web = await project.puppet('web').nextRun();
+  process.kill((await project.snapshot()).pid, 'SIGKILL');
+  process.kill(web.pid, 'SIGKILL');
+  const again = project.start('up', '-d');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  assert.equal((await again.finished()).code, 0);
+});
+
+projectTest('after an upgrade the file is obeyed as before: services that are added start, what is watched restarts', async (project) => {
+  const file = `services:
+  server: {command: puppet server, watch: {paths: [code]}}
+  broken: {command: puppet broken, watch: {paths: [code]}, restart: never}
+  gone: {command: puppet gone}
+`;
+  project.write('', 'code/main');
+  project.write(file);
+  const up = project.start('up', '-d', '--no-watch');
+  await (await project.puppet('broken').nextRun()).exit(1);
+  await up.finished();
+  // `up -d` ends as soon as one has given up.
+  for (const name of ['server', 'gone']) await project.waitFor(name, 'ready');
+  const first = await project.puppet('server').nextRun();
+  project.write(file.replace(/ {2}gone.*/, '  added: {command: puppet added}'));
+  await project.succeed('upgrade');
+  assert.deepEqual([(await project.service('added')).state, (await project.service('server')).pid], ['stopped', first.pid]);
+  project.write(file.replace(/ {2}gone.*/, '  another: {command: puppet another}'));
+  await project.succeed('reload');
+  assert.equal((await project.puppet('another').nextRun()).run, 1);
+  project.write('changed', 'code/main');
+  assert.equal((await project.puppet('server').nextRun()).run, 2);
+  assert.equal((await project.puppet('broken').nextRun()).run, 2);
 });
 
 projectTest('upgrade, and an up that names one, keep an instance that the file does not have', async (project) => {

@@ -77,7 +77,7 @@ Examples:
       services,
       profiles: options.profile ?? [],
       withDependencies: options.deps,
-      takesOver: false,
+      takesOver: null,
       recovery: options.recovery,
       maxRestarts: options.maxRestarts ?? null,
       watch: options.watch,

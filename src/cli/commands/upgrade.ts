@@ -6,8 +6,8 @@ export function define(command: Command): void {
     'after',
     `
 After a new version was installed: the omniroute that supervises this project ends, and this one takes over. Services keep their
-processes, their logs go on, jobs that have completed do not run again. What was counted of earlier crashes begins anew, and
-sockets that were held are held again from the next restart of their service on.
+processes, their logs go on, jobs that have completed do not run again, and what gave up, was stopped or disabled stays so. What was
+counted of earlier crashes begins anew, and sockets that were held are held again from the next restart of their service on.
 
 Exits with 0 when every process was kept; with 78, and nothing touched, when this version does not understand the file.
 

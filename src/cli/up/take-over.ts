@@ -27,7 +27,7 @@ export async function takeOver(
     services: [],
     profiles: [],
     withDependencies: false,
-    takesOver: true,
+    takesOver: 'to-stop',
     recovery: false,
     maxRestarts: null,
     watch: false,

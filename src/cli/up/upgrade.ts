@@ -31,13 +31,13 @@ export async function upgrade(invocation: Invocation): Promise<number | Refusal>
 }
 
 async function startNext(invocation: Invocation, { project }: RunningProject, handOver: HandOver): Promise<RunningProject | Refusal> {
-  const { services, profiles, recovery, maxRestarts, watch } = handOver;
+  const { profiles, recovery, maxRestarts, watch } = handOver;
   const request: UpRequest = {
     files: project.files,
-    services,
+    services: [],
     profiles,
     withDependencies: true,
-    takesOver: services.length === 0,
+    takesOver: 'to-go-on',
     recovery,
     maxRestarts,
     watch,

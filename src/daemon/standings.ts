@@ -1,0 +1,79 @@
+// How services stand that no run tells of, for the omniroute that comes next.
+import type { ProjectSpec } from '../spec.ts';
+import type { Event, Rest } from '../supervisor/event.ts';
+import type { ServiceState, SupervisorState } from '../supervisor/state.ts';
+
+export interface Standings {
+  /** Jobs that need not run again; at a hand-over also who gave up. */
+  readonly rests: readonly { readonly service: string; readonly rest: Rest }[];
+  readonly disabled: readonly { readonly service: string; readonly by: string }[];
+  /** By somebody, though the file says otherwise. */
+  readonly enabled: readonly string[];
+}
+
+/** What goes on with another omniroute, and is not asked for anew. */
+export interface HandedOver {
+  /** With a run, or about to get one. */
+  readonly wanted: readonly { readonly service: string; readonly ignoresDependencies: boolean }[];
+  readonly startsAdded: boolean;
+}
+
+export interface RecordOptions {
+  /** Else the next omniroute is one that somebody starts, which tries again what gave up. */
+  readonly handsOver: boolean;
+  /** Takes secrets out of a text. */
+  mask(text: string): string;
+}
+
+export function describeStandings({ services }: SupervisorState, { handsOver, mask }: RecordOptions): Standings {
+  const present = [...services.values()].filter(({ removed }) => !removed);
+  return {
+    rests: present.flatMap((service) => {
+      const rest = restOf(service);
+      if (rest === null || (rest.phase.type === 'failed' && !handsOver)) return [];
+      // Why it gave up may be told by a line that it printed.
+      const phase = rest.phase.type === 'failed' ? { ...rest.phase, reason: mask(rest.phase.reason) } : rest.phase;
+      return [{ service: service.name, rest: { ...rest, phase } }];
+    }),
+    // What the file says of it the next one reads there.
+    disabled: present.flatMap(({ name, disabledBy, spec }) =>
+      disabledBy === null || !spec.enabled ? [] : [{ service: name, by: disabledBy }],
+    ),
+    enabled: present.filter(({ disabledBy, spec }) => disabledBy === null && !spec.enabled).map(({ name }) => name),
+  };
+}
+
+export function describeHandedOver({ services, startsAdded }: SupervisorState): HandedOver {
+  const wanted = [...services.values()].filter((service) => service.desired.type === 'up' && restOf(service) === null);
+  return { wanted: wanted.map(({ name, ignoresDependencies }) => ({ service: name, ignoresDependencies })), startsAdded };
+}
+
+function restOf({ phase, desired, restarts, ignoresDependencies }: ServiceState): Rest | null {
+  if (desired.type === 'down' || (phase.type !== 'completed' && phase.type !== 'failed')) return null;
+  return { phase, restarts, ignoresDependencies };
+}
+
+/** Whether a record that somebody may have edited can be used. */
+export function areStandings(value: Standings): boolean {
+  const { rests, disabled, enabled } = value ?? {};
+  return (
+    [rests, disabled, enabled].every(Array.isArray) && rests.every((each) => ['completed', 'failed'].includes(each?.rest?.phase?.type))
+  );
+}
+
+/** What the next omniroute is told before anything else. */
+export function recallStandings({ rests, disabled, enabled }: Standings, { services }: ProjectSpec): Event[] {
+  const isKnown = ({ service }: { readonly service: string }): boolean => Object.hasOwn(services, service);
+  return [
+    ...rests.filter(isKnown).map(({ service, rest }) => ({ type: 'rest-recovered' as const, service, rest })),
+    ...disabled.filter(isKnown).map(({ service, by }) => ({ type: 'disable-requested' as const, services: [service], actor: by })),
+    ...enabled
+      .filter((service) => isKnown({ service }))
+      .map((service) => ({ type: 'enable-requested' as const, services: [service], actor: 'the omniroute before' })),
+  ];
+}
+
+/** Once it knows of what runs. */
+export function recallWishes({ wanted }: HandedOver, { services }: ProjectSpec): Event[] {
+  return wanted.filter(({ service }) => Object.hasOwn(services, service)).map((wish) => ({ type: 'wish-recovered' as const, ...wish }));
+}

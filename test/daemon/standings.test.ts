@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  areStandings,
+  describeHandedOver,
+  describeStandings,
+  recallStandings,
+  recallWishes,
+  type Standings,
+} from '../../src/daemon/standings.ts';
+import { Scenario } from '../supervisor/scenario.ts';
+
+const SHOP = {
+  db: {},
+  web: { dependsOn: { db: { condition: 'ready' as const, restart: 'never' as const } } },
+  once: {},
+  job: { type: 'job' as const },
+  banned: {},
+  allowed: { enabled: false },
+  off: { enabled: false },
+};
+const same = (text: string): string => text;
+
+/** web runs without db, once has given up, job has completed. */
+function shop(): Scenario {
+  const phase = { type: 'failed' as const, reason: 'exit 1: "the word is s3cret"', retryAtMs: null };
+  const story = new Scenario(SHOP).up().stop('db').exits('job', 0);
+  story.send({ type: 'disable-requested', services: ['banned'], actor: 'cli' });
+  story.send({ type: 'enable-requested', services: ['allowed'], actor: 'cli' });
+  story.stop('once').send({ type: 'rest-recovered', service: 'once', rest: { phase, restarts: 4, ignoresDependencies: false } });
+  return story;
+}
+
+test('an heir that is told of the standings, and of the wishes, is as the one before, but for processes', () => {
+  const before = shop();
+  const handed = JSON.parse(JSON.stringify(describeStandings(before.state, { handsOver: true, mask: same }))) as Standings;
+  assert.ok(areStandings(handed));
+  const heir = new Scenario(SHOP).send(...recallStandings(handed, before.state.project));
+  heir.send(...recallWishes(describeHandedOver(before.state), before.state.project));
+  const shown = (story: Scenario) =>
+    Object.keys(SHOP).map((name) => {
+      const { state, desired, enabled, restarts } = story.show(name);
+      return { name, state, desired, enabled, restarts };
+    });
+  const isWeb = ({ name }: { name: string }): boolean => name === 'web';
+  assert.deepEqual(
+    shown(heir).filter((each) => !isWeb(each)),
+    shown(before).filter((each) => !isWeb(each)),
+  );
+  assert.equal(heir.stateOf('web'), 'waiting', 'its process is taken over with the runs');
+});
+
+test('somebody who starts the next omniroute means what had given up', () => {
+  const { rests } = describeStandings(shop().state, { handsOver: false, mask: same });
+  assert.deepEqual(
+    rests.map(({ service }) => service),
+    ['job'],
+  );
+});
+
+test('no secret comes into the record by a line that was printed', () => {
+  const { rests } = describeStandings(shop().state, { handsOver: true, mask: (text) => text.replace('s3cret', '***') });
+  assert.doesNotMatch(JSON.stringify(rests), /s3cret/);
+});
+
+test('a service that the file has no more is not recalled, and a record that somebody wrote is looked at first', () => {
+  const { project } = new Scenario({ db: {} }).state;
+  const standings = describeStandings(shop().state, { handsOver: true, mask: same });
+  assert.deepEqual([recallStandings(standings, project), recallWishes(describeHandedOver(shop().state), project)], [[], []]);
+  for (const broken of [null, {}, { ...standings, rests: [{}] }, { ...standings, rests: [null] }, { ...standings, enabled: 'all' }])
+    assert.ok(!areStandings(broken as never), JSON.stringify(broken));
+});
