@@ -60,6 +60,16 @@ export class Containment {
     return this.#door?.problem ?? (obstacle === null ? null : `\`contain: cgroup\` cannot be: ${obstacle}`);
   }
 
+  /** A run will be born in a moment, likely: what the kernel takes its time for is begun. */
+  expectBirth(): void {
+    if (this.#mode !== 'group' && !this.problem) this.#door?.rouse();
+  }
+
+  /** Null: at once, `prepare` and `limit` may be called; else once this has resolved. */
+  get rousing(): Promise<void> | null {
+    return this.#door?.rousing ?? null;
+  }
+
   /** For a new run. */
   prepare(spec: ServiceSpec, run: number): Birthplace {
     const birthplace: Birthplace = {
@@ -96,8 +106,9 @@ export class Containment {
     this.#removeEmpty();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.rousing;
     this.#door?.close();
     removeEmptyGroups(this.#stateDir, this.#own);
   }

@@ -180,7 +180,7 @@ export class Daemon {
     this.#stateKeeper.close({ handsOver: this.#handsOver });
     this.#outputs.close();
     await this.#equipment.close();
-    this.#containment.close();
+    await this.#containment.close();
     await control.close();
     this.#journal.close();
     ignoreSignals();

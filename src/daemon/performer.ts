@@ -119,6 +119,8 @@ export class Performer {
     const sockets = held.length === 0 ? {} : { sockets: { fds: held, names: spec.sockets.map(({ name }) => name) } };
     const notify = spec.readiness?.notify ? await this.#o.equipment.notify.open(spec, run) : null;
     if (typeof notify === 'string') return this.#o.post({ type: 'spawn-failed', service, run, code: 'ENOTSUP', message: notify });
+    const { containment } = this.#o;
+    while (containment.rousing !== null) await containment.rousing;
     let fds: { readonly out: number; readonly err: number };
     try {
       fds = output.openWriters();
@@ -129,7 +131,6 @@ export class Performer {
     }
     const env = { ...this.#o.runs.environmentOf(spec, run), ...notify?.env };
     const notifyFd = notify?.fd ?? null;
-    const { containment } = this.#o;
     const birthplace = containment.prepare(spec, run);
     const { inside } = birthplace;
     const spawning = spawnRun({
@@ -205,10 +206,12 @@ export class Performer {
     else this.#o.equipment.demand.watch(spec);
   }
 
-  #updateRun({ service, run, spec }: Of<'update-run'>): void {
+  async #updateRun({ service, run, spec }: Of<'update-run'>): Promise<void> {
     this.#o.outputs.of(service).setPatterns(spec);
+    const { containment } = this.#o;
+    while (containment.rousing !== null) await containment.rousing;
     const live = this.#o.runs.get(service);
-    if (live?.run === run && live.cgroup !== null) live.cgroup = this.#o.containment.limit(live.cgroup, spec);
+    if (live?.run === run && live.cgroup !== null) live.cgroup = containment.limit(live.cgroup, spec);
   }
 
   #signal({ service, run, signal }: Of<'signal-group'>): void {
@@ -223,6 +226,8 @@ export class Performer {
     const output = this.#o.outputs.of(service);
     const onLeftBehind = (pids: readonly number[]): void =>
       this.#o.announce({ type: 'stopping', service, run, text: `waiting for what it left behind: pid ${pids.join(', ')}` });
+    // What comes in its place is born in a group.
+    if (lastWords && live?.cgroup) this.#o.containment.expectBirth();
     const remaining = live ? await this.#sweeper.sweep({ scope: scopeOf(live), grace, onLeftBehind }) : [];
     await output.drain();
     const kernelOomKill = lastWords && this.#wasOomKilled(live, exit);

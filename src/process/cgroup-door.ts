@@ -1,6 +1,6 @@
 // The way into a control group and back. Omniroute goes in, forks and comes out, all in one turn: so a process is born inside, before
 // its first instruction, and without a shell in between that would take as long as the fork itself. (Node has no CLONE_INTO_CGROUP.)
-import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, write, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pidsIn, type RunCgroup, subgroups } from './cgroup.ts';
 import type { OwnCgroups } from './cgroup-tree.ts';
@@ -11,6 +11,7 @@ export class CgroupDoor {
   /** Kept open: the way back must not fail for want of a descriptor. */
   readonly #homes: { unified: number; readonly memory: number | null };
   #problem: string | null = null;
+  #rousing: Promise<void> | null = null;
   /** Where omniroute went so that its own group can control those below it. */
   #leaf: { readonly own: string; readonly base: string; readonly folder: string } | null = null;
 
@@ -30,8 +31,29 @@ export class CgroupDoor {
     return this.#homes.memory !== null;
   }
 
+  /**
+   * Of all moves the first after a rest is slow: it waits until each processor has passed a quiescent point, 5 to 15 ms, where the next
+   * ones take 0.1. So omniroute is moved to where it is, by another thread, while there is something else to do. Nobody is to use the
+   * door until this has resolved. Null: it is awake, as far as is known.
+   */
+  get rousing(): Promise<void> | null {
+    return this.#rousing;
+  }
+
+  rouse(): void {
+    this.#rousing ??= new Promise((resolve) => {
+      // What is refused here is told when it matters, by the next move.
+      write(this.#homes.unified, '0', () => {
+        this.#rousing = null;
+        resolve();
+      });
+    });
+  }
+
   /** Throws what the system says, from outside. */
   enter({ unified, memory }: RunCgroup): void {
+    // Half-way through, that other thread would take omniroute out again.
+    if (this.#rousing !== null) throw new Error('the door to a control group is used while it is roused');
     moveInto(unified);
     if (memory === null) return;
     try {
@@ -57,6 +79,7 @@ export class CgroupDoor {
    * nobody else is beside them.
    */
   enableMemory(own: string, base: string): boolean {
+    if (this.#rousing !== null) throw new Error('memory is divided while the door is roused');
     try {
       mkdirSync(base, { recursive: true });
       if (!enable(own)) {

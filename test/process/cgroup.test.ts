@@ -46,6 +46,19 @@ groupTest('who is forked inside is born inside, and omniroute is outside again',
   assert.equal(findOwnCgroups().unified, own.unified);
 });
 
+groupTest('nobody goes in while the way is being cleared, and then as ever', async (context, cgroup, door) => {
+  door.rouse();
+  assert.throws(() => door.enter(cgroup), /while it is roused/);
+  assert.equal(findOwnCgroups().unified, own.unified);
+  await door.rousing;
+  assert.equal(door.rousing, null);
+  door.enter(cgroup);
+  const playing = new Rig(context).play(['/bin/sleep', '1000']);
+  door.leave(cgroup);
+  const { identity } = await playing;
+  assert.deepEqual(pidsOf(cgroup), [identity.pid]);
+});
+
 for (const [how, kill] of [
   ['at once', killAll],
   ['frozen, one by one, as before Linux 5.14', killFrozen],
