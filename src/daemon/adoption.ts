@@ -2,13 +2,18 @@
 import { countOomKills } from '../process/cgroup-memory.ts';
 import { watchExit } from '../process/exit.ts';
 import { isAlive } from '../process/identity.ts';
+import { ageMs } from '../process/process-table.ts';
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import type { Event, RecordedRun } from '../supervisor/event.ts';
+import { monotonicMs } from './clock.ts';
 import type { Equipment } from './equipment.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { OutputBoard } from './output-board.ts';
 import type { RunRegistry } from './run-registry.ts';
 import type { RunRecord } from './state-file.ts';
+
+/** A busy machine takes some of it between a fork and its record. */
+const NOTABLE_MS = 1_000;
 
 interface Heir {
   readonly runs: RunRegistry;
@@ -49,8 +54,9 @@ function register(
   onExit: (record: RunRecord) => void,
 ): RecordedRun[] {
   return records.map((record) => {
-    const { service, run, identity, marker, cgroup = null, startedAtMs } = record;
+    const { service, run, identity, marker, cgroup = null } = record;
     const alive = isAlive(identity);
+    const startedAtMs = alive ? findStart(record) : record.startedAtMs;
     const spec = project.services[service];
     const asked = spec === undefined ? null : fingerprint(spec, marker);
     const oomKills = cgroup === null ? 0 : (countOomKills(cgroup) ?? 0);
@@ -84,6 +90,12 @@ function register(
       fallback: bareSpec(record, project.dir),
     };
   });
+}
+
+/** The monotonic clock stood still while the machine slept, and nobody wrote down for how long; the process's own age tells. */
+function findStart({ identity, startedAtMs }: RunRecord): number {
+  const bornAtMs = Math.floor(monotonicMs() - ageMs(identity));
+  return startedAtMs - bornAtMs > NOTABLE_MS ? bornAtMs : startedAtMs;
 }
 
 /** As much of a service as is needed to stop it, where the file no longer tells. */

@@ -1,5 +1,5 @@
 // Which control group a run is born in. Every step is tried, and where one is refused the run is recognised as it is without groups.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { LoadedProject } from '../config/load.ts';
 import { findProjectPlace } from '../config/place.ts';
@@ -11,7 +11,7 @@ import { isOutOfDescriptors } from '../process/spare-descriptor.ts';
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import { baseName, runName } from './cgroup-name.ts';
 import { placeIdOf } from './place-id.ts';
-import { removeEmptyGroups } from './run-cgroups.ts';
+import { removeEmptyBeside, removeEmptyGroups } from './run-cgroups.ts';
 
 /** The sampler ends a slow leak at `memory.hard` itself, in good order; the kernel is for what grows faster than it is looked at. */
 const KERNEL_SLACK = 1 / 8;
@@ -172,7 +172,11 @@ export class Containment {
   }
 
   #removeEmpty(): void {
-    for (const cgroup of this.#empty) if (removeRunCgroup(cgroup)) this.#empty.delete(cgroup);
+    for (const cgroup of this.#empty) {
+      if (!removeRunCgroup(cgroup)) continue;
+      this.#empty.delete(cgroup);
+      if (dirname(cgroup.unified) !== join(this.#own.unified ?? '', this.#base)) removeEmptyBeside(cgroup);
+    }
     if (this.#empty.size === 0 || this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;

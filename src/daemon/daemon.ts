@@ -30,6 +30,7 @@ import type { ProjectFile } from './project-file.ts';
 import { Reloader } from './reloader.ts';
 import { RunRegistry } from './run-registry.ts';
 import { RuntimeKeeper } from './runtime-keeper.ts';
+import { Sleeps } from './sleeps.ts';
 import { recallStandings, recallWishes } from './standings.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { RunningSupervision } from './supervision.ts';
@@ -49,6 +50,7 @@ export class Daemon {
   readonly #equipment: Equipment;
   readonly #containment: Containment;
   readonly #usage = new UsageBoard();
+  readonly #sleeps = new Sleeps();
   readonly #guardian: Guardian;
   readonly #notifier: Notifier;
   readonly #runtime: RuntimeKeeper;
@@ -198,6 +200,7 @@ export class Daemon {
       usage: this.#usage,
       runs: this.#runs,
       sockets: this.#equipment.sockets,
+      sleeps: this.#sleeps,
       outputs: this.#outputs,
       problems: () =>
         [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#guardian.problem, this.#containment.problem].filter(
@@ -248,6 +251,7 @@ export class Daemon {
   }
 
   #afterEvents(state: SupervisorState): void {
+    this.#sleeps.look();
     this.#stateKeeper.noteChange();
     this.#equipment.keepWanted(state);
     this.#guardian.keep({ wanted: state.project.onSupervisorDeath === 'stop' });

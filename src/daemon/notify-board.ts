@@ -36,6 +36,9 @@ export class NotifyBoard {
   async open(spec: ServiceSpec, run: number): Promise<NotifyChannel | null | string> {
     const notify = spec.readiness?.notify ?? null;
     if (notify === null) return null;
+    // What is still in it was said by the run before; and it may be at its end already, though nobody has been told yet.
+    this.#pipes.get(spec.name)?.close();
+    this.#pipes.delete(spec.name);
     this.#runs.set(spec.name, run);
     const problem = await this.#listen(spec.name, notify);
     if (problem !== null) return problem;
@@ -79,7 +82,7 @@ export class NotifyBoard {
   #listenAtPipe(name: string): string | null {
     const path = notifyPath(this.#o.place, name);
     const obstacle = makeFifos([path]);
-    if (obstacle !== null || this.#pipes.has(name)) return obstacle;
+    if (obstacle !== null) return obstacle;
     const reader = readFifo(path, (chunk) => {
       if (chunk.includes(NEWLINE)) this.#tell(name, 'ready');
     });

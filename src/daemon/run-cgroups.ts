@@ -1,6 +1,7 @@
 // The control groups of a state folder's runs, as they are found: after a kill, nobody remembers them.
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pidsIn, type RunCgroup, removeRunCgroup, subgroups } from '../process/cgroup.ts';
+import { giveBackAbove } from '../process/cgroup-door.ts';
 import { findCgroupsOf, findOwnCgroups } from '../process/cgroup-tree.ts';
 import { baseName, isGroupOf } from './cgroup-name.ts';
 import { placeIdOf } from './place-id.ts';
@@ -8,8 +9,19 @@ import { placeIdOf } from './place-id.ts';
 /** The groups of runs that are over, such as those of an omniroute that was killed; others stay. */
 export function removeEmptyGroups(stateDir: string, { unified, memory } = findOwnCgroups()): void {
   const bases = [unified, memory].flatMap((own) => (own === null ? [] : [join(own, baseName(placeIdOf(stateDir)))]));
-  for (const base of bases)
-    for (const folder of [...subgroups(base), base]) if (pidsIn(folder).length === 0) removeRunCgroup({ unified: folder, memory: null });
+  for (const base of bases) removeEmptyIn(base);
+}
+
+/** Those beside a run that is over: where omniroute was in another group when it began, nobody else looks there. */
+export function removeEmptyBeside({ unified, memory }: RunCgroup): void {
+  const base = dirname(unified);
+  // All at once: the leaf tells what is to be given back.
+  if (pidsIn(base).length === 0) giveBackAbove(base, () => removeEmptyIn(base));
+  if (memory !== null) removeEmptyIn(dirname(memory));
+}
+
+function removeEmptyIn(base: string): void {
+  for (const folder of [...subgroups(base), base]) if (pidsIn(folder).length === 0) removeRunCgroup({ unified: folder, memory: null });
 }
 
 /** Below our own, peopled or not. */

@@ -9,13 +9,14 @@ import type { RecordedEntry } from '../supervisor/journal-entry.ts';
 import { showService } from '../supervisor/show.ts';
 import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
 import type { SupervisorState } from '../supervisor/state.ts';
-import { monotonicMs, wallOffsetMs } from './clock.ts';
+import { monotonicMs } from './clock.ts';
 import type { Journal } from './journal.ts';
 import type { DaemonOptions } from './options.ts';
 import type { OutputBoard } from './output-board.ts';
 import type { Reloader } from './reloader.ts';
 import type { RunRegistry } from './run-registry.ts';
 import { defaultServices, startOrderOf } from './selection.ts';
+import type { Sleeps } from './sleeps.ts';
 import type { SocketBoard } from './socket-board.ts';
 import type { UsageBoard } from './usage-board.ts';
 import { explainService, WHY_ENTRIES } from './why.ts';
@@ -31,6 +32,7 @@ export interface SupervisionOptions {
   readonly usage: UsageBoard;
   readonly runs: RunRegistry;
   readonly sockets: SocketBoard;
+  readonly sleeps: Sleeps;
   /** In words why not, or how to go on. */
   handOver(): HandOver | string;
   readonly outputs: OutputBoard;
@@ -55,7 +57,7 @@ export class RunningSupervision implements Supervision {
     const state = this.#o.state();
     const around = {
       nowMs: monotonicMs(),
-      wallOffsetMs: wallOffsetMs(),
+      wallOf: this.#o.sleeps.wallClock(),
       usageOf: (pid: number) => this.#o.usage.usageOf(pid),
       isHeld: (service: string) => this.#o.sockets.isHeld(service),
       isInCgroup: (service: string) => runs.get(service)?.cgroup != null,

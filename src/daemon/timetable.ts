@@ -85,8 +85,14 @@ export class Timetable {
     const offsetMs = this.#o.wallOffsetMs();
     if (Math.abs(offsetMs - this.#offsetMs) < NOTABLE_STEP_MS) return;
     this.#offsetMs = offsetMs;
+    const now = this.#o.now();
     for (const [service, { schedule, dueAt }] of [...this.#plans]) {
       if (service === planned) continue;
+      // It came since the last look, as where a laptop woke just before: late is better than never.
+      if (dueAt !== null && dueAt < now && now - dueAt <= LOOK_EVERY_MS) {
+        this.#o.post({ type: 'run-planned', service, atMs: now - offsetMs });
+        continue;
+      }
       if (dueAt !== null) this.#tellIfMissed(service, dueAt);
       this.#set(service, schedule, this.#o.now());
     }

@@ -3,10 +3,11 @@
 import { pidsIn } from '../process/cgroup.ts';
 import { identityOf, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { readMarkers } from '../process/marker.ts';
-import { type ProcessRow, TICKS_PER_SECOND } from '../process/process-row.ts';
-import { listProcesses, readProcess } from '../process/process-table.ts';
+import type { ProcessRow } from '../process/process-row.ts';
+import { ageMs, listProcesses, readProcess } from '../process/process-table.ts';
 import type { StopPolicy } from '../spec.ts';
 import { groupOf, markerOf, shortName } from './cgroup-name.ts';
+import { monotonicMs } from './clock.ts';
 import { placeIdOf } from './place-id.ts';
 import { findRunCgroup, findRunGroups } from './run-cgroups.ts';
 import type { RunRecord } from './state-file.ts';
@@ -59,7 +60,7 @@ function createRecord(marker: string, carriers: readonly ProcessRow[]): RunRecor
     identity: identityOf(leader),
     marker,
     cgroup: findRunCgroup(marker, leader.pid),
-    startedAtMs: Math.floor((leader.startTime * 1000) / TICKS_PER_SECOND),
+    startedAtMs: Math.floor(monotonicMs() - ageMs(leader)),
     ready: false,
     restarts: 0,
     outputs: {},

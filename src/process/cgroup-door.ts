@@ -1,19 +1,21 @@
 // The way into a control group and back. Omniroute goes in, forks and comes out, all in one turn: so a process is born inside, before
 // its first instruction, and without a shell in between that would take as long as the fork itself. (Node has no CLONE_INTO_CGROUP.)
-import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, write, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmdirSync, write, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pidsIn, type RunCgroup, subgroups } from './cgroup.ts';
 import type { OwnCgroups } from './cgroup-tree.ts';
 
 const PROCS = 'cgroup.procs';
+const CONTROL = 'cgroup.subtree_control';
+const LEAF = 'supervisor';
 
 export class CgroupDoor {
   /** Kept open: the way back must not fail for want of a descriptor. */
   readonly #homes: { unified: number; readonly memory: number | null };
   #problem: string | null = null;
   #rousing: Promise<void> | null = null;
-  /** Where omniroute went so that its own group can control those below it. */
-  #leaf: { readonly own: string; readonly base: string; readonly folder: string } | null = null;
+  /** Where it was us who had memory controlled, and the leaf that omniroute went into for that. */
+  #enabled: { readonly own: string; readonly base: string; readonly leaf: string | null } | null = null;
 
   /** Throws what the system says. */
   constructor({ unified, memory }: OwnCgroups) {
@@ -82,11 +84,15 @@ export class CgroupDoor {
     if (this.#rousing !== null) throw new Error('memory is divided while the door is roused');
     try {
       mkdirSync(base, { recursive: true });
-      if (!enable(own)) {
+      const wasEnabled = readWords(join(own, CONTROL)).includes('memory');
+      if (enable(own)) {
+        if (!wasEnabled) this.#enabled = { own, base, leaf: null };
+      } else {
         const pids = readWords(join(own, PROCS)).map(Number);
         if (!pids.every((pid) => pid === process.pid || isOwnCommand(pid))) return false;
-        this.#leaf = { own, base, folder: join(base, 'supervisor') };
-        this.#moveHome(this.#leaf.folder, pids);
+        const leaf = join(base, LEAF);
+        this.#enabled = { own, base, leaf };
+        this.#moveHome(leaf, pids);
         if (!enable(own)) return false;
       }
       return enable(base);
@@ -96,22 +102,23 @@ export class CgroupDoor {
     }
   }
 
-  /** Comes out of the leaf, so that nothing is left of it. */
+  /** Gives back what it changed, so that nothing is left of it. */
   close(): void {
-    this.#leaveLeaf();
+    this.#giveBack();
     for (const home of [this.#homes.unified, this.#homes.memory]) if (home !== null) closeSync(home);
   }
 
   /** Not where others are limited by what would have to be given up: runs that go on, and groups that are somebody else's. */
-  #leaveLeaf(): void {
-    if (this.#leaf === null) return;
-    const { own, base, folder } = this.#leaf;
-    const isNeeded = subgroups(base).some((group) => group !== folder && pidsIn(group).length > 0);
+  #giveBack(): void {
+    if (this.#enabled === null) return;
+    const { own, base, leaf } = this.#enabled;
+    const isNeeded = subgroups(base).some((group) => group !== leaf && pidsIn(group).length > 0);
     if (isNeeded || subgroups(own).some((group) => group !== base)) return;
     try {
-      for (const group of [base, own]) writeFileSync(join(group, 'cgroup.subtree_control'), '-memory', { flag: 'r+' });
-      this.#moveHome(own, pidsIn(folder));
-      rmdirSync(folder);
+      for (const group of [base, own]) writeFileSync(join(group, CONTROL), '-memory', { flag: 'r+' });
+      if (leaf === null) return;
+      this.#moveHome(own, pidsIn(leaf));
+      rmdirSync(leaf);
     } catch (error) {
       // Then an empty group stays, which the next omniroute in here removes.
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -124,6 +131,23 @@ export class CgroupDoor {
     for (const pid of pids) writeSync(home, String(pid));
     closeSync(this.#homes.unified);
     this.#homes.unified = home;
+  }
+}
+
+/**
+ * Has memory no longer controlled above a group of runs that is gone, if it had an omniroute's leaf: so one was in the group above, and
+ * had it controlled. Not where there are other groups in it, which may have come to need that.
+ */
+export function giveBackAbove(base: string, removeBase: () => void): void {
+  const hadLeaf = existsSync(join(base, LEAF));
+  removeBase();
+  const own = dirname(base);
+  if (!hadLeaf || subgroups(own).length > 0) return;
+  try {
+    writeFileSync(join(own, CONTROL), '-memory', { flag: 'r+' });
+  } catch (error) {
+    // Then nobody can go into that group as long as it is there, and all else goes on.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
 
@@ -184,7 +208,7 @@ function openHome(folder: string): number | null {
 function enable(folder: string): boolean {
   if (!readWords(join(folder, 'cgroup.controllers')).includes('memory')) return false;
   try {
-    writeFileSync(join(folder, 'cgroup.subtree_control'), '+memory', { flag: 'r+' });
+    writeFileSync(join(folder, CONTROL), '+memory', { flag: 'r+' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;

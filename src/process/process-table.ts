@@ -108,6 +108,12 @@ export function nowTicks(): number {
   return Math.round(Number.parseFloat(uptime) * TICKS_PER_SECOND);
 }
 
+/** How long ago it was started, with the time in which the machine slept. */
+export function ageMs({ startTime }: Pick<ProcessRow, 'startTime'>): number {
+  const ticks = nowTicks() - startTime;
+  return Math.max(0, (ticks * 1000) / (HAS_PROC ? TICKS_PER_SECOND : 1));
+}
+
 // The command's name is in parentheses and may hold anything, parentheses too: the last one ends it. Field 3 is index 0.
 function parseStat(text: string, pid: number): ProcessRow | null {
   const close = text.lastIndexOf(')');

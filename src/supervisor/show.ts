@@ -11,8 +11,8 @@ import { hasRun, type RunEndState, type ServiceState } from './state.ts';
 /** What the core does not know: the clock on the wall, figures of the last sample, where the log is. */
 export interface Surroundings {
   readonly nowMs: number;
-  /** Wall clock minus monotonic clock. */
-  readonly wallOffsetMs: number;
+  /** What the clock on the wall showed at an instant of the monotonic clock. */
+  wallOf(atMs: number): number;
   usageOf(pid: number): { readonly rssBytes: number; readonly cpuPercent: number | null } | null;
   /** Whether its listening sockets are held now. */
   isHeld(service: string): boolean;
@@ -25,7 +25,7 @@ export function showService(service: ServiceState, around: Surroundings): Servic
   const { phase, spec } = service;
   const run = hasRun(phase) ? phase.run : null;
   const usage = run?.pid ? around.usageOf(run.pid) : null;
-  const wall = (atMs: number): number => Math.round(atMs + around.wallOffsetMs);
+  const wall = (atMs: number): number => Math.round(around.wallOf(atMs));
   return {
     name: service.name,
     description: spec.description,

@@ -78,6 +78,18 @@ test('the clock is set forward over the instant: it was missed', (context) => {
   assert.deepEqual(machine.told.slice(1), [missed(24), at(DAY_MS + 4 * HOUR_MS)]);
 });
 
+test('an instant that came just before the machine was seen to have slept is late, not missed', (context) => {
+  const machine = new Machine();
+  context.after(() => machine.timetable.close());
+  machine.plan();
+  machine.wallMs += 4 * HOUR_MS - 10_000;
+  machine.pass(25_000);
+  machine.timetable.look();
+  assert.deepEqual(machine.told.slice(1), [at(machine.monotonicMs)]);
+  machine.plan();
+  assert.deepEqual(machine.last(), at(machine.monotonicMs + DAY_MS - 15_000));
+});
+
 test('the clock is set back: the instant is that much further away', (context) => {
   const machine = new Machine();
   context.after(() => machine.timetable.close());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listProcesses, readProcess } from '../../src/process/process-table.ts';
+import { ageMs, listProcesses, nowTicks, readProcess } from '../../src/process/process-table.ts';
 import { listByPs } from '../../src/process/process-table-ps.ts';
 import { Rig } from './rig.ts';
 
@@ -27,4 +27,11 @@ test('ps tells the same of a process as /proc does', async (context) => {
   assert.ok(Math.abs((row?.startTime ?? 0) * 1000 - Date.now()) < 60 * 60 * 1000);
   assert.ok(listByPs(null).length > 1);
   assert.deepEqual(listByPs(0x7ffffffe), []);
+});
+
+test('who was started before is older, and nobody is younger than just born', async (context) => {
+  const { identity } = await new Rig(context).script('exec sleep 1000');
+  const self = readProcess(process.pid) ?? assert.fail('this process is there');
+  assert.ok(ageMs(self) >= ageMs(identity));
+  assert.equal(ageMs({ startTime: nowTicks() + 1_000_000 }), 0, 'where another clock is shown in /proc/uptime');
 });

@@ -157,7 +157,7 @@ export class Scenario {
   show(name: string, wallOffsetMs = 0): ServiceSnapshot {
     const around = {
       nowMs: this.nowMs,
-      wallOffsetMs,
+      wallOf: (atMs: number) => atMs + wallOffsetMs,
       usageOf: () => null,
       isHeld: () => false,
       isInCgroup: () => false,

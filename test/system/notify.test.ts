@@ -23,6 +23,18 @@ projectTest('notify: fd — ready with the newline, restarted when the watchdog 
   assert.match(text, /silent for 2s \(watchdog\)/);
 });
 
+projectTest('notify: fd — a run that was restarted is heard as the one before it was', async (project) => {
+  project.write(NODE_FD, 'server.cjs');
+  project.write('', 'go');
+  project.write('services: {server: {command: [node, server.cjs], readiness: {notify: fd}, watchdog: 5s}}\n');
+  await project.succeed('up', '-d');
+  for (const run of [2, 3, 4]) {
+    await project.succeed('restart', 'server');
+    assert.equal((await project.service('server')).run, run);
+  }
+  assert.deepEqual(project.entries('server', 'crashed'), []);
+});
+
 projectTest('notify: fd — the run is heard by the omniroute that takes over', async (project) => {
   project.write(NODE_FD, 'server.cjs');
   project.write('', 'go');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Project, projectTest } from '../rig/project.ts';
 import { mountSmallDisk } from '../rig/small-disk.ts';
 
+const HOUR_MS = 3_600_000;
 const TWO = 'services: {server: {command: puppet server}, proxy: {command: puppet proxy}}';
 
 function killSupervisor(project: Project): void {
@@ -37,6 +38,25 @@ for (const [what, text] of [
     },
   );
 }
+
+projectTest('a run is shown to have begun when it did, though the machine slept since its record was written', async (project) => {
+  project.write(TWO);
+  await project.succeed('up', '-d');
+  const { startedAt } = await project.service('server');
+  const begunWithin = async (ms: number): Promise<void> =>
+    assert.ok(Math.abs(((await project.service('server')).startedAt ?? 0) - (startedAt ?? 0)) < ms);
+  killSupervisor(project);
+  // A sleep leaves the monotonic clock behind: what is on record of before it seems as much younger.
+  const state = JSON.parse(project.read('.omniroute/state.json')) as { runs: { startedAtMs: number }[] };
+  for (const run of state.runs) run.startedAtMs += 8 * HOUR_MS;
+  project.write(JSON.stringify(state), '.omniroute/state.json');
+  await project.succeed('up', '-d');
+  await begunWithin(HOUR_MS);
+  killSupervisor(project);
+  rmSync(join(project.stateDir, 'state.json'));
+  await project.succeed('up', '-d');
+  await begunWithin(HOUR_MS);
+});
 
 projectTest(
   'a state folder of a newer version is refused with what to do, nothing is lost, and --force ends what runs',
