@@ -17,12 +17,12 @@ const common = {
   logLevel: 'warning',
 };
 
-/** Each in one file of its own, before those that import it: to open forty takes as long as to run what is in them. */
-export const WHOLE = ['loader/serve-loads', 'cli/up/foreground', 'cli/up/detached-child', 'cli/command-line'].map(
-  (name) => `src/${name}.ts`,
-);
-/** Within whatever imports it: most commands. The others load the project file before they can do anything. */
-const WITHIN = /^src\/(control\/api|cli\/(running|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
+/** Each in one file of its own, after those that it imports: to open forty takes as long as to run what is in them. */
+export const WHOLE_BEFORE_OTHERS = ['src/loader/load-now.ts'];
+export const WHOLE = ['src/cli/up/foreground.ts', 'src/cli/up/detached-child.ts', 'src/cli/command-line.ts'];
+/** Within whatever imports it: what is small, and most commands. The others load the project file before they can do anything. */
+const WITHIN =
+  /^src\/(control\/api|loader\/serve-loads|cli\/(running|up\/(open-loader|spawn-supervisor|detach)|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
 
 const dist = ({ outdir, version }) => ({
   ...common,
@@ -56,8 +56,9 @@ export function loadableOptions(sourcefile, { minifyWhitespace }) {
 }
 
 /** What those load when it is needed: one graph of chunks. Every library is bundled, so the package depends on nothing. */
-export function heavyOptions(target) {
-  return { ...dist(target), entryPoints: findHeavy(), entryNames: 'chunks/[name]-[hash]', chunkNames: 'chunks/[name]-[hash]' };
+export function heavyOptions(target, outputOf) {
+  const names = { entryNames: 'chunks/[name]-[hash]', chunkNames: 'chunks/[name]-[hash]' };
+  return { ...dist(target), ...names, plugins: [...common.plugins, loadedLater(root, outputOf)], entryPoints: findHeavy() };
 }
 
 /** One file from this entry point on; `outputOf`: source → file, of what was built before. `readable`: Node quotes the line that an uncaught error came from. */
@@ -93,7 +94,9 @@ function findHeavy() {
     readdirSync(`${root}${folder}`, { recursive: true }).map((file) => `${folder}/${file}`),
   );
   const sources = files.filter((file) => file.endsWith('.ts'));
-  return [...new Set(sources.flatMap(findDynamicImports))].filter((file) => !WHOLE.includes(file) && !WITHIN.test(file));
+  return [...new Set(sources.flatMap(findDynamicImports))].filter(
+    (file) => !WHOLE_BEFORE_OTHERS.includes(file) && !WHOLE.includes(file) && !WITHIN.test(file),
+  );
 }
 
 function findDynamicImports(file) {

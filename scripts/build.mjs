@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writ
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
-import { heavyOptions, loadableOptions, pageOptions, root, WHOLE, wholeOptions } from './build-options.mjs';
+import { heavyOptions, loadableOptions, pageOptions, root, WHOLE, WHOLE_BEFORE_OTHERS, wholeOptions } from './build-options.mjs';
 import { declareTypes } from './declarations.mjs';
 
 const META = join(root, 'dist', 'meta.json');
@@ -17,8 +17,12 @@ export async function bundle(target) {
     await Promise.all(outputFiles.map((file) => writeLoadable(file, options)));
     Object.assign(outputs, metafile.outputs);
   };
-  await add(heavyOptions(target));
-  for (const entryPoint of WHOLE) await add(wholeOptions(target, { entryPoint, entryNames: 'chunks/[name]-[hash]', outputOf }));
+  const addWhole = async (entryPoints) => {
+    for (const entryPoint of entryPoints) await add(wholeOptions(target, { entryPoint, entryNames: 'chunks/[name]-[hash]', outputOf }));
+  };
+  await addWhole(WHOLE_BEFORE_OTHERS);
+  await add(heavyOptions(target, outputOf));
+  await addWhole(WHOLE);
   await add(wholeOptions(target, { entryPoint: 'src/cli/main.ts', entryNames: 'bin/omniroute', outputOf }));
   await add(wholeOptions(target, { entryPoint: 'src/index.ts', entryNames: 'index', outputOf, readable: true }));
   Object.assign(outputs, (await build(pageOptions(target))).metafile.outputs);

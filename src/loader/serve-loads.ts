@@ -1,8 +1,6 @@
 // The process that loads for a supervisor: ends with its standard input, or is killed.
 import { readSync, writeSync } from 'node:fs';
 import module from 'node:module';
-import { hashSources } from '../config/sources.ts';
-import { loadNow } from './load-now.ts';
 import type { LoadAnswer, LoadOrder, LoadRequest } from './loader.ts';
 
 declare const __VERSION__: string;
@@ -11,15 +9,25 @@ const STDIN = 0;
 const STDOUT = 1;
 
 /** Step by step: it does nothing beside, and Node's streams take as long to load as half a project. */
-export function serveLoads(env: Environment): void {
+export async function serveLoads(env: Environment): Promise<void> {
+  const project = await import('./load-now.ts');
+  const answer = (request: LoadRequest): LoadAnswer => {
+    try {
+      return { version: __VERSION__, result: project.loadNow(request, env) };
+    } catch (error) {
+      return { version: __VERSION__, crash: (error as Error).stack ?? String(error) };
+    }
+  };
+  const isCurrent = (request: LoadRequest, ahead: Ahead): boolean =>
+    'result' in ahead.answer && ahead.request === JSON.stringify(request) && project.isStillTrue(ahead.answer.result);
   let ahead: Ahead | null = null;
   for (let line = readLine(); line !== null; line = readLine()) {
     const { isAhead, ...request } = JSON.parse(line) as LoadOrder;
     if (isAhead) {
-      ahead = { request: JSON.stringify(request), answer: answer(request, env) };
+      ahead = { request: JSON.stringify(request), answer: answer(request) };
       continue;
     }
-    write(`${JSON.stringify(ahead !== null && isStillTrue(ahead, request) ? ahead.answer : answer(request, env))}\n`);
+    write(`${JSON.stringify(ahead !== null && isCurrent(request, ahead) ? ahead.answer : answer(request))}\n`);
     ahead = null;
     // It is killed when it has answered. Node 22.10 and later; the types are of 20.
     (module as { flushCompileCache?: () => void }).flushCompileCache?.();
@@ -32,12 +40,6 @@ interface Ahead {
   /** As JSON. */
   readonly request: string;
   readonly answer: LoadAnswer;
-}
-
-function isStillTrue(ahead: Ahead, request: LoadRequest): boolean {
-  if ('crash' in ahead.answer || ahead.request !== JSON.stringify(request)) return false;
-  const { result } = ahead.answer;
-  return hashSources(result.ok ? result.loaded.sources : result.sources) === result.sourcesHash;
 }
 
 let received = Buffer.alloc(0);
@@ -65,13 +67,5 @@ function write(text: string): void {
   } catch (error) {
     // Whoever asked has gone, and so does this.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-  }
-}
-
-function answer(request: LoadRequest, env: Environment): LoadAnswer {
-  try {
-    return { version: __VERSION__, result: loadNow(request, env) };
-  } catch (error) {
-    return { version: __VERSION__, crash: (error as Error).stack ?? String(error) };
   }
 }
