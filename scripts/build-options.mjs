@@ -18,11 +18,11 @@ const common = {
 };
 
 /** Each in one file of its own, after those that it imports: to open forty takes as long as to run what is in them. */
-export const WHOLE_BEFORE_OTHERS = ['src/loader/load-now.ts'];
+export const WHOLE_BEFORE_OTHERS = ['src/loader/load-now.ts', 'src/loader/serve-loads.ts'];
 export const WHOLE = ['src/cli/up/foreground.ts', 'src/cli/up/detached-child.ts', 'src/cli/command-line.ts'];
 /** Within whatever imports it: what is small, and most commands. The others load the project file before they can do anything. */
 const WITHIN =
-  /^src\/(control\/api|loader\/serve-loads|cli\/(running|up\/(open-loader|spawn-supervisor|detach)|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
+  /^src\/(control\/api|cli\/(running|up\/(open-loader|spawn-supervisor|detach)|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
 
 const dist = ({ outdir, version }) => ({
   ...common,
