@@ -53,9 +53,10 @@ function register(
   runs: RunRegistry,
   onExit: (record: RunRecord) => void,
 ): RecordedRun[] {
+  const living = new Set(records.filter(({ identity }) => isAlive(identity)));
   return records.map((record) => {
     const { service, run, identity, marker, cgroup = null } = record;
-    const alive = isAlive(identity);
+    const alive = living.has(record);
     const startedAtMs = alive ? findStart(record) : record.startedAtMs;
     const spec = project.services[service];
     const asked = spec === undefined ? null : fingerprint(spec, marker);
@@ -87,6 +88,7 @@ function register(
       restarts: record.restarts,
       outputs: record.outputs,
       sameProcess: asked !== null && (record.fingerprint ?? asked) === asked,
+      startsAnew: living.size === 0,
       fallback: bareSpec(record, project.dir),
     };
   });

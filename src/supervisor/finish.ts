@@ -47,9 +47,9 @@ export function finishRun(t: Transition, name: string, phase: StoppingPhase): vo
   t.update(name, { lastEnd, outputs: {}, ...(run.stable ? { attempts: 0 } : {}) });
 
   if (service.desired.type === 'down') return settleDown(t, name, phase, cause);
+  if (cause.type === 'lost' || cause.type === 'unknown') return afterLoss(t, name, phase, cause);
   if (service.restartWanted) return startAfresh(t, name);
   if (isPlanned(cause)) return restartPlanned(t, name, phase, cause);
-  if (cause.type === 'lost' || cause.type === 'unknown') return afterLoss(t, name, phase, cause);
   if (phase.cause === null && endsWell(service.spec, exit))
     return service.spec.start === 'on-demand' ? fallAsleep(t, name, run.number) : complete(t, name, run.number);
   afterCrash(t, name, phase, cause);
@@ -82,8 +82,9 @@ function restartPlanned(t: Transition, name: string, phase: StoppingPhase, cause
 
 /** Nobody knows how it ended: a service goes on; a job is not run twice without being asked. */
 function afterLoss(t: Transition, name: string, phase: StoppingPhase, cause: Cause): void {
-  const { spec } = t.get(name);
+  const { spec, restartWanted } = t.get(name);
   t.announce(name, 'lost', describeCause(cause), { run: phase.run.number, cause });
+  if (restartWanted) return startAfresh(t, name);
   if (spec.type !== 'job') return enterWaiting(t, name);
   t.enter(name, { type: 'failed', reason: describeCause(cause), retryAtMs: null });
   endOccasion(t, name);

@@ -143,6 +143,8 @@ function recover(t: Transition, recorded: RecordedRun): void {
   if (recorded.wasReady) t.enter(name, { type: 'ready', run: asReady(run, t.nowMs) }, change);
   else t.enter(name, { type: 'starting', run, step: 'probing' }, change);
   dropSurplus(t, name);
+  // Whoever starts all of it anew asks for its jobs too; one by the clock is for its schedule to run.
+  if (recorded.startsAnew && service.spec.schedule === null) t.update(name, { restartWanted: true });
   if (!recorded.alive) return handleExited(t, name, null, 'lost');
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
   if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });

@@ -150,6 +150,12 @@ test('a job that was lost is not run twice without being asked', () => {
   assert.deepEqual([story.stateOf('server'), story.spawns('server')], ['failed', 0]);
 });
 
+test('a job that was lost with all the rest runs again, as the others that begin anew', () => {
+  const story = new Scenario({ server: { type: 'job' } });
+  story.send({ type: 'run-recovered', recorded: recorded({ alive: false, startsAnew: true }) });
+  assert.deepEqual([story.spawns('server'), story.lastCause('server')], [1, 'lost']);
+});
+
 test('the end of a run that was taken over is seen, but its status is not: unknown, not lost', () => {
   const story = new Scenario({ server: {} }).send({ type: 'run-recovered', recorded: recorded({}) });
   story.send({ type: 'process-exited', service: 'server', run: 4, exit: null });
@@ -225,7 +231,7 @@ test('paths of a service that was taken over are watched again, whether or not i
   );
 });
 
-function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: boolean }) {
+function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: boolean; startsAnew?: boolean }) {
   const { spec } = new Scenario({ server: {} }).service('server');
   return {
     service: 'server',
@@ -237,6 +243,7 @@ function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: bo
     restarts: 1,
     outputs: {},
     sameProcess: true,
+    startsAnew: false,
     fallback: spec,
     ...given,
   };

@@ -126,8 +126,10 @@ projectTest(
   },
 );
 
+const WITH_A_JOB = 'services: {migrate: {type: job, command: puppet migrate}, web: {command: puppet web, depends_on: [migrate]}}';
+
 projectTest('where nothing has outlived omniroute, all starts anew', async (project) => {
-  project.write('services: {migrate: {type: job, command: puppet migrate}, web: {command: puppet web, depends_on: [migrate]}}');
+  project.write(WITH_A_JOB);
   const up = project.start('up', '-d');
   await (await project.puppet('migrate').nextRun()).exit(0);
   assert.equal((await up.finished()).code, 0);
@@ -137,6 +139,19 @@ projectTest('where nothing has outlived omniroute, all starts anew', async (proj
   const again = project.start('up', '-d');
   await (await project.puppet('migrate').nextRun()).exit(0);
   assert.equal((await again.finished()).code, 0);
+});
+
+projectTest('a job that was cut short together with omniroute, as when the power fails, runs again at the next up', async (project) => {
+  project.write(WITH_A_JOB);
+  project.start('up', '-d');
+  const cut = await project.puppet('migrate').nextRun();
+  await project.event('migrate', 'ready');
+  process.kill((await project.snapshot()).pid, 'SIGKILL');
+  process.kill(cut.pid, 'SIGKILL');
+  const again = project.start('up', '-d');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  assert.equal((await again.finished()).code, 0);
+  assert.equal((await project.service('web')).state, 'ready');
 });
 
 projectTest('after an upgrade the file is obeyed as before: services that are added start, what is watched restarts', async (project) => {
