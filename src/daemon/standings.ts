@@ -57,8 +57,23 @@ function restOf({ phase, desired, restarts, ignoresDependencies }: ServiceState)
 export function areStandings(value: Standings): boolean {
   const { rests, disabled, enabled } = value ?? {};
   return (
-    [rests, disabled, enabled].every(Array.isArray) && rests.every((each) => ['completed', 'failed'].includes(each?.rest?.phase?.type))
+    [rests, disabled, enabled].every(Array.isArray) &&
+    rests.every((each) => typeof each?.service === 'string' && isRest(each.rest)) &&
+    disabled.every((each) => typeof each?.service === 'string' && typeof each.by === 'string') &&
+    enabled.every((name) => typeof name === 'string')
   );
+}
+
+/** Likewise. */
+export function isHandedOver(value: HandedOver): boolean {
+  return Array.isArray(value?.wanted) && value.wanted.every((each) => typeof each?.service === 'string');
+}
+
+function isRest(rest: Rest): boolean {
+  if (!Number.isInteger(rest?.restarts)) return false;
+  const { phase } = rest;
+  if (phase?.type !== 'failed') return phase?.type === 'completed';
+  return typeof phase.reason === 'string' && (phase.retryAtMs === null || Number.isFinite(phase.retryAtMs));
 }
 
 /** What the next omniroute is told before anything else. */

@@ -4,6 +4,7 @@ import {
   areStandings,
   describeHandedOver,
   describeStandings,
+  isHandedOver,
   recallStandings,
   recallWishes,
   type Standings,
@@ -67,6 +68,21 @@ test('a service that the file has no more is not recalled, and a record that som
   const { project } = new Scenario({ db: {} }).state;
   const standings = describeStandings(shop().state, { handsOver: true, mask: same });
   assert.deepEqual([recallStandings(standings, project), recallWishes(describeHandedOver(shop().state), project)], [[], []]);
-  for (const broken of [null, {}, { ...standings, rests: [{}] }, { ...standings, rests: [null] }, { ...standings, enabled: 'all' }])
+  const [rest] = standings.rests;
+  for (const broken of [
+    null,
+    {},
+    { ...standings, rests: [{}] },
+    { ...standings, rests: [null] },
+    { ...standings, rests: [{ rest: rest?.rest }] },
+    { ...standings, rests: [{ service: 'job', rest: { phase: { type: 'completed' } } }] },
+    { ...standings, rests: [{ service: 'job', rest: { restarts: 0, phase: { type: 'failed' } } }] },
+    { ...standings, disabled: [null] },
+    { ...standings, disabled: [{ service: 'banned' }] },
+    { ...standings, enabled: 'all' },
+    { ...standings, enabled: [null] },
+  ])
     assert.ok(!areStandings(broken as never), JSON.stringify(broken));
+  for (const broken of [undefined, {}, { wanted: [null] }, { wanted: [{}] }])
+    assert.ok(!isHandedOver(broken as never), JSON.stringify(broken));
 });
