@@ -154,7 +154,7 @@ projectTest('after an upgrade the file is obeyed as before: services that are ad
   for (const name of ['server', 'gone']) await project.waitFor(name, 'ready');
   const first = await project.puppet('server').nextRun();
   project.write(file.replace(/ {2}gone.*/, '  added: {command: puppet added}'));
-  await project.succeed('upgrade');
+  assert.match(await project.fail(1, 'upgrade'), /not kept: gone/);
   assert.deepEqual([(await project.service('added')).state, (await project.service('server')).pid], ['stopped', first.pid]);
   project.write(file.replace(/ {2}gone.*/, '  another: {command: puppet another}'));
   await project.succeed('reload');
@@ -162,6 +162,16 @@ projectTest('after an upgrade the file is obeyed as before: services that are ad
   project.write('changed', 'code/main');
   assert.equal((await project.puppet('server').nextRun()).run, 2);
   assert.equal((await project.puppet('broken').nextRun()).run, 2);
+});
+
+projectTest('upgrade says whose processes it did not keep, as the file asks for others', async (project) => {
+  const file = 'services: {server: {command: puppet server}, same: {command: puppet same}}';
+  project.write(file);
+  await project.succeed('up', '-d', '--no-watch');
+  await project.puppet('server').nextRun();
+  project.write(file.replace('puppet server', 'puppet server, env: {NEW: "1"}'));
+  assert.match(await project.fail(1, 'upgrade'), /1 service kept its process[^]*not kept: server/);
+  assert.equal((await project.puppet('server').nextRun()).run, 2);
 });
 
 projectTest('upgrade, and an up that names one, keep an instance that the file does not have', async (project) => {
