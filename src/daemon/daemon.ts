@@ -155,8 +155,9 @@ export class Daemon {
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#takeUp();
-    const { handedOver } = this.#boot.outlived;
-    if (takesOver === 'to-go-on' && handedOver !== null) this.#mailbox.post(...recallWishes(handedOver, load.project));
+    const { handedOver, standings } = this.#boot.outlived;
+    if (takesOver === 'to-go-on' && handedOver !== null && standings !== null)
+      this.#mailbox.post(...recallWishes(handedOver, standings, load.project));
     // Named, a job with a schedule runs at once, and one that has completed once more.
     else this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again: services.length > 0 });
     this.#watchFile(load.loaded.sources, load.sourcesHash);

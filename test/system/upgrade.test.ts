@@ -126,6 +126,24 @@ projectTest(
   },
 );
 
+projectTest('a job that has completed runs again where the file asks for another one by now', async (project) => {
+  const file = (word: string) =>
+    `services: {keeper: {command: puppet keeper}, migrate: {type: job, command: puppet migrate, env: {NOW: ${word}}}}`;
+  project.write(file('one'));
+  const up = project.start('up', '-d', '--no-watch');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  assert.equal((await up.finished()).code, 0);
+  process.kill((await project.snapshot()).pid, 'SIGKILL');
+  project.write(file('two'));
+  const again = project.start('up', '-d', '--no-watch');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  assert.equal((await again.finished()).code, 0);
+  project.write(file('three'));
+  await project.succeed('upgrade');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  await project.waitFor('migrate', 'completed');
+});
+
 projectTest('where nothing has outlived omniroute, all starts anew', async (project) => {
   project.write('services: {migrate: {type: job, command: puppet migrate}, web: {command: puppet web, depends_on: [migrate]}}');
   const up = project.start('up', '-d');
