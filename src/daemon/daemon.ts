@@ -87,7 +87,7 @@ export class Daemon {
       onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null,
     });
     this.#paths = new PathWatcher((service, path) => post({ type: 'path-changed', service, path }));
-    this.#equipment = new Equipment({ place, schedules: booted.outlived.schedules, post });
+    this.#equipment = new Equipment({ place, schedules: booted.outlived.schedules, stopsAll: options.takesOver === 'to-stop', post });
     this.#performer = new Performer({
       place,
       runs: this.#runs,
@@ -117,7 +117,7 @@ export class Daemon {
     this.#stateKeeper = new StateKeeper({
       stateDir: place.stateDir,
       runs: this.#runs,
-      kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.timetable.planned }),
+      kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.schedules }),
       state: () => this.#mailbox.state,
       mask: (text) => maskSecrets(text, this.#reloader.loaded.secrets),
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
@@ -230,6 +230,7 @@ export class Daemon {
     if (problem !== null) this.#announce({ type: 'lost', service: null, run: null, text: problem });
     if (standings !== null) this.#mailbox.post(...recallStandings(standings, this.#boot.load.project));
     adopt(runs, this.#boot.load.project, {
+      stopsAll: this.#options.takesOver === 'to-stop',
       runs: this.#runs,
       outputs: this.#outputs,
       equipment: this.#equipment,

@@ -17,6 +17,8 @@ export interface RecordedRun {
   readonly outputs: Readonly<Record<string, string>>;
   /** The file still asks for the process as it was spawned. */
   readonly sameProcess: boolean;
+  /** False: all is about to be stopped, and nothing is started in its place until then. */
+  readonly isWanted: boolean;
   /** How to stop it where the file no longer has the service. */
   readonly fallback: ServiceSpec;
 }

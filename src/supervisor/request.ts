@@ -137,7 +137,7 @@ function recover(t: Transition, recorded: RecordedRun): void {
   // How long nobody asked it whether it is ready is not known: its time to become so begins anew.
   const unwatchedMs = Math.max(0, t.nowMs - recorded.startedAtMs);
   const run = watchRun({ ...born, pid: recorded.pid, readyAtMs, unwatchedMs }, t.nowMs);
-  if (!service.removed) wish(t, name, { ignoresDependencies: false, again: false });
+  if (!service.removed && (recorded.isWanted || recorded.alive)) wish(t, name, { ignoresDependencies: false, again: false });
   const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs, due: occasionOf(service.spec) !== null };
   // Line and output checks cannot be repeated: a run that was ready is ready again until a probe says otherwise.
   if (recorded.wasReady) t.enter(name, { type: 'ready', run: asReady(run, t.nowMs) }, change);
@@ -145,7 +145,8 @@ function recover(t: Transition, recorded: RecordedRun): void {
   dropSurplus(t, name);
   if (!recorded.alive) return handleExited(t, name, null, 'lost');
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
-  if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });
+  if (!recorded.sameProcess && !service.removed && recorded.isWanted)
+    beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });
   else if (!recorded.wasReady && !service.spec.readiness) becomeReadyIfSatisfied(t, name);
 }
 

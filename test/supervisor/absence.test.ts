@@ -107,7 +107,18 @@ test('a machine that is merely busy is no pause', () => {
 test('an omniroute that takes over a start gives it its time anew', () => {
   const story = new Scenario({ server: { readiness: BY_PROBE } });
   const recorded = {
-    ...{ service: 'server', run: 3, pid: 7, alive: true, startedAtMs: 1, wasReady: false, restarts: 0, outputs: {}, sameProcess: true },
+    ...{
+      service: 'server',
+      run: 3,
+      pid: 7,
+      alive: true,
+      startedAtMs: 1,
+      wasReady: false,
+      restarts: 0,
+      outputs: {},
+      sameProcess: true,
+      isWanted: true,
+    },
     fallback: story.service('server').spec,
   };
   story.send({ type: 'run-recovered', recorded }).pass(59_999);

@@ -176,6 +176,17 @@ test('a run that outlived omniroute and is not what the file asks for now is res
   assert.deepEqual([story.lastCause('server'), story.run('server')], ['config-reload', 5]);
 });
 
+test('where all is about to be stopped, nothing is started in place of what ended meanwhile, or is not what the file asks for', () => {
+  for (const given of [{ alive: false }, { sameProcess: false }]) {
+    const story = new Scenario({ server: {} })
+      .send({ type: 'run-recovered', recorded: recorded({ ...given, isWanted: false }) })
+      .pass(1_000);
+    assert.equal(story.spawns('server'), 0);
+    story.send({ type: 'down-requested', gracePeriodMs: null });
+    assert.deepEqual([story.stateOf('server'), story.spawns('server')], ['stopped', 0]);
+  }
+});
+
 test('a run of a service that the file no longer has is stopped and forgotten', () => {
   const story = new Scenario({ server: {} });
   story.send({ type: 'run-recovered', recorded: { ...recorded({}), service: 'gone', fallback: sampleSpec('gone') } });
@@ -225,7 +236,7 @@ test('paths of a service that was taken over are watched again, whether or not i
   );
 });
 
-function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: boolean }) {
+function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: boolean; isWanted?: boolean }) {
   const { spec } = new Scenario({ server: {} }).service('server');
   return {
     service: 'server',
@@ -237,6 +248,7 @@ function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: bo
     restarts: 1,
     outputs: {},
     sameProcess: true,
+    isWanted: true,
     fallback: spec,
     ...given,
   };

@@ -142,6 +142,7 @@ test('a run that outlived omniroute goes on; one that ended meanwhile is not run
       restarts: 0,
       outputs: {},
       sameProcess: true,
+      isWanted: true,
       fallback: null as never,
     }) as const;
   const living = new Nights({ backup: nightly() }).send({ type: 'run-recovered', recorded: recorded(true) }).up();

@@ -238,6 +238,7 @@ const CHART: Readonly<Record<Event['type'], { readonly event: (story: Scenario) 
         restarts: 0,
         outputs: {},
         sameProcess: true,
+        isWanted: true,
         fallback: story.service('server').spec,
       },
     }),

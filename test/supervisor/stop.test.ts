@@ -73,6 +73,7 @@ test('post_exit of a run that ended while omniroute was dead is made up for', ()
     restarts: 0,
     outputs: {},
     sameProcess: true,
+    isWanted: true,
     fallback,
   };
   story.send({ type: 'run-recovered', recorded });
