@@ -176,6 +176,17 @@ test('a run that outlived omniroute and is not what the file asks for now is res
   assert.deepEqual([story.lastCause('server'), story.run('server')], ['config-reload', 5]);
 });
 
+test('a run that outlived omniroute and is disabled by now is stopped, and waits until somebody enables it', () => {
+  const byFile = new Scenario({ server: { enabled: false } });
+  const byHand = new Scenario({ server: {} }).send({ type: 'disable-requested', services: ['server'], actor: 'cli' });
+  for (const story of [byFile, byHand]) {
+    story.send({ type: 'run-recovered', recorded: recorded({}) });
+    assert.deepEqual([story.signals('server'), story.stateOf('server'), story.spawns('server')], [['SIGTERM'], 'waiting', 0]);
+  }
+  const enabled = new Scenario({ server: { enabled: false } }).send({ type: 'enable-requested', services: ['server'], actor: 'cli' });
+  assert.equal(enabled.send({ type: 'run-recovered', recorded: recorded({}) }).stateOf('server'), 'ready');
+});
+
 test('where all is about to be stopped, nothing is started in place of what ended meanwhile, or is not what the file asks for', () => {
   for (const given of [{ alive: false }, { sameProcess: false }]) {
     const story = new Scenario({ server: {} })
