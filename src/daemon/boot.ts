@@ -113,7 +113,9 @@ function standingsOf(
   { takesOver }: BootRequest,
 ): Pick<Boot['outlived'], 'standings' | 'handedOver'> {
   const { standings = null, handedOver = null } = record ?? {};
-  const goesOn = takesOver !== 'to-stop' && (handedOver !== null || runs.some(({ identity }) => isAlive(identity)));
+  // What was handed over stays on record where nobody came to take it, such as before a reboot.
+  const isTaken = takesOver === 'to-go-on' && handedOver !== null;
+  const goesOn = isTaken || (takesOver !== 'to-stop' && runs.some(({ identity }) => isAlive(identity)));
   return { standings: goesOn ? standings : null, handedOver: standings === null ? null : handedOver };
 }
 

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from '../../src/control/client.ts';
 import { type Project, projectTest } from '../rig/project.ts';
+import { eventually } from '../rig/within.ts';
 
 const FILE = `services:
   migrate: {type: job, command: puppet migrate}
@@ -144,18 +148,29 @@ projectTest('a job that has completed runs again where the file asks for another
   await project.waitFor('migrate', 'completed');
 });
 
-projectTest('where nothing has outlived omniroute, all starts anew', async (project) => {
-  project.write('services: {migrate: {type: job, command: puppet migrate}, web: {command: puppet web, depends_on: [migrate]}}');
-  const up = project.start('up', '-d');
-  await (await project.puppet('migrate').nextRun()).exit(0);
-  assert.equal((await up.finished()).code, 0);
-  const web = await project.puppet('web').nextRun();
-  process.kill((await project.snapshot()).pid, 'SIGKILL');
-  process.kill(web.pid, 'SIGKILL');
-  const again = project.start('up', '-d');
-  await (await project.puppet('migrate').nextRun()).exit(0);
-  assert.equal((await again.finished()).code, 0);
-});
+const WAYS_TO_GO: Readonly<Record<string, (project: Project) => Promise<unknown>>> = {
+  'was killed': async (project) => process.kill((await project.snapshot()).pid, 'SIGKILL'),
+  'handed over, and nobody came': (project) =>
+    connect(realpathSync(join(project.stateDir, 'supervisor', 'control.sock'))).submit({ type: 'hand-over' }),
+};
+
+for (const [way, go] of Object.entries(WAYS_TO_GO))
+  projectTest(`where nothing of it runs any more, all starts anew: omniroute ${way}`, async (project) => {
+    project.write('services: {migrate: {type: job, command: puppet migrate}, web: {command: puppet web, depends_on: [migrate]}}');
+    const up = project.start('up', '-d');
+    await (await project.puppet('migrate').nextRun()).exit(0);
+    assert.equal((await up.finished()).code, 0);
+    const web = await project.puppet('web').nextRun();
+    await go(project);
+    await eventually(
+      () => 'omniroute to be gone',
+      async () => ((await project.run('ps')).code === 3 ? true : null),
+    );
+    process.kill(web.pid, 'SIGKILL');
+    const again = project.start('up', '-d');
+    await (await project.puppet('migrate').nextRun()).exit(0);
+    assert.equal((await again.finished()).code, 0);
+  });
 
 projectTest('after an upgrade the file is obeyed as before: services that are added start, what is watched restarts', async (project) => {
   const file = `services:
