@@ -5,6 +5,7 @@ import type { ServiceSnapshot } from '../control/protocol.ts';
 import type { AwaitResult } from '../library/await-services.ts';
 import { awaitedOf, type Goal, hasReached } from '../library/goal.ts';
 import type { RunningProject } from '../library/running-project.ts';
+import { describeGone } from '../library/steer.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { EXIT } from './exit-code.ts';
 import { type Invocation, note, printJson } from './invocation.ts';
@@ -28,6 +29,7 @@ export async function reportOutcome(invocation: Invocation, running: RunningProj
   if (result.type === 'supervisor-gone') invocation.err.write(`${paint.red('omniroute ended before this was done')}\n`);
   if (result.type === 'timed-out')
     invocation.err.write(`${paint.red('timed out')}: omniroute goes on, this command does not wait any longer\n`);
+  if (result.type === 'failed') for (const name of result.gone) invocation.err.write(`${paint.red(describeGone(name))}\n`);
   const unfinished = result.services.filter((service) => !hasReached(awaitedOf(service), goal));
   const reported = result.lost.length > 0 ? result.lost : unfinished;
   for (const service of reported) await reportUnfinished(invocation, running, service);

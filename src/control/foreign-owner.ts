@@ -1,6 +1,6 @@
 // Whose a project is that is not ours: its omniroute answers its own user alone, and keeps its state from everybody else.
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface ForeignOwner {
   /** As in `nobody (uid 65534)`. */
@@ -31,11 +31,17 @@ export function findOwnerOfClosed(paths: readonly string[]): ForeignOwner | null
     try {
       accessSync(path, statSync(path).isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK);
     } catch (error) {
-      const uid = (error as NodeJS.ErrnoException).code === 'EACCES' ? uidOf(path) : null;
+      const uid = (error as NodeJS.ErrnoException).code === 'EACCES' ? uidOfClosed(path) : null;
       return uid === null ? null : describeOwner(uid);
     }
   }
   return null;
+}
+
+/** Of the folder on the way that may not be entered, where not even who owns the path is told. */
+function uidOfClosed(path: string): number | null {
+  const uid = uidOf(path);
+  return uid !== null || dirname(path) === path ? uid : uidOfClosed(dirname(path));
 }
 
 function uidOf(path: string): number | null {

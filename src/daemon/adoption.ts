@@ -16,6 +16,8 @@ import type { RunRecord } from './state-file.ts';
 const NOTABLE_MS = 1_000;
 
 interface Heir {
+  /** Nobody wants anything to go on. */
+  readonly stopsAll: boolean;
   readonly runs: RunRegistry;
   readonly outputs: OutputBoard;
   readonly equipment: Equipment;
@@ -23,7 +25,7 @@ interface Heir {
 }
 
 /** What was recorded of runs becomes the heir's, and is told to the core. */
-export function adopt(records: readonly RunRecord[], project: ProjectSpec, { runs, outputs, equipment, post }: Heir): void {
+export function adopt(records: readonly RunRecord[], project: ProjectSpec, { stopsAll, runs, outputs, equipment, post }: Heir): void {
   if (records.length === 0) return;
   const specOf = (service: string) => (Object.hasOwn(project.services, service) ? project.services[service] : undefined);
   // An adopted process is not our child, so its status is unknown.
@@ -39,7 +41,7 @@ export function adopt(records: readonly RunRecord[], project: ProjectSpec, { run
     void equipment.notify.resume(spec, recorded.run);
   }
   // As one burst: state.json must not be written while only some of them are known.
-  post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded })));
+  post(...recovered.map((recorded) => ({ type: 'run-recovered' as const, recorded: { ...recorded, isWanted: !stopsAll } })));
   for (const { service, alive, wasReady } of recovered) {
     const spec = specOf(service);
     if (alive && !wasReady && spec) outputs.of(service).replay(spec);
@@ -52,7 +54,7 @@ function register(
   project: ProjectSpec,
   runs: RunRegistry,
   onExit: (record: RunRecord) => void,
-): RecordedRun[] {
+): Omit<RecordedRun, 'isWanted'>[] {
   const living = new Set(records.filter(({ identity }) => isAlive(identity)));
   return records.map((record) => {
     const { service, run, identity, marker, cgroup = null } = record;

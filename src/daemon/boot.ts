@@ -101,15 +101,21 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
     load: kept,
     place,
     lock,
-    outlived: { runs, schedules: state.record?.schedules ?? [], ...standingsOf(state.record, runs), problem: state.problem },
+    outlived: { runs, schedules: state.record?.schedules ?? [], ...standingsOf(state.record, runs, request), problem: state.problem },
     wanted,
   };
 }
 
-/** Where nothing of it runs on, the project starts anew. */
-function standingsOf(record: StateContent | null, runs: readonly RunRecord[]): Pick<Boot['outlived'], 'standings' | 'handedOver'> {
+/** Where nothing of it runs on, or is to, the project starts anew. */
+function standingsOf(
+  record: StateContent | null,
+  runs: readonly RunRecord[],
+  { takesOver }: BootRequest,
+): Pick<Boot['outlived'], 'standings' | 'handedOver'> {
   const { standings = null, handedOver = null } = record ?? {};
-  const goesOn = handedOver !== null || runs.some(({ identity }) => isAlive(identity));
+  // What was handed over stays on record where nobody came to take it, such as before a reboot.
+  const isTaken = takesOver === 'to-go-on' && handedOver !== null;
+  const goesOn = isTaken || (takesOver !== 'to-stop' && runs.some(({ identity }) => isAlive(identity)));
   return { standings: goesOn ? standings : null, handedOver: standings === null ? null : handedOver };
 }
 

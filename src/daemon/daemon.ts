@@ -87,7 +87,7 @@ export class Daemon {
       onLine: onLine ? (service, stream, text) => onLine({ service, stream, text }) : null,
     });
     this.#paths = new PathWatcher((service, path) => post({ type: 'path-changed', service, path }));
-    this.#equipment = new Equipment({ place, schedules: booted.outlived.schedules, post });
+    this.#equipment = new Equipment({ place, schedules: booted.outlived.schedules, stopsAll: options.takesOver === 'to-stop', post });
     this.#performer = new Performer({
       place,
       runs: this.#runs,
@@ -117,7 +117,7 @@ export class Daemon {
     this.#stateKeeper = new StateKeeper({
       stateDir: place.stateDir,
       runs: this.#runs,
-      kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.timetable.planned }),
+      kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.schedules }),
       state: () => this.#mailbox.state,
       mask: (text) => maskSecrets(text, this.#reloader.loaded.secrets),
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
@@ -155,8 +155,9 @@ export class Daemon {
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#takeUp();
-    const { handedOver } = this.#boot.outlived;
-    if (takesOver === 'to-go-on' && handedOver !== null) this.#mailbox.post(...recallWishes(handedOver, load.project));
+    const { handedOver, standings } = this.#boot.outlived;
+    if (takesOver === 'to-go-on' && handedOver !== null && standings !== null)
+      this.#mailbox.post(...recallWishes(handedOver, standings, load.project));
     // Named, a job with a schedule runs at once, and one that has completed once more.
     else this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again: services.length > 0 });
     this.#watchFile(load.loaded.sources, load.sourcesHash);
@@ -229,6 +230,7 @@ export class Daemon {
     if (problem !== null) this.#announce({ type: 'lost', service: null, run: null, text: problem });
     if (standings !== null) this.#mailbox.post(...recallStandings(standings, this.#boot.load.project));
     adopt(runs, this.#boot.load.project, {
+      stopsAll: this.#options.takesOver === 'to-stop',
       runs: this.#runs,
       outputs: this.#outputs,
       equipment: this.#equipment,

@@ -12,6 +12,8 @@ export interface EquipmentOptions {
   readonly place: Workplace;
   /** As the omniroute before this one planned them. */
   readonly schedules: readonly PlannedRun[];
+  /** Nobody wants anything to go on: what was planned is left to the next `up`, which sees what was missed. */
+  readonly stopsAll: boolean;
   post(event: Event): void;
 }
 
@@ -20,11 +22,19 @@ export class Equipment {
   readonly demand: DemandWatch;
   readonly timetable: Timetable;
   readonly notify: NotifyBoard;
+  readonly #leftToNext: readonly PlannedRun[];
 
-  constructor({ place, schedules, post }: EquipmentOptions) {
+  constructor({ place, schedules, stopsAll, post }: EquipmentOptions) {
+    this.#leftToNext = stopsAll ? schedules : [];
     this.demand = new DemandWatch((service) => post({ type: 'demand-arrived', service }));
-    this.timetable = new Timetable({ recorded: schedules, post, now: Date.now, wallOffsetMs });
+    this.timetable = new Timetable({ recorded: stopsAll ? [] : schedules, post, now: Date.now, wallOffsetMs });
     this.notify = new NotifyBoard({ place, post });
+  }
+
+  /** What state.json is to remember. */
+  get schedules(): readonly PlannedRun[] {
+    const left = new Set(this.#leftToNext.map(({ service }) => service));
+    return [...this.#leftToNext, ...this.timetable.planned.filter(({ service }) => !left.has(service))];
   }
 
   /** Lets go of what belongs to services that nobody wants any more. */

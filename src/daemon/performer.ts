@@ -109,7 +109,7 @@ export class Performer {
     this.#o.post({ type: 'hook-finished', service, run, kind, failure });
   }
 
-  async #spawn({ service, run, spec }: Of<'spawn'>): Promise<void> {
+  async #spawn({ service, run, spec, declared }: Of<'spawn'>): Promise<void> {
     const output = this.#o.outputs.of(service);
     output.beginRun(run, spec);
     const marker = this.#o.runs.markerOf(service, run);
@@ -160,7 +160,7 @@ export class Performer {
       cgroup,
       oomKills: 0,
       startedAtMs,
-      fingerprint: fingerprint(spec, marker),
+      fingerprint: fingerprint(declared, marker),
       seen: [],
       leaderExitTicks: null as number | null,
     };

@@ -7,7 +7,7 @@ import type { RunRecord, StateContent } from './state-file.ts';
 export function recordOf(
   state: SupervisorState,
   runs: RunRegistry,
-  options: RecordOptions,
+  options: Omit<RecordOptions, 'nonce'>,
 ): Omit<StateContent, 'autoPorts' | 'scale' | 'schedules'> {
   const records = runs.all().flatMap(({ service, run, identity, marker, cgroup, startedAtMs, fingerprint }): RunRecord[] => {
     const known = state.services.get(service);
@@ -19,5 +19,10 @@ export function recordOf(
     return [{ service, run, identity, marker, cgroup, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
   const handedOver = options.handsOver ? describeHandedOver(state) : null;
-  return { generation: state.generation, runs: records, standings: describeStandings(state, options), handedOver };
+  return {
+    generation: state.generation,
+    runs: records,
+    standings: describeStandings(state, { ...options, nonce: runs.nonce }),
+    handedOver,
+  };
 }

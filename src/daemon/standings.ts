@@ -2,10 +2,20 @@
 import type { ProjectSpec } from '../spec.ts';
 import type { Event, Rest } from '../supervisor/event.ts';
 import type { ServiceState, SupervisorState } from '../supervisor/state.ts';
+import { fingerprint } from './fingerprint.ts';
+
+interface RecordedRest {
+  readonly service: string;
+  readonly rest: Rest;
+  /** Of what has completed or given up: another program may not have. */
+  readonly fingerprint: string;
+}
 
 export interface Standings {
   /** Jobs that need not run again; at a hand-over also who gave up. */
-  readonly rests: readonly { readonly service: string; readonly rest: Rest }[];
+  readonly rests: readonly RecordedRest[];
+  /** Of their fingerprints. */
+  readonly nonce: string;
   readonly disabled: readonly { readonly service: string; readonly by: string }[];
   /** By somebody, though the file says otherwise. */
   readonly enabled: readonly string[];
@@ -21,11 +31,13 @@ export interface HandedOver {
 export interface RecordOptions {
   /** Else the next omniroute is one that somebody starts, which tries again what gave up. */
   readonly handsOver: boolean;
+  /** Unique to this omniroute. */
+  readonly nonce: string;
   /** Takes secrets out of a text. */
   mask(text: string): string;
 }
 
-export function describeStandings({ services }: SupervisorState, { handsOver, mask }: RecordOptions): Standings {
+export function describeStandings({ services }: SupervisorState, { handsOver, nonce, mask }: RecordOptions): Standings {
   const present = [...services.values()].filter(({ removed }) => !removed);
   return {
     rests: present.flatMap((service) => {
@@ -33,8 +45,9 @@ export function describeStandings({ services }: SupervisorState, { handsOver, ma
       if (rest === null || (rest.phase.type === 'failed' && !handsOver)) return [];
       // Why it gave up may be told by a line that it printed.
       const phase = rest.phase.type === 'failed' ? { ...rest.phase, reason: mask(rest.phase.reason) } : rest.phase;
-      return [{ service: service.name, rest: { ...rest, phase } }];
+      return [{ service: service.name, rest: { ...rest, phase }, fingerprint: fingerprint(service.spec, nonce) }];
     }),
+    nonce,
     // What the file says of it the next one reads there.
     disabled: present.flatMap(({ name, disabledBy, spec }) =>
       disabledBy === null || !spec.enabled ? [] : [{ service: name, by: disabledBy }],
@@ -55,17 +68,35 @@ function restOf({ phase, desired, restarts, ignoresDependencies }: ServiceState)
 
 /** Whether a record that somebody may have edited can be used. */
 export function areStandings(value: Standings): boolean {
-  const { rests, disabled, enabled } = value ?? {};
+  const { rests, nonce, disabled, enabled } = value ?? {};
   return (
-    [rests, disabled, enabled].every(Array.isArray) && rests.every((each) => ['completed', 'failed'].includes(each?.rest?.phase?.type))
+    typeof nonce === 'string' &&
+    [rests, disabled, enabled].every(Array.isArray) &&
+    rests.every((each) => typeof each?.service === 'string' && typeof each.fingerprint === 'string' && isRest(each.rest)) &&
+    disabled.every((each) => typeof each?.service === 'string' && typeof each.by === 'string') &&
+    enabled.every((name) => typeof name === 'string')
   );
 }
 
-/** What the next omniroute is told before anything else. */
-export function recallStandings({ rests, disabled, enabled }: Standings, { services }: ProjectSpec): Event[] {
+/** Likewise. */
+export function isHandedOver(value: HandedOver): boolean {
+  return Array.isArray(value?.wanted) && value.wanted.every((each) => typeof each?.service === 'string');
+}
+
+function isRest(rest: Rest): boolean {
+  if (!Number.isInteger(rest?.restarts)) return false;
+  const { phase } = rest;
+  if (phase?.type !== 'failed') return phase?.type === 'completed';
+  return typeof phase.reason === 'string' && (phase.retryAtMs === null || Number.isFinite(phase.retryAtMs));
+}
+
+/** What the next omniroute is told before anything else. What the file asks for otherwise by now is not at rest, as after a reload. */
+export function recallStandings({ rests, nonce, disabled, enabled }: Standings, { services }: ProjectSpec): Event[] {
   const isKnown = ({ service }: { readonly service: string }): boolean => Object.hasOwn(services, service);
   return [
-    ...rests.filter(isKnown).map(({ service, rest }) => ({ type: 'rest-recovered' as const, service, rest })),
+    ...rests
+      .filter((each) => isKnown(each) && !hasChanged(each, nonce, services))
+      .map(({ service, rest }) => ({ type: 'rest-recovered' as const, service, rest })),
     ...disabled.filter(isKnown).map(({ service, by }) => ({ type: 'disable-requested' as const, services: [service], actor: by })),
     ...enabled
       .filter((service) => isKnown({ service }))
@@ -74,6 +105,13 @@ export function recallStandings({ rests, disabled, enabled }: Standings, { servi
 }
 
 /** Once it knows of what runs. */
-export function recallWishes({ wanted }: HandedOver, { services }: ProjectSpec): Event[] {
-  return wanted.filter(({ service }) => Object.hasOwn(services, service)).map((wish) => ({ type: 'wish-recovered' as const, ...wish }));
+export function recallWishes({ wanted }: HandedOver, { rests, nonce }: Standings, { services }: ProjectSpec): Event[] {
+  const changed = rests.filter((each) => hasChanged(each, nonce, services));
+  const wishes = [...wanted, ...changed.map(({ service, rest }) => ({ service, ignoresDependencies: rest.ignoresDependencies }))];
+  return wishes.filter(({ service }) => Object.hasOwn(services, service)).map((wish) => ({ type: 'wish-recovered' as const, ...wish }));
+}
+
+function hasChanged({ service, fingerprint: before }: RecordedRest, nonce: string, services: ProjectSpec['services']): boolean {
+  const spec = Object.hasOwn(services, service) ? services[service] : undefined;
+  return spec !== undefined && fingerprint(spec, nonce) !== before;
 }

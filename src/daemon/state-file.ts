@@ -7,7 +7,7 @@ import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
 import { isGroupOf } from './cgroup-name.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
-import { areStandings, type HandedOver, type Standings } from './standings.ts';
+import { areStandings, type HandedOver, isHandedOver, type Standings } from './standings.ts';
 import type { PlannedRun } from './timetable.ts';
 
 const SCHEMA = 1;
@@ -113,7 +113,7 @@ function parse(text: string): StateRecord | null {
       record.runs.every(isRunRecord) &&
       (record.schedules === undefined || Array.isArray(record.schedules)) &&
       (record.standings === undefined || areStandings(record.standings)) &&
-      (record.handedOver === null || record.standings === undefined || Array.isArray(record.handedOver?.wanted));
+      (record.handedOver === null || record.standings === undefined || isHandedOver(record.handedOver));
     return whole ? record : null;
   } catch {
     return null;

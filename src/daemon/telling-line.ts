@@ -1,5 +1,6 @@
 const MAX_LENGTH = 200;
 /** `TypeError: x`, `Error [ERR_X]: y`, `error: z`, `panic: …`, `FATAL ERROR: …`, `❌ …`; not a stack frame, not a word inside a sentence. */
+// The cross is escaped: one character beyond Latin-1 has V8 keep the text of all that is bundled with it in twice the memory.
 const ERROR_LINE =
   /^\W*(?:\[[^\]]*\]\s*)?(?:Uncaught\s+)?(?:[A-Za-z.]*(?:Error|Exception)(?:\s*\[\w+\])?|error|fatal(?: error)?|panic|\u274c)\s*:?\s/i;
 

@@ -48,7 +48,7 @@ export class Timetable {
     this.#offsetMs = options.wallOffsetMs();
   }
 
-  /** What state.json is to remember. */
+  /** When each is due, for who comes next. */
   get planned(): PlannedRun[] {
     return [...this.#plans].flatMap(
       ([

@@ -1,6 +1,6 @@
 import type { ControlClient } from '../control/client.ts';
 import type { ProjectSnapshot, RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
-import { awaitedOf, findLost, type Goal, judge, leavesOpen, type Verdict } from './goal.ts';
+import { awaitedOf, findGone, findLost, type Goal, judge, leavesOpen, type Verdict } from './goal.ts';
 import { ServiceView } from './service-view.ts';
 
 export interface AwaitOptions {
@@ -25,6 +25,8 @@ export interface AwaitResult {
   readonly services: readonly ServiceSnapshot[];
   /** Those of them for which waiting longer would not have helped; without those that only wait for another one of them. */
   readonly lost: readonly ServiceSnapshot[];
+  /** Names of those that the file has no more. */
+  readonly gone: readonly string[];
 }
 
 const LOOK_MS = 1000;
@@ -86,14 +88,14 @@ function atTimeout(verdict: Extract<Verdict, { type: 'pending' }>, options: Awai
   return options.patient && verdict.crashing ? 'failed' : 'timed-out';
 }
 
-function describe(snapshot: ProjectSnapshot, names: ReadonlySet<string>, goal: Goal): Pick<AwaitResult, 'services' | 'lost'> {
+function describe(snapshot: ProjectSnapshot, names: ReadonlySet<string>, goal: Goal): Omit<AwaitResult, 'type'> {
   const allLost = findLost(snapshot.services.map(awaitedOf), goal);
   const services = pick(snapshot, names);
   const isLost = (name: string): boolean => names.has(name) && allLost.has(name);
   const lost = services.filter(
     ({ name, blockedBy }) => isLost(name) && !blockedBy.some((blocker) => 'service' in blocker && isLost(blocker.service)),
   );
-  return { services, lost };
+  return { services, lost, gone: findGone(snapshot.services, names) };
 }
 
 function pick(snapshot: ProjectSnapshot, names: ReadonlySet<string>): ServiceSnapshot[] {

@@ -1,5 +1,6 @@
 // When is waiting over? Pure: services as last known, one more entry, a verdict.
 import type { RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
+import { declaredName } from '../service-name.ts';
 import { type Failure, fail } from './failure.ts';
 import { stateAfter } from './state-after.ts';
 import { findStuck, type Standing } from './stuck.ts';
@@ -71,6 +72,8 @@ export interface Terms {
 
 /** `services`: all of the project, as one that is waited for may stand behind others. */
 export function judge(services: readonly Awaited[], { names, goal, forgiving }: Terms): Verdict {
+  const gone = findGone(services, names);
+  if (gone.length > 0 && goal !== 'stopped' && !forgiving) return { type: 'failed', services: gone };
   const lost = findLost(services, goal);
   const awaited = services.filter(({ name }) => names.has(name));
   const fatal = awaited.filter(({ name, optional }) => lost.has(name) && !(forgiving && optional));
@@ -79,6 +82,12 @@ export function judge(services: readonly Awaited[], { names, goal, forgiving }: 
   if (pending.length === 0) return { type: 'reached' };
   const hopeful = pending.some((service) => service.state === 'starting' && service.attempt === 0);
   return { type: 'pending', hopeful, crashing: pending.some((service) => service.state === 'backoff' || service.attempt > 0) };
+}
+
+/** Of these names those that the file has no more, nor another instance of the same: nobody will ever see them ready. */
+export function findGone(services: readonly { readonly name: string }[], names: ReadonlySet<string>): string[] {
+  const declared = new Set(services.map(({ name }) => declaredName(name)));
+  return [...names].filter((name) => !declared.has(declaredName(name)));
 }
 
 export function hasReached({ state, type, enabled, waitsForOccasion, overlaps }: Awaited, goal: Goal): boolean {

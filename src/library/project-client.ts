@@ -95,7 +95,7 @@ export interface StartOptions extends OrderOptions {
 export interface WaitOptions extends OrderOptions {
   /**
    * Default: ready, jobs completed; one that is stopped fails the wait. With `ready`, a script waits for what somebody starts later. One that
-   * is disabled, or stands behind one that is or that failed for good, fails it either way.
+   * is disabled, stands behind one that is or that failed for good, or is taken out of the file fails it either way.
    */
   readonly for?: 'ready' | 'completed' | 'stopped';
 }

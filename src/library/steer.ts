@@ -45,15 +45,23 @@ export async function steerServices(
   return { ok: true, ...result };
 }
 
+/** Of a service that was waited for. */
+export function describeGone(name: string): string {
+  return `${name} is gone: the file has it no more`;
+}
+
 /** Those that are where they should be; else who is not, and why. */
 export function judgeResult(
-  { type, services, lost }: AwaitResult,
+  { type, services, lost, gone }: AwaitResult,
   goal: Goal,
 ): { readonly ok: true; readonly services: AwaitResult['services'] } | Failure {
   if (type === 'reached') return { ok: true, services };
   const unfinished = services.filter((service) => !hasReached(awaitedOf(service), goal));
   const told = lost.length > 0 ? lost : unfinished;
-  const list = told.map(({ name, state, why }) => `${name} is ${state}${why === '-' ? '' : ` (${why})`}`).join(', ');
+  const list = [
+    ...gone.map(describeGone),
+    ...told.map(({ name, state, why }) => `${name} is ${state}${why === '-' ? '' : ` (${why})`}`),
+  ].join(', ');
   const advice = `\`omniroute why ${told[0]?.name ?? 'SERVICE'}\` and \`omniroute logs\` tell more`;
   if (type === 'supervisor-gone') return fail('not-running', `omniroute ended before this was done: ${list}`, { services: told });
   if (type === 'timed-out')

@@ -35,8 +35,11 @@ export type Effect =
     }
   /** Kills the hook that runs now, by group → its hook-finished. */
   | { readonly type: 'abort-hook'; readonly service: string; readonly run: number }
-  /** → spawned or spawn-failed, later process-exited. Outputs of other services are filled in already. */
-  | { readonly type: 'spawn'; readonly service: string; readonly run: number; readonly spec: ServiceSpec }
+  /**
+   * → spawned or spawn-failed, later process-exited. In `spec` outputs of other services are filled in already; `declared` is as the file has
+   * it, by which the next omniroute sees whether the process is still the one that is asked for.
+   */
+  | { readonly type: 'spawn'; readonly service: string; readonly run: number; readonly spec: ServiceSpec; readonly declared: ServiceSpec }
   /** → probe-finished */
   | {
       readonly type: 'probe';

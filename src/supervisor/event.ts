@@ -19,6 +19,8 @@ export interface RecordedRun {
   readonly sameProcess: boolean;
   /** Nothing of the project runs on. */
   readonly startsAnew: boolean;
+  /** False: all is about to be stopped, and nothing is started in its place until then. */
+  readonly isWanted: boolean;
   /** How to stop it where the file no longer has the service. */
   readonly fallback: ServiceSpec;
 }

@@ -1,6 +1,7 @@
 // What people and files ask for: edits of what is desired. The states move towards it by themselves.
 import type { ServiceSpec, Signal } from '../spec.ts';
 import { assertNever } from './assert-never.ts';
+import type { Cause } from './cause.ts';
 import { withDependencies } from './dependencies.ts';
 import type { RecordedRun, RequestEvent, Rest } from './event.ts';
 import { disable } from './finish.ts';
@@ -11,7 +12,7 @@ import { handleConfigLoaded, keepDown } from './reload.ts';
 import { handleDemand, handleMissed, handlePlanned } from './schedule.ts';
 import { overlaps } from './spare.ts';
 import { createRun, startAfresh, want, watchRun, wish } from './start.ts';
-import { createService, hasRun, isLive, type Run } from './state.ts';
+import { createService, hasRun, isLive, type Run, type ServiceState } from './state.ts';
 import { beginStop, handleExited, killNow } from './stop.ts';
 import type { Transition } from './transition.ts';
 import { restartInTurn } from './turn.ts';
@@ -137,7 +138,7 @@ function recover(t: Transition, recorded: RecordedRun): void {
   // How long nobody asked it whether it is ready is not known: its time to become so begins anew.
   const unwatchedMs = Math.max(0, t.nowMs - recorded.startedAtMs);
   const run = watchRun({ ...born, pid: recorded.pid, readyAtMs, unwatchedMs }, t.nowMs);
-  if (!service.removed) wish(t, name, { ignoresDependencies: false, again: false });
+  if (!service.removed && (recorded.isWanted || recorded.alive)) wish(t, name, { ignoresDependencies: false, again: false });
   const change = { lastRun: recorded.run, restarts: recorded.restarts, outputs: recorded.outputs, due: occasionOf(service.spec) !== null };
   // Line and output checks cannot be repeated: a run that was ready is ready again until a probe says otherwise.
   if (recorded.wasReady) t.enter(name, { type: 'ready', run: asReady(run, t.nowMs) }, change);
@@ -147,8 +148,16 @@ function recover(t: Transition, recorded: RecordedRun): void {
   if (recorded.startsAnew && service.spec.schedule === null) t.update(name, { restartWanted: true });
   if (!recorded.alive) return handleExited(t, name, null, 'lost');
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
-  if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });
+  const unasked = service.removed || !recorded.isWanted ? null : whyUnasked(service, recorded);
+  if (unasked !== null) beginStop(t, name, unasked);
   else if (!recorded.wasReady && !service.spec.readiness) becomeReadyIfSatisfied(t, name);
+}
+
+/** Why a process that goes on is not one that should; null: it is. */
+function whyUnasked({ disabledBy }: ServiceState, { sameProcess }: RecordedRun): Cause | null {
+  // Whoever disabled it may have done so while omniroute was dead, in the file, or it died before the process did.
+  if (disabledBy !== null) return { type: 'user', actor: disabledBy };
+  return sameProcess ? null : { type: 'config-reload', fields: ['what the file said before'] };
 }
 
 /** It was ready for the omniroute before this one. */

@@ -105,15 +105,15 @@ function beginRun(t: Transition, service: ServiceState): void {
   const hook = spec.hooks.pre_start;
   t.enter(service.name, { type: 'starting', run, step: hook ? 'pre-start' : 'spawning' }, change);
   if (hook) t.order({ type: 'run-hook', service: service.name, run: run.number, kind: 'pre_start', hook, spec });
-  else t.order({ type: 'spawn', service: service.name, run: run.number, spec });
+  else t.order({ type: 'spawn', service: service.name, run: run.number, spec, declared: service.spec });
 }
 
 /** pre_start succeeded. */
 export function spawnAfterHook(t: Transition, name: string): void {
-  const { phase } = t.get(name);
+  const { phase, spec: declared } = t.get(name);
   if (phase.type !== 'starting' || phase.step !== 'pre-start') return;
   t.enter(name, { ...phase, step: 'spawning' });
-  t.order({ type: 'spawn', service: name, run: phase.run.number, spec: phase.run.spec });
+  t.order({ type: 'spawn', service: name, run: phase.run.number, spec: phase.run.spec, declared });
 }
 
 export function handleSpawned(t: Transition, name: string, pid: number): void {

@@ -4,6 +4,7 @@ import {
   areStandings,
   describeHandedOver,
   describeStandings,
+  isHandedOver,
   recallStandings,
   recallWishes,
   type Standings,
@@ -19,6 +20,7 @@ const SHOP = {
   allowed: { enabled: false },
   off: { enabled: false },
 };
+const NONCE = 'c0ffee';
 const same = (text: string): string => text;
 
 /** web runs without db, once has given up, job has completed. */
@@ -33,10 +35,10 @@ function shop(): Scenario {
 
 test('an heir that is told of the standings, and of the wishes, is as the one before, but for processes', () => {
   const before = shop();
-  const handed = JSON.parse(JSON.stringify(describeStandings(before.state, { handsOver: true, mask: same }))) as Standings;
+  const handed = JSON.parse(JSON.stringify(describeStandings(before.state, { handsOver: true, nonce: NONCE, mask: same }))) as Standings;
   assert.ok(areStandings(handed));
   const heir = new Scenario(SHOP).send(...recallStandings(handed, before.state.project));
-  heir.send(...recallWishes(describeHandedOver(before.state), before.state.project));
+  heir.send(...recallWishes(describeHandedOver(before.state), handed, before.state.project));
   const shown = (story: Scenario) =>
     Object.keys(SHOP).map((name) => {
       const { state, desired, enabled, restarts } = story.show(name);
@@ -51,22 +53,52 @@ test('an heir that is told of the standings, and of the wishes, is as the one be
 });
 
 test('somebody who starts the next omniroute means what had given up', () => {
-  const { rests } = describeStandings(shop().state, { handsOver: false, mask: same });
+  const { rests } = describeStandings(shop().state, { handsOver: false, nonce: NONCE, mask: same });
   assert.deepEqual(
     rests.map(({ service }) => service),
     ['job'],
   );
 });
 
+test('what the file asks for otherwise by now has neither completed nor given up, and is started by an heir that goes on', () => {
+  const before = shop();
+  const standings = describeStandings(before.state, { handsOver: true, nonce: NONCE, mask: same });
+  const { project } = new Scenario({ ...SHOP, job: { ...SHOP.job, command: ['another'] }, once: { memory: { heapBytes: 1 } } }).state;
+  const recalled = recallStandings(standings, project).filter(({ type }) => type === 'rest-recovered');
+  assert.deepEqual(recalled, []);
+  const wishes = recallWishes(describeHandedOver(before.state), standings, project);
+  assert.deepEqual(
+    wishes.flatMap((wish) => ('service' in wish ? [wish.service] : [])).filter((name) => ['job', 'once'].includes(name)),
+    ['once', 'job'],
+  );
+});
+
 test('no secret comes into the record by a line that was printed', () => {
-  const { rests } = describeStandings(shop().state, { handsOver: true, mask: (text) => text.replace('s3cret', '***') });
+  const { rests } = describeStandings(shop().state, { handsOver: true, nonce: NONCE, mask: (text) => text.replace('s3cret', '***') });
   assert.doesNotMatch(JSON.stringify(rests), /s3cret/);
 });
 
 test('a service that the file has no more is not recalled, and a record that somebody wrote is looked at first', () => {
   const { project } = new Scenario({ db: {} }).state;
-  const standings = describeStandings(shop().state, { handsOver: true, mask: same });
-  assert.deepEqual([recallStandings(standings, project), recallWishes(describeHandedOver(shop().state), project)], [[], []]);
-  for (const broken of [null, {}, { ...standings, rests: [{}] }, { ...standings, rests: [null] }, { ...standings, enabled: 'all' }])
+  const standings = describeStandings(shop().state, { handsOver: true, nonce: NONCE, mask: same });
+  assert.deepEqual([recallStandings(standings, project), recallWishes(describeHandedOver(shop().state), standings, project)], [[], []]);
+  const [rest] = standings.rests;
+  for (const broken of [
+    null,
+    {},
+    { ...standings, rests: [{}] },
+    { ...standings, rests: [null] },
+    { ...standings, rests: [{ ...rest, service: undefined }] },
+    { ...standings, rests: [{ ...rest, fingerprint: undefined }] },
+    { ...standings, nonce: undefined },
+    { ...standings, rests: [{ ...rest, rest: { phase: { type: 'completed' } } }] },
+    { ...standings, rests: [{ ...rest, rest: { restarts: 0, phase: { type: 'failed' } } }] },
+    { ...standings, disabled: [null] },
+    { ...standings, disabled: [{ service: 'banned' }] },
+    { ...standings, enabled: 'all' },
+    { ...standings, enabled: [null] },
+  ])
     assert.ok(!areStandings(broken as never), JSON.stringify(broken));
+  for (const broken of [undefined, {}, { wanted: [null] }, { wanted: [{}] }])
+    assert.ok(!isHandedOver(broken as never), JSON.stringify(broken));
 });

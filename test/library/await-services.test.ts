@@ -117,6 +117,17 @@ test('after an entry that may move a service without saying so, the supervisor i
   assert.equal((await result).type, 'reached');
 });
 
+test('a wait for a service that is taken out of the file ends, and names it', async () => {
+  const services = [sampleService({ state: 'starting' })];
+  const supervisor = fakeSupervisor(services);
+  const result = begin(supervisor, services, { goal: 'ready', forgiving: false });
+  await supervisor.subscribed;
+  supervisor.become([]);
+  supervisor.say({ type: 'stopped' });
+  const { type, gone } = await result;
+  assert.deepEqual([type, gone], ['failed', ['server']]);
+});
+
 test('a timeout that was asked for is the end, also of a first start', async () => {
   const services = [sampleService({ state: 'starting' })];
   assert.equal((await begin(fakeSupervisor(services), services, { timeoutMs: 1 })).type, 'timed-out');

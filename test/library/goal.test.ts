@@ -78,6 +78,16 @@ test('a script may wait for a service that nobody has started yet', () => {
   assert.equal(judge([service({ state: 'failed', comesBack: true })], 'ready', strict).type, 'failed', 'and is told of a try that failed');
 });
 
+test('a service that the file has no more is lost to whoever named it, and stopped; an instance less is neither', () => {
+  const gone = { ...strict, names: ['web:2', 'old'] };
+  const services = [service({ name: 'web:1' })];
+  for (const goal of ['settled', 'ready', 'completed'] as const)
+    assert.deepEqual(judge(services, goal, gone), { type: 'failed', services: ['old'] }, goal);
+  assert.equal(judge(services, 'stopped', gone).type, 'reached');
+  assert.equal(judge(services, 'settled', { ...forgiving, names: ['web:2', 'old'] }).type, 'reached');
+  assert.equal(judge(services, 'ready', { ...strict, names: ['web:2'] }).type, 'reached');
+});
+
 test('stopped means that there is no process', () => {
   for (const state of ['stopped', 'completed', 'failed'] as const)
     assert.equal(judge([service({ state })], 'stopped', strict).type, 'reached');

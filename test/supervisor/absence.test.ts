@@ -118,6 +118,7 @@ test('an omniroute that takes over a start gives it its time anew', () => {
       outputs: {},
       sameProcess: true,
       startsAnew: false,
+      isWanted: true,
     },
     fallback: story.service('server').spec,
   };

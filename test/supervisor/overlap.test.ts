@@ -113,7 +113,7 @@ test('taken over in the middle of an overlap, the newer run stays', () => {
     type: 'run-recovered' as const,
     recorded: {
       ...{ service: name, run: 3, pid: startedAtMs, alive: true, startedAtMs, wasReady: true, restarts: 0, outputs: {} },
-      ...{ sameProcess: true, startsAnew: false, fallback: null as never },
+      ...{ sameProcess: true, startsAnew: false, isWanted: true, fallback: null as never },
     },
   });
   const story = new Scenario(places(1)).send(recorded('web:1', 10), recorded('web:2', 20)).up();

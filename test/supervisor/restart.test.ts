@@ -182,6 +182,28 @@ test('a run that outlived omniroute and is not what the file asks for now is res
   assert.deepEqual([story.lastCause('server'), story.run('server')], ['config-reload', 5]);
 });
 
+test('a run that outlived omniroute and is disabled by now is stopped, and waits until somebody enables it', () => {
+  const byFile = new Scenario({ server: { enabled: false } });
+  const byHand = new Scenario({ server: {} }).send({ type: 'disable-requested', services: ['server'], actor: 'cli' });
+  for (const story of [byFile, byHand]) {
+    story.send({ type: 'run-recovered', recorded: recorded({}) });
+    assert.deepEqual([story.signals('server'), story.stateOf('server'), story.spawns('server')], [['SIGTERM'], 'waiting', 0]);
+  }
+  const enabled = new Scenario({ server: { enabled: false } }).send({ type: 'enable-requested', services: ['server'], actor: 'cli' });
+  assert.equal(enabled.send({ type: 'run-recovered', recorded: recorded({}) }).stateOf('server'), 'ready');
+});
+
+test('where all is about to be stopped, nothing is started in place of what ended meanwhile, or is not what the file asks for', () => {
+  for (const given of [{ alive: false }, { sameProcess: false }]) {
+    const story = new Scenario({ server: {} })
+      .send({ type: 'run-recovered', recorded: recorded({ ...given, isWanted: false }) })
+      .pass(1_000);
+    assert.equal(story.spawns('server'), 0);
+    story.send({ type: 'down-requested', gracePeriodMs: null });
+    assert.deepEqual([story.stateOf('server'), story.spawns('server')], ['stopped', 0]);
+  }
+});
+
 test('a run of a service that the file no longer has is stopped and forgotten', () => {
   const story = new Scenario({ server: {} });
   story.send({ type: 'run-recovered', recorded: { ...recorded({}), service: 'gone', fallback: sampleSpec('gone') } });
@@ -231,7 +253,7 @@ test('paths of a service that was taken over are watched again, whether or not i
   );
 });
 
-function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: boolean; startsAnew?: boolean }) {
+function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: boolean; startsAnew?: boolean; isWanted?: boolean }) {
   const { spec } = new Scenario({ server: {} }).service('server');
   return {
     service: 'server',
@@ -244,6 +266,7 @@ function recorded(given: { alive?: boolean; wasReady?: boolean; sameProcess?: bo
     outputs: {},
     sameProcess: true,
     startsAnew: false,
+    isWanted: true,
     fallback: spec,
     ...given,
   };

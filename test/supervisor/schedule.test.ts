@@ -143,6 +143,7 @@ test('a run that outlived omniroute goes on; one that ended meanwhile is not run
       outputs: {},
       sameProcess: true,
       startsAnew: !alive,
+      isWanted: true,
       fallback: null as never,
     }) as const;
   const living = new Nights({ backup: nightly() }).send({ type: 'run-recovered', recorded: recorded(true) }).up();

@@ -239,6 +239,7 @@ const CHART: Readonly<Record<Event['type'], { readonly event: (story: Scenario) 
         outputs: {},
         sameProcess: true,
         startsAnew: false,
+        isWanted: true,
         fallback: story.service('server').spec,
       },
     }),

@@ -74,6 +74,7 @@ test('post_exit of a run that ended while omniroute was dead is made up for', ()
     outputs: {},
     sameProcess: true,
     startsAnew: false,
+    isWanted: true,
     fallback,
   };
   story.send({ type: 'run-recovered', recorded });

@@ -138,6 +138,18 @@ projectTest(
   },
 );
 
+projectTest('a start of what is taken out of the file meanwhile fails, and says so', async (project) => {
+  const file = 'services: {server: {command: puppet server}, late: {command: puppet late, readiness: {log: {match: listening}}}}';
+  project.write(file);
+  await project.succeed('up', '-d', 'server');
+  const start = project.start('start', 'late');
+  await project.puppet('late').nextRun();
+  project.write(file.replace(/, late:.*/, '}'));
+  const { code, stderr } = await start.finished();
+  assert.equal(code, 1);
+  assert.match(stderr, /late is gone: the file has it no more/);
+});
+
 projectTest('a wait outlasts the start of omniroute itself', async (project) => {
   project.write(CHAIN);
   const wait = project.start('wait', 'web', '--timeout', '1h');

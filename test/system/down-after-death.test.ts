@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Project, projectTest } from '../rig/project.ts';
+import { eventually } from '../rig/within.ts';
 
 const TWO = `services:
   server: {command: puppet server}
@@ -34,6 +37,28 @@ projectTest('down after the death of omniroute stops what it left, in order, wit
     stopped.map(({ service }) => service),
     ['proxy', 'server'],
   );
+});
+
+projectTest('such a down starts nothing: neither what ended meanwhile, nor a job whose time was missed', async (project) => {
+  project.write(`${TWO}\n  yearly: {type: job, command: [echo, done], schedule: "@yearly"}`);
+  await project.succeed('up', '-d');
+  await project.succeed('restart', 'yearly');
+  const state = await eventually(
+    () => 'the job to be on record as completed',
+    () => {
+      const text = existsSync(join(project.stateDir, 'state.json')) ? project.read('.omniroute/state.json') : '';
+      return text.includes('"service":"yearly","rest"') ? text : null;
+    },
+  );
+  const proxy = await project.puppet('proxy').nextRun();
+  process.kill(Number(project.read('.omniroute/supervisor/.pid')), 'SIGKILL');
+  await proxy.exit(1);
+  project.write(state.replace(/"dueAt":\d+/, '"dueAt":0'), '.omniroute/state.json');
+  await project.succeed('down');
+  assert.deepEqual(project.leftovers(), []);
+  for (const name of ['server', 'proxy', 'yearly']) assert.equal(project.entries(name, 'starting').length, 1, name);
+  assert.equal(project.read('hook.log'), 'restored\n');
+  assert.match(project.read('.omniroute/state.json'), /"dueAt":0/, 'the next up sees that its time was missed');
 });
 
 projectTest('with a broken file such a down is refused, and --force kills what is left', async (project) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Project, projectTest } from '../rig/project.ts';
 
 const NOBODY = 65_534;
@@ -58,6 +58,19 @@ otherUserTest('what root has started is not called gone by those who may not loo
     assert.match(said, /sudo -u root omniroute/);
   }
   assert.equal((await project.service('server')).pid, pid);
+});
+
+otherUserTest('what runs in a folder that may not even be entered is not called gone', async (project) => {
+  project.write('name: shop\nstate_dir: private/state\nservices: {server: {command: [sleep, "1000"]}}\n');
+  project.write('', 'private/file');
+  chmodSync(join(project.dir, 'private'), 0o700);
+  await project.succeed('up', '-d');
+  for (const command of ['ps', 'down', 'why server', 'logs']) {
+    const { code, said } = runAsOwner(project, ...command.split(' '));
+    assert.equal(code, 1, `${command}: ${said}`);
+    assert.match(said, /closed to us.* belongs to root \(uid 0\)/, command);
+  }
+  await project.succeed('down');
 });
 
 otherUserTest('where root runs what its owner ran before, the owner still reads the logs', async (project) => {

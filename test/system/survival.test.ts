@@ -125,6 +125,21 @@ projectTest('what makes a service ready counts though omniroute was killed befor
   assert.deepEqual({ pid, state, outputs }, { pid: server.pid, state: 'ready', outputs: { url: 'http://a.example' } });
 });
 
+projectTest('a service that was given an output of another keeps its process when omniroute is killed, or replaced', async (project) => {
+  project.write(`services:
+  tunnel: {command: puppet tunnel, outputs: {url: {match: url (.*)}}}
+  server: {command: puppet server, env: {PUBLIC_URL: "\${services.tunnel.outputs.url}"}}`);
+  const up = project.start('up', '-d');
+  await (await project.puppet('tunnel').nextRun()).print('url http://a.example\n');
+  assert.equal((await up.finished()).code, 0);
+  const server = await project.puppet('server').nextRun();
+  process.kill((await project.snapshot()).pid, 'SIGKILL');
+  await project.succeed('up', '-d');
+  await project.succeed('upgrade');
+  const { pid, state, restarts } = await project.service('server');
+  assert.deepEqual({ pid, state, restarts }, { pid: server.pid, state: 'ready', restarts: 0 });
+});
+
 projectTest('an omniroute that hangs is told with its pid and the way out, which costs no service its process', async (project) => {
   project.write(TWO);
   await project.succeed('up', '-d');

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from '../../src/control/client.ts';
 import { type Project, projectTest } from '../rig/project.ts';
+import { eventually } from '../rig/within.ts';
 
 const FILE = `services:
   migrate: {type: job, command: puppet migrate}
@@ -126,20 +130,25 @@ projectTest(
   },
 );
 
-const WITH_A_JOB = 'services: {migrate: {type: job, command: puppet migrate}, web: {command: puppet web, depends_on: [migrate]}}';
-
-projectTest('where nothing has outlived omniroute, all starts anew', async (project) => {
-  project.write(WITH_A_JOB);
-  const up = project.start('up', '-d');
+projectTest('a job that has completed runs again where the file asks for another one by now', async (project) => {
+  const file = (word: string) =>
+    `services: {keeper: {command: puppet keeper}, migrate: {type: job, command: puppet migrate, env: {NOW: ${word}}}}`;
+  project.write(file('one'));
+  const up = project.start('up', '-d', '--no-watch');
   await (await project.puppet('migrate').nextRun()).exit(0);
   assert.equal((await up.finished()).code, 0);
-  const web = await project.puppet('web').nextRun();
   process.kill((await project.snapshot()).pid, 'SIGKILL');
-  process.kill(web.pid, 'SIGKILL');
-  const again = project.start('up', '-d');
+  project.write(file('two'));
+  const again = project.start('up', '-d', '--no-watch');
   await (await project.puppet('migrate').nextRun()).exit(0);
   assert.equal((await again.finished()).code, 0);
+  project.write(file('three'));
+  await project.succeed('upgrade');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  await project.waitFor('migrate', 'completed');
 });
+
+const WITH_A_JOB = 'services: {migrate: {type: job, command: puppet migrate}, web: {command: puppet web, depends_on: [migrate]}}';
 
 projectTest('a job that was cut short together with omniroute, as when the power fails, runs again at the next up', async (project) => {
   project.write(WITH_A_JOB);
@@ -153,6 +162,30 @@ projectTest('a job that was cut short together with omniroute, as when the power
   assert.equal((await again.finished()).code, 0);
   assert.equal((await project.service('web')).state, 'ready');
 });
+
+const WAYS_TO_GO: Readonly<Record<string, (project: Project) => Promise<unknown>>> = {
+  'was killed': async (project) => process.kill((await project.snapshot()).pid, 'SIGKILL'),
+  'handed over, and nobody came': (project) =>
+    connect(realpathSync(join(project.stateDir, 'supervisor', 'control.sock'))).submit({ type: 'hand-over' }),
+};
+
+for (const [way, go] of Object.entries(WAYS_TO_GO))
+  projectTest(`where nothing of it runs any more, all starts anew: omniroute ${way}`, async (project) => {
+    project.write(WITH_A_JOB);
+    const up = project.start('up', '-d');
+    await (await project.puppet('migrate').nextRun()).exit(0);
+    assert.equal((await up.finished()).code, 0);
+    const web = await project.puppet('web').nextRun();
+    await go(project);
+    await eventually(
+      () => 'omniroute to be gone',
+      async () => ((await project.run('ps')).code === 3 ? true : null),
+    );
+    process.kill(web.pid, 'SIGKILL');
+    const again = project.start('up', '-d');
+    await (await project.puppet('migrate').nextRun()).exit(0);
+    assert.equal((await again.finished()).code, 0);
+  });
 
 projectTest('after an upgrade the file is obeyed as before: services that are added start, what is watched restarts', async (project) => {
   const file = `services:
@@ -169,7 +202,7 @@ projectTest('after an upgrade the file is obeyed as before: services that are ad
   for (const name of ['server', 'gone']) await project.waitFor(name, 'ready');
   const first = await project.puppet('server').nextRun();
   project.write(file.replace(/ {2}gone.*/, '  added: {command: puppet added}'));
-  await project.succeed('upgrade');
+  assert.match(await project.fail(1, 'upgrade'), /not kept: gone/);
   assert.deepEqual([(await project.service('added')).state, (await project.service('server')).pid], ['stopped', first.pid]);
   project.write(file.replace(/ {2}gone.*/, '  another: {command: puppet another}'));
   await project.succeed('reload');
@@ -177,6 +210,16 @@ projectTest('after an upgrade the file is obeyed as before: services that are ad
   project.write('changed', 'code/main');
   assert.equal((await project.puppet('server').nextRun()).run, 2);
   assert.equal((await project.puppet('broken').nextRun()).run, 2);
+});
+
+projectTest('upgrade says whose processes it did not keep, as the file asks for others', async (project) => {
+  const file = 'services: {server: {command: puppet server}, same: {command: puppet same}}';
+  project.write(file);
+  await project.succeed('up', '-d', '--no-watch');
+  await project.puppet('server').nextRun();
+  project.write(file.replace('puppet server', 'puppet server, env: {NEW: "1"}'));
+  assert.match(await project.fail(1, 'upgrade'), /1 service kept its process[^]*not kept: server/);
+  assert.equal((await project.puppet('server').nextRun()).run, 2);
 });
 
 projectTest('upgrade, and an up that names one, keep an instance that the file does not have', async (project) => {

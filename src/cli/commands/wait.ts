@@ -26,11 +26,11 @@ export function define(command: Command): void {
     .addHelpText(
       'after',
       `
-Changes nothing. Exits with 0 when all are in that state; 1 when one cannot get there by itself: it gave up, it is disabled, or
-it stands behind such a one; 2 when one never completes because it is started again after every end; 3 when the project is not
-running. A project that is just being started is waited for, up to --timeout, else three seconds. So is a service that is stopped,
-which another script may be about to start; one that gave up and is tried again later, in whoever depends on it; and one that
-sleeps until its time or a connection comes.
+Changes nothing. Exits with 0 when all are in that state; 1 when one cannot get there by itself: it gave up, it is disabled, it
+stands behind such a one, or the file has it no more; 2 when one never completes because it is started again after every end; 3 when
+the project is not running. A project that is just being started is waited for, up to --timeout, else three seconds. So is a service
+that is stopped, which another script may be about to start; one that gave up and is tried again later, in whoever depends on it; and
+one that sleeps until its time or a connection comes.
 
 Examples:
   omniroute up & omniroute wait server --timeout 60s && curl -s http://127.0.0.1:20128/
@@ -61,10 +61,10 @@ Examples:
 
 /** Says so, where it takes somebody to start it, or whom it waits for: nobody may be about to. */
 function tellStopped(invocation: Invocation, { snapshot, names }: ChosenServices, goal: Goal): void {
+  if (goal === 'stopped') return;
   const services = snapshot.services.map(awaitedOf);
   const lost = findLost(services, goal);
   const stuck = findStuck(services, { startable: false });
-  if (goal === 'stopped') return;
   for (const { name, state, why } of snapshot.services.filter((each) => names.includes(each.name) && stuck.has(each.name)))
     if (!lost.has(name)) note(invocation, `${name} ${state === 'stopped' ? 'is stopped' : why}: waiting until somebody starts it`);
 }

@@ -55,10 +55,10 @@ async function startNext(invocation: Invocation, { project }: RunningProject, ha
   return connectTo(request, booted.socket);
 }
 
-/** What ran before and does not now, or is another process, is no upgrade. */
+/** What ran before and does not now, is another process, or is about to be one (the file had changed unseen), is no upgrade. */
 function report(invocation: Invocation, before: ProjectSnapshot, after: ProjectSnapshot): number {
   const alive = before.services.filter(({ pid }) => pid !== null);
-  const pidAfter = new Map(after.services.map(({ name, pid }) => [name, pid]));
+  const pidAfter = new Map(after.services.map(({ name, pid, state }) => [name, state === 'stopping' ? null : pid]));
   const changed = alive.filter(({ name, pid }) => pidAfter.get(name) !== pid).map(({ name }) => name);
   const ok = changed.length === 0;
   const kept = alive.length - changed.length;
@@ -68,6 +68,6 @@ function report(invocation: Invocation, before: ProjectSnapshot, after: ProjectS
   }
   const text = `omniroute ${before.version} (pid ${before.pid}) made room for ${after.version} (pid ${after.pid})`;
   note(invocation, `${text}: ${count(kept, 'service')} kept ${kept === 1 ? 'its process' : 'their processes'}`);
-  if (!ok) invocation.err.write(`${invocation.err.paint.red('another process:')} ${changed.join(', ')}\n`);
+  if (!ok) invocation.err.write(`${invocation.err.paint.red('not kept:')} ${changed.join(', ')}\n`);
   return ok ? EXIT.done : EXIT.serviceFailed;
 }
