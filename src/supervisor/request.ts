@@ -145,7 +145,7 @@ function recover(t: Transition, recorded: RecordedRun): void {
   dropSurplus(t, name);
   if (!recorded.alive) return handleExited(t, name, null, 'lost');
   t.announce(name, 'adopted', `pid ${recorded.pid}, run ${recorded.run}`, { run: recorded.run });
-  if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['what the file said before'] });
+  if (!recorded.sameProcess && !service.removed) beginStop(t, name, { type: 'config-reload', fields: ['since it was started'] });
   else if (!recorded.wasReady && !service.spec.readiness) becomeReadyIfSatisfied(t, name);
 }
 
