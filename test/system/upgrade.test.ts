@@ -40,6 +40,18 @@ projectTest('upgrade replaces omniroute alone: processes, logs, stopped and disa
   assert.equal(project.entries('migrate', 'starting').length, 1);
 });
 
+projectTest('what waits for a service while omniroute is replaced goes on waiting', async (project) => {
+  project.write('services: {server: {command: puppet server, readiness: {log: {match: "^listening"}}}}');
+  const up = project.start('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  const wait = project.start('wait', 'server', '--for', 'stopped');
+  await project.succeed('upgrade');
+  await server.print('listening\n');
+  assert.equal((await up.finished()).code, 0);
+  await project.succeed('stop', 'server');
+  assert.equal((await wait.finished()).code, 0);
+});
+
 const NEVER = 'restart: {max_attempts: 1, backoff: {first: 0s, initial: 10ms}, retry_after: never}';
 const AT_REST = `services:
   keeper: {command: puppet keeper}
