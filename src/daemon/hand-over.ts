@@ -8,6 +8,8 @@ export function findHandOverObstacle(state: SupervisorState, mode: DaemonOptions
   if (mode === 'foreground') return 'it runs in the foreground of a terminal: end it there with Ctrl-C, and start it again';
   if (mode === 'embedded') return 'it runs inside another program: end it there, and start it again';
   if (state.goingDown) return 'omniroute is going down';
+  if (state.trial !== null)
+    return 'a change of the file is still on trial, and would not be rolled back if it fails: try again when it has settled';
   const busy = [...state.services.values()].find(({ phase }) => phase.type === 'stopping' || (hasRun(phase) && phase.run.pid === null));
   return busy === undefined
     ? null

@@ -52,6 +52,18 @@ projectTest('what waits for a service while omniroute is replaced goes on waitin
   assert.equal((await wait.finished()).code, 0);
 });
 
+projectTest('upgrade waits while a change of the file is on trial: the next omniroute would not take it back', async (project) => {
+  const file = (value: string) => `reload: {settle: 1h}\nservices: {server: {command: puppet server, env: {VALUE: ${value}}}}`;
+  project.write(file('good'));
+  await project.succeed('up', '-d');
+  await project.puppet('server').nextRun();
+  project.write(file('bad'));
+  const changed = await project.puppet('server').nextRun();
+  assert.match(await project.fail(1, 'upgrade'), /a change of the file is still on trial/);
+  await changed.exit(1);
+  assert.equal((await project.puppet('server').nextRun()).hello.env['VALUE'], 'good');
+});
+
 const NEVER = 'restart: {max_attempts: 1, backoff: {first: 0s, initial: 10ms}, retry_after: never}';
 const AT_REST = `services:
   keeper: {command: puppet keeper}
