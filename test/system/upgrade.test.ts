@@ -52,7 +52,7 @@ projectTest('what waits for a service while omniroute is replaced goes on waitin
   assert.equal((await wait.finished()).code, 0);
 });
 
-projectTest('upgrade waits while a change of the file is on trial: the next omniroute would not take it back', async (project) => {
+projectTest('a change of the file that is on trial, or was taken back, is not applied for good by an upgrade', async (project) => {
   const file = (value: string) => `reload: {settle: 1h}\nservices: {server: {command: puppet server, env: {VALUE: ${value}}}}`;
   project.write(file('good'));
   await project.succeed('up', '-d');
@@ -61,7 +61,13 @@ projectTest('upgrade waits while a change of the file is on trial: the next omni
   const changed = await project.puppet('server').nextRun();
   assert.match(await project.fail(1, 'upgrade'), /a change of the file is still on trial/);
   await changed.exit(1);
-  assert.equal((await project.puppet('server').nextRun()).hello.env['VALUE'], 'good');
+  const { hello, pid } = await project.puppet('server').nextRun();
+  assert.equal(hello.env['VALUE'], 'good');
+  await project.event('server', 'rolled-back');
+  assert.match(await project.fail(1, 'upgrade'), /the file is not what runs: server would not be kept as it is; nothing was touched/);
+  project.write(file('good'));
+  await project.succeed('upgrade');
+  assert.equal((await project.service('server')).pid, pid);
 });
 
 const NEVER = 'restart: {max_attempts: 1, backoff: {first: 0s, initial: 10ms}, retry_after: never}';

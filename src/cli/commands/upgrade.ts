@@ -9,7 +9,8 @@ After a new version was installed: the omniroute that supervises this project en
 processes, their logs go on, jobs that have completed do not run again, and what gave up, was stopped or disabled stays so. What was
 counted of earlier crashes begins anew, and sockets that were held are held again from the next restart of their service on.
 
-Exits with 0 when every process was kept; with 78, and nothing touched, when this version does not understand the file.
+Exits with 0 when every process was kept; with 78, and nothing touched, when this version does not understand the file;
+with 1, and nothing touched, while a change of the file is on trial, was rolled back, or is not applied.
 
 Examples:
   npm install --global ./omniroute-*.tgz && omniroute upgrade`,
