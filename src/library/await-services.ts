@@ -88,6 +88,9 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
   clearTimeout(timer);
   clearInterval(looking);
   const answer = await client.snapshot({ usage: false });
+  // Ready for a moment, and given up since: what is told beside the services must be as true as they are.
+  if (outcome === 'reached' && answer.ok && judge(answer.value.services.map(awaitedOf), { names, goal, forgiving }).type === 'failed')
+    outcome = 'failed';
   return { type: outcome ?? 'supervisor-gone', ...describe(answer.ok ? answer.value : options.snapshot, names, goal) };
 }
 

@@ -104,6 +104,17 @@ test('a service that gives up ends the wait, though others still start', async (
   assert.equal((await result).type, 'failed');
 });
 
+test('a service that is ready and has given up before the answer is there has failed', async () => {
+  const services = [sampleService({ state: 'starting' })];
+  const supervisor = fakeSupervisor(services);
+  const result = begin(supervisor, services);
+  await supervisor.subscribed;
+  supervisor.become([sampleService({ state: 'failed' })]);
+  supervisor.say({ type: 'ready' });
+  const { type, lost } = await result;
+  assert.deepEqual([type, lost.map(({ name }) => name)], ['failed', ['server']]);
+});
+
 test('the wait goes on with the supervisor that takes over', async () => {
   const services = [sampleService({ state: 'starting' })];
   const supervisor = fakeSupervisor(services);
