@@ -11,7 +11,7 @@ import { handleConfigLoaded, keepDown } from './reload.ts';
 import { handleDemand, handleMissed, handlePlanned } from './schedule.ts';
 import { overlaps } from './spare.ts';
 import { createRun, startAfresh, want, watchRun, wish } from './start.ts';
-import { createService, hasRun, isLive, type Run } from './state.ts';
+import { createService, hasRun, isLive, type Run, type ServiceState } from './state.ts';
 import { beginStop, handleExited, killNow } from './stop.ts';
 import type { Transition } from './transition.ts';
 import { restartInTurn } from './turn.ts';
@@ -94,6 +94,11 @@ function enable(t: Transition, name: string, actor: string): void {
   const { desired } = t.update(name, { disabledBy: null });
   t.announce(name, 'enabled', `by ${actor}`);
   if (desired.type === 'up') awaitOccasion(t, name);
+}
+
+/** Whether there is a process to get a signal. */
+export function canBeSignalled({ phase }: ServiceState): boolean {
+  return isLive(phase) && phase.run.pid !== null;
 }
 
 function signal(t: Transition, name: string, sig: Signal, actor: string): void {
