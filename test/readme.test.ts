@@ -159,6 +159,7 @@ const MESSAGES: Readonly<Record<string, () => string>> = {
   'error unknown-key': () => `error ${sourceText('src/config/schema-error.ts', /unknown-key/)}`,
   'is not running': () => sourceText('src/library/running-project.ts', /is not running/),
   'another omniroute holds this project': () => sourceText('src/cli/up/attach.ts', /another omniroute holds this project/),
+  'is not what runs here': () => sourceText('src/library/other-project.ts', /is not what runs here/),
 };
 
 const LIMITS: Parameters<typeof exhausted>[0] = {

@@ -29,7 +29,14 @@ export interface ImportedFile {
 }
 
 /** What a fresh clone lacks, and what is there later. */
-const OF_THIS_MACHINE = new Set(['missing-executable', 'missing-folder', 'missing-path', 'missing-env-file', 'unset-variable']);
+const OF_THIS_MACHINE = new Set([
+  'missing-executable',
+  'missing-folder',
+  'missing-path',
+  'not-made-yet',
+  'missing-env-file',
+  'unset-variable',
+]);
 
 /** `from`: a file, or `KIND:FILE`. What is wrong is shown here. */
 export async function importFile(

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { ServiceSnapshot } from '../control/protocol.ts';
 import type { AwaitResult } from '../library/await-services.ts';
 import { awaitedOf, type Goal, hasReached } from '../library/goal.ts';
-import type { RunningProject } from '../library/running-project.ts';
+import { openProject, type RunningProject } from '../library/running-project.ts';
 import { describeGone } from '../library/steer.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { EXIT } from './exit-code.ts';
@@ -26,7 +26,15 @@ export async function reportOutcome(invocation: Invocation, running: RunningProj
   const exitCode = EXIT_CODES[result.type];
   if (invocation.json) printJson(invocation, { ok: exitCode === EXIT.done, result: result.type, services: result.services });
   const { paint } = invocation.err;
-  if (result.type === 'supervisor-gone') invocation.err.write(`${paint.red('omniroute ended before this was done')}\n`);
+  if (result.type === 'supervisor-gone') {
+    invocation.err.write(`${paint.red('omniroute ended before this was done')}\n`);
+    const now = await openProject(running.project, { usage: false });
+    // What the services were like when the wait began is not the truth any more.
+    if (!now.ok) {
+      invocation.err.write(`${[now.message, ...(now.advice === null ? [] : [now.advice])].join('\n')}\n`);
+      return exitCode;
+    }
+  }
   if (result.type === 'timed-out')
     invocation.err.write(`${paint.red('timed out')}: omniroute goes on, this command does not wait any longer\n`);
   if (result.type === 'failed') for (const name of result.gone) invocation.err.write(`${paint.red(describeGone(name))}\n`);

@@ -10,6 +10,8 @@ import { findFileInPlace } from './state-folder.ts';
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 const IN_A_CIRCLE = 'cannot be reached, a link on the way leads in a circle';
+/** Not a prerequisite: see prerequisites.ts. */
+const NOT_MADE_YET = { code: 'not-made-yet', severity: 'warning' } as const;
 /** That can receive datagrams of a unix socket. */
 const NOTIFY_HELPERS = ['perl', 'python3'];
 
@@ -52,7 +54,7 @@ function checkNotifications({ project, file, searchPath }: CheckInput, finder: P
 
 function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFinder, at: Cursor): void {
   const severity = input.onRequest.has(service.name) ? 'warning' : 'error';
-  // A job may make a folder or a program before its dependents start.
+  // A job may make a folder or a program before its dependents start: what is not there before it has run keeps nobody from starting.
   const isMadeLater = (): boolean =>
     withDependencies(input.project.services, [service.name]).some(
       (name) => name !== service.name && input.project.services[name]?.type === 'job',
@@ -60,8 +62,7 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
   const folder = describeFolder(service.cwd);
   if (folder !== null)
     at.in('cwd').report({
-      code: 'missing-folder',
-      severity: isMadeLater() ? 'warning' : severity,
+      ...(isMadeLater() ? NOT_MADE_YET : { code: 'missing-folder', severity }),
       message: `\`cwd\`: ${service.cwd} ${folder}`,
     });
   const hostPath = input.searchPath ?? DEFAULT_PATH;
@@ -72,10 +73,8 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
     if (program.includes('\0') || (isLocal && folder !== null)) continue;
     const problem = isLocal ? describeProgram(resolve(service.cwd, program)) : finder.search(program, path, service.cwd);
     if (problem === null) continue;
-    const severityHere = isLocal && isMadeLater() ? 'warning' : severity;
     place.report({
-      code: 'missing-executable',
-      severity: severityHere,
+      ...(isLocal && isMadeLater() ? NOT_MADE_YET : { code: 'missing-executable', severity }),
       message: `\`${program}\` ${problem}`,
       hint: hintFor(program, service.name, input) ?? (isLocal ? null : `PATH is ${path}`),
     });

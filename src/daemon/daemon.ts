@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { maskSecrets } from '../config/secret.ts';
+import { HANDS_OVER } from '../control/hand-over.ts';
 import type { HandOver } from '../control/protocol.ts';
 import { linkSocket } from '../control/socket-link.ts';
 import { signalGroup } from '../process/stop.ts';
@@ -268,8 +269,12 @@ export class Daemon {
   #handOver(): HandOver | string {
     const obstacle = findHandOverObstacle(this.#mailbox.state, this.#options.mode);
     if (obstacle !== null) return obstacle;
+    // As the last thing before its end it would fail unheard.
+    this.#stateKeeper.writeNow({ handsOver: true });
+    const unkept = this.#stateKeeper.problem;
+    if (unkept !== null) return `what was stopped, disabled or gave up would be forgotten, for ${unkept}; all goes on as before`;
     this.#handsOver = true;
-    this.#announce({ type: 'supervisor-stopping', service: null, run: null, text: 'hands over to another omniroute; services run on' });
+    this.#announce({ type: 'supervisor-stopping', service: null, run: null, text: HANDS_OVER });
     setImmediate(() => this.#finish(0));
     return describeHandOver(this.#mailbox.state, this.#options);
   }

@@ -6,10 +6,12 @@ import { selectServices } from '../service-name.ts';
 import type { Signal } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
+import { canBeSignalled } from '../supervisor/request.ts';
 import { showService } from '../supervisor/show.ts';
 import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
-import type { SupervisorState } from '../supervisor/state.ts';
+import type { ServiceState, SupervisorState } from '../supervisor/state.ts';
 import { monotonicMs } from './clock.ts';
+import { GOING_DOWN } from './hand-over.ts';
 import type { Journal } from './journal.ts';
 import type { DaemonOptions } from './options.ts';
 import type { OutputBoard } from './output-board.ts';
@@ -100,7 +102,9 @@ export class RunningSupervision implements Supervision {
     const order = 'services' in command ? { ...command, services: this.#select(command.services) } : command;
     const unknown = 'services' in order ? this.#findUnknown(order.services) : null;
     if (unknown) return unknown;
-    if (this.#o.state().goingDown && command.type !== 'down') return { ok: false, code: 'refused', message: 'omniroute is going down' };
+    if (this.#o.state().goingDown && command.type !== 'down') return { ok: false, code: 'refused', message: GOING_DOWN };
+    const deaf = command.type === 'signal' ? this.#findDeaf(command.services) : null;
+    if (deaf) return deaf;
     for (const event of this.#eventsOf(order, actor)) this.#o.post(event);
     return { ok: true, message: 'done', seq: this.#o.journal.seq };
   }
@@ -127,7 +131,7 @@ export class RunningSupervision implements Supervision {
   }
 
   #scale(counts: Readonly<Record<string, number>>): Promise<ControlOutcome> | ControlOutcome {
-    if (this.#o.state().goingDown) return { ok: false, code: 'refused', message: 'omniroute is going down' };
+    if (this.#o.state().goingDown) return { ok: false, code: 'refused', message: GOING_DOWN };
     return this.#o.reloader.scale(counts);
   }
 
@@ -142,6 +146,15 @@ export class RunningSupervision implements Supervision {
     if (unknown === undefined) return null;
     const { error: code, message, details } = unknownService(unknown, known);
     return { ok: false, code, message, details };
+  }
+
+  /** Whoever signals counts on its being heard; of several instances one is enough. */
+  #findDeaf(names: readonly string[]): ControlOutcome | null {
+    const { services } = this.#o.state();
+    const serviceOf = (name: string) => services.get(name) as ServiceState;
+    const deaf = names.find((name) => !this.#select([name]).some((each) => canBeSignalled(serviceOf(each))));
+    if (deaf === undefined) return null;
+    return { ok: false, code: 'refused', message: `${deaf} has no process that could get it; nobody was signalled` };
   }
 
   #eventsOf(command: Exclude<ControlCommand, { type: 'reload' | 'plan' | 'scale' | 'hand-over' }>, actor: string): Event[] {

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlClient } from '../control/client.ts';
+import { handsOver } from '../control/hand-over.ts';
 import type { ProjectSnapshot, RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
 import { awaitedOf, findGone, findLost, type Goal, judge, leavesOpen, type Verdict } from './goal.ts';
 import { ServiceView } from './service-view.ts';
@@ -30,6 +32,9 @@ export interface AwaitResult {
 }
 
 const LOOK_MS = 1000;
+/** For an upgrade to load the project and to take over. */
+const SUCCESSOR_WITHIN_MS = 10_000;
+const ASK_AGAIN_MS = 50;
 
 /** Names of entries that may change a state without announcing it. */
 const AMBIGUOUS: ReadonlySet<RecordedEntry['type']> = new Set(['adopted', 'lost', 'reloaded', 'rolled-back']);
@@ -64,10 +69,14 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
           timeIsUp = true;
           look();
         }, options.timeoutMs);
-  if (outcome === null) {
+  let { seq: seen, pid: holder }: { seq: number; pid: number | null } = options.snapshot;
+  while (outcome === null && holder !== null) {
+    let makesRoom = false;
     await client.events(
-      options.snapshot.seq,
+      seen,
       (entry) => {
+        seen = entry.seq;
+        makesRoom ||= handsOver(entry);
         options.onEntry(entry);
         view.note(entry);
         look();
@@ -75,11 +84,25 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
       },
       ended.signal,
     );
+    holder = makesRoom ? await untilTakenOver(client, holder, ended.signal) : null;
+    if (holder !== null) await refresh();
   }
   clearTimeout(timer);
   clearInterval(looking);
   const answer = await client.snapshot({ usage: false });
+  // Ready for a moment, and given up since: what is told beside the services must be as true as they are.
+  if (outcome === 'reached' && answer.ok && judge(answer.value.services.map(awaitedOf), { names, goal, forgiving }).type === 'failed')
+    outcome = 'failed';
   return { type: outcome ?? 'supervisor-gone', ...describe(answer.ok ? answer.value : options.snapshot, names, goal) };
+}
+
+/** The pid of the supervisor that goes on in the place of this one; null: none does, or nobody waits any longer. */
+async function untilTakenOver(client: ControlClient, before: number, signal: AbortSignal): Promise<number | null> {
+  for (const end = performance.now() + SUCCESSOR_WITHIN_MS; performance.now() < end && !signal.aborted; await sleep(ASK_AGAIN_MS)) {
+    const answer = await client.snapshot({ usage: false });
+    if (answer.ok && answer.value.pid !== before) return answer.value.pid;
+  }
+  return null;
 }
 
 /** Time is up: what crashes again and again has failed; what starts for the first time may be given longer. */

@@ -5,6 +5,7 @@ import { type Answer, type ControlClient, connect } from '../control/client.ts';
 import type { ControlCommand, ControlOutcome, ProjectSnapshot } from '../control/protocol.ts';
 import { type Failure, fail } from './failure.ts';
 import type { LocatedProject } from './locate-project.ts';
+import { refuseOtherProject } from './other-project.ts';
 import { failUnusableState } from './unusable-state.ts';
 
 const STARTING_MS = 3_000;
@@ -25,7 +26,8 @@ export async function openProject(
   if (project.socket === null) return failNotRunning(project);
   const client = connect(project.socket, options.actor === undefined ? {} : { actor: options.actor });
   const answer = await askPatiently(client, project, options);
-  return answer.ok ? { ok: true, project, client, snapshot: answer.value } : explainUnanswered(project, answer);
+  if (!answer.ok) return explainUnanswered(project, answer);
+  return refuseOtherProject(project, answer.value, 'some') ?? { ok: true, project, client, snapshot: answer.value };
 }
 
 /** A supervisor that is just starting has spawned its services before it listens. */

@@ -41,6 +41,8 @@ export function describeCause(cause: Cause, lastLine: string | null = null, exit
     case 'schedule':
       return 'the next run of its schedule takes its place';
     case 'config-reload':
+      // By an edit of the file, or by `scale`.
+      if (cause.fields.includes('removed')) return 'no longer part of the project';
       return `the file changed ${cause.fields.join(', ')}`;
     case 'user':
       return `asked by ${cause.actor}`;

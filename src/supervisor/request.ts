@@ -97,6 +97,11 @@ function enable(t: Transition, name: string, actor: string): void {
   if (desired.type === 'up') awaitOccasion(t, name);
 }
 
+/** Whether there is a process to get a signal. */
+export function canBeSignalled({ phase }: ServiceState): boolean {
+  return isLive(phase) && phase.run.pid !== null;
+}
+
 function signal(t: Transition, name: string, sig: Signal, actor: string): void {
   const { phase } = t.get(name);
   if (!isLive(phase) || phase.run.pid === null) return;
@@ -157,7 +162,7 @@ function recover(t: Transition, recorded: RecordedRun): void {
 function whyUnasked({ disabledBy }: ServiceState, { sameProcess }: RecordedRun): Cause | null {
   // Whoever disabled it may have done so while omniroute was dead, in the file, or it died before the process did.
   if (disabledBy !== null) return { type: 'user', actor: disabledBy };
-  return sameProcess ? null : { type: 'config-reload', fields: ['what the file said before'] };
+  return sameProcess ? null : { type: 'config-reload', fields: ['since it was started'] };
 }
 
 /** It was ready for the omniroute before this one. */

@@ -74,6 +74,7 @@ test('a value that is wrong ends with 2 and says what would be right', async () 
     [['logs', '-g', '('], /--grep.*Unterminated group/],
     [['logs', '--stream', 'both'], /Allowed choices are out, err/],
     [['logs', '--run', '0'], /A run is/],
+    [['logs', '-f', '--until', '10m'], /--until <time>' cannot be used with option '-f, --follow'/],
     [['signal', 'NOPE', 'web'], /Signals have names/],
     [['wait', 'web', '--for', 'ever'], /Allowed choices are ready, completed, stopped/],
     [['up', '--listen', '9000'], /An address looks like/],

@@ -330,16 +330,30 @@ test('what a service of a profile lacks is a warning, and an error once the serv
   );
 });
 
-test('a program that a job builds need not be there yet', (t) => {
+test('what a disabled service lacks keeps nobody from starting the others', (t) => {
+  const loaded = loadGood(t, 'services:\n  a: {enabled: false, command: node, cwd: ./nowhere}\n  b: {command: node}\n');
+  assert.deepEqual(
+    loaded.warnings.map(({ code, severity }) => `${severity} ${code}`),
+    ['warning missing-folder'],
+  );
+  assert.deepEqual(problemsOfServices(loaded, ['a', 'b']), []);
+});
+
+test('a program that a job builds, and a folder that it makes, need not be there yet, also for who is asked to start', (t) => {
   const { diagnostics, result } = loadFiles(
     t,
-    'services:\n  build: {type: job, command: node}\n  a: {command: ./dist/server, depends_on: [build]}\n',
+    `services:
+  build: {type: job, command: node}
+  a: {command: ./dist/server, depends_on: [build]}
+  b: {command: node, cwd: ./dist, depends_on: [build]}
+`,
   );
   assert.ok(result.ok);
   assert.deepEqual(
     diagnostics.map(({ code, severity }) => `${severity} ${code}`),
-    ['warning missing-executable'],
+    ['warning not-made-yet', 'warning not-made-yet'],
   );
+  assert.deepEqual(problemsOfServices(result.loaded, ['a', 'b']), []);
 });
 
 test('places are found by key, else by the nearest key around it', (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HANDS_OVER } from '../../src/control/hand-over.ts';
 import type { RecordedEntry, ServiceSnapshot } from '../../src/control/protocol.ts';
 import { type AwaitOptions, awaitServices } from '../../src/library/await-services.ts';
 import { sampleEntry, sampleProject, sampleService } from '../cli/sample.ts';
@@ -9,7 +10,7 @@ function fakeSupervisor(services: ServiceSnapshot[]) {
   let listener: ((entry: RecordedEntry) => void) | null = null;
   let leave: () => void = () => undefined;
   let now = services;
-  let seq = sampleProject().seq;
+  let { seq, pid } = sampleProject();
   const held: (() => void)[] = [];
   let holds = false;
   let noteSubscribed: () => void = () => undefined;
@@ -18,7 +19,7 @@ function fakeSupervisor(services: ServiceSnapshot[]) {
   });
   const client = {
     snapshot: async () => {
-      const answer = { ok: true as const, value: sampleProject({ services: now, seq }) };
+      const answer = { ok: true as const, value: sampleProject({ services: now, seq, pid }) };
       if (holds) await new Promise<void>((resolve) => held.push(resolve));
       return answer;
     },
@@ -49,6 +50,11 @@ function fakeSupervisor(services: ServiceSnapshot[]) {
       now = next;
     },
     die: () => leave(),
+    /** Another one answers in its place. */
+    makeRoom: () => {
+      pid += 1;
+      leave();
+    },
   };
 }
 
@@ -96,6 +102,28 @@ test('a service that gives up ends the wait, though others still start', async (
   await supervisor.subscribed;
   supervisor.say({ service: 'mitm', type: 'failed' });
   assert.equal((await result).type, 'failed');
+});
+
+test('a service that is ready and has given up before the answer is there has failed', async () => {
+  const services = [sampleService({ state: 'starting' })];
+  const supervisor = fakeSupervisor(services);
+  const result = begin(supervisor, services);
+  await supervisor.subscribed;
+  supervisor.become([sampleService({ state: 'failed' })]);
+  supervisor.say({ type: 'ready' });
+  const { type, lost } = await result;
+  assert.deepEqual([type, lost.map(({ name }) => name)], ['failed', ['server']]);
+});
+
+test('the wait goes on with the supervisor that takes over', async () => {
+  const services = [sampleService({ state: 'starting' })];
+  const supervisor = fakeSupervisor(services);
+  const result = begin(supervisor, services);
+  await supervisor.subscribed;
+  supervisor.say({ service: null, type: 'supervisor-stopping', text: HANDS_OVER });
+  supervisor.become([sampleService()]);
+  supervisor.makeRoom();
+  assert.equal((await result).type, 'reached');
 });
 
 test('a supervisor that ends meanwhile is told apart from a service that fails', async () => {

@@ -85,6 +85,14 @@ test('a service that is added starts, one that is removed is stopped and forgott
   assert.deepEqual([story.states(), story.signals('a')], [{ b: 'ready' }, ['SIGTERM']]);
 });
 
+test('a service that is removed is stopped for that, whether the file or scale has taken it out', () => {
+  const story = new Scenario({ a: {}, b: {} }).up().load({ b: {} });
+  assert.deepEqual(
+    story.entries('stopping', 'a').map(({ text }) => text),
+    ['no longer part of the project'],
+  );
+});
+
 test('a service that is removed while it stops is forgotten when it is gone', () => {
   const story = new Scenario({ a: {}, b: {} }).deafen('a').up().load({ b: {} });
   assert.deepEqual(story.states(), { a: 'stopping', b: 'ready' });

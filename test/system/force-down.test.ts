@@ -13,6 +13,7 @@ projectTest('down --force ends at once what a service left behind, also while it
     async () => (run.alive ? null : true),
   );
   assert.equal(grandchild.alive, true);
+  assert.match(await project.fail(1, 'restart', 'server'), /is going down: once it is gone, `omniroute up` starts it again/);
   await project.succeed('down', '--force');
   assert.equal((await patient.finished()).code, 0);
   assert.deepEqual(project.leftovers(), []);

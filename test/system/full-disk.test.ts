@@ -79,3 +79,24 @@ projectTest('ps says what a full disk costs while it does, and how much was lost
     disk.unmount();
   }
 });
+
+projectTest('upgrade waits for room on the disk: the next omniroute would not know who was disabled', async (project, context) => {
+  const disk = mountSmallDisk(project.stateDir);
+  if (disk === null) return context.skip('mounting is not allowed here');
+  try {
+    project.write('services: {server: {command: puppet server}, other: {command: puppet other}}');
+    await project.succeed('up', '-d');
+    await project.succeed('disable', 'other');
+    await project.waitFor('other', 'waiting');
+    disk.fill();
+    const { pid } = await project.snapshot();
+    assert.match(await project.fail(1, 'upgrade'), /would be forgotten, for state\.json cannot be written: ENOSPC/);
+    assert.equal((await project.snapshot()).pid, pid);
+    disk.makeRoom();
+    await project.succeed('upgrade');
+    assert.equal((await project.service('other')).enabled, false);
+  } finally {
+    await project.run('down', '--force');
+    disk.unmount();
+  }
+});

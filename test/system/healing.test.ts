@@ -89,3 +89,12 @@ projectTest('restart waits for the old process to be gone and for the new one to
   const { pid, restarts, attempt } = await project.service('server');
   assert.deepEqual([pid, restarts, attempt], [second.pid, 0, 0], 'asked for, so it counts as nothing');
 });
+
+projectTest('signal says so where there is no process to get it, and then nobody gets it', async (project) => {
+  project.write('services: {server: {command: puppet server}, idle: {command: puppet idle}}');
+  await project.succeed('up', '-d');
+  await project.succeed('stop', 'idle');
+  assert.match(await project.fail(1, 'signal', 'HUP', 'server', 'idle'), /idle has no process that could get it; nobody was signalled/);
+  assert.deepEqual(project.entries('server', 'signal'), []);
+  await project.succeed('signal', 'CONT', 'server');
+});

@@ -64,6 +64,19 @@ projectTest('instances share a socket, and a rolling restart refuses nobody', as
   );
 });
 
+projectTest('run takes the name of an instance, also of one that only scale has made', async (project) => {
+  const port = await freePort();
+  project.write(SERVER, 'server.mjs');
+  project.write(file(port, '2'));
+  const numberOf = (name: string) => project.succeed('run', name, '--', 'sh', '-c', 'echo $OMNIROUTE_INSTANCE');
+  assert.equal(await numberOf('web:2'), '2\n');
+  assert.equal(await numberOf('web'), '1\n');
+  assert.match(await project.fail(5, 'run', 'web:3', '--', 'true'), /no service is named "web:3"/);
+  await project.succeed('up', '-d');
+  await project.succeed('scale', 'web=3');
+  assert.equal(await numberOf('web:3'), '3\n');
+});
+
 projectTest('logs, why, status, stop and wait take the name in the file for all of them', async (project) => {
   const port = await freePort();
   project.write(SERVER, 'server.mjs');

@@ -39,6 +39,27 @@ for (const [what, text] of [
   );
 }
 
+projectTest('a command that waits when omniroute is killed tells what runs on, not what was', async (project) => {
+  project.write(`services:
+  db: {command: puppet db}
+  server: {command: puppet server, readiness: {log: {match: "^listening"}}}`);
+  const up = project.start('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  const db = await project.puppet('db').nextRun();
+  await up.printed(/waits for a line matching/);
+  killSupervisor(project);
+  const { code, stderr } = await up.finished();
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    new RegExp(
+      `omniroute ended before this was done\\n.* 2 services of it still run: db \\(pid ${db.pid}\\), server \\(pid ${server.pid}\\)`,
+    ),
+  );
+  assert.match(stderr, /`omniroute up` takes them over/);
+  assert.doesNotMatch(stderr, /server is starting/);
+});
+
 projectTest('a run is shown to have begun when it did, though the machine slept since its record was written', async (project) => {
   project.write(TWO);
   await project.succeed('up', '-d');

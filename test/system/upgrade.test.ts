@@ -44,6 +44,36 @@ projectTest('upgrade replaces omniroute alone: processes, logs, stopped and disa
   assert.equal(project.entries('migrate', 'starting').length, 1);
 });
 
+projectTest('what waits for a service while omniroute is replaced goes on waiting', async (project) => {
+  project.write('services: {server: {command: puppet server, readiness: {log: {match: "^listening"}}}}');
+  const up = project.start('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  const wait = project.start('wait', 'server', '--for', 'stopped');
+  await project.succeed('upgrade');
+  await server.print('listening\n');
+  assert.equal((await up.finished()).code, 0);
+  await project.succeed('stop', 'server');
+  assert.equal((await wait.finished()).code, 0);
+});
+
+projectTest('a change of the file that is on trial, or was taken back, is not applied for good by an upgrade', async (project) => {
+  const file = (value: string) => `reload: {settle: 1h}\nservices: {server: {command: puppet server, env: {VALUE: ${value}}}}`;
+  project.write(file('good'));
+  await project.succeed('up', '-d');
+  await project.puppet('server').nextRun();
+  project.write(file('bad'));
+  const changed = await project.puppet('server').nextRun();
+  assert.match(await project.fail(1, 'upgrade'), /a change of the file is still on trial/);
+  await changed.exit(1);
+  const { hello, pid } = await project.puppet('server').nextRun();
+  assert.equal(hello.env['VALUE'], 'good');
+  await project.event('server', 'rolled-back');
+  assert.match(await project.fail(1, 'upgrade'), /the file is not what runs: server would not be kept as it is; nothing was touched/);
+  project.write(file('good'));
+  await project.succeed('upgrade');
+  assert.equal((await project.service('server')).pid, pid);
+});
+
 const NEVER = 'restart: {max_attempts: 1, backoff: {first: 0s, initial: 10ms}, retry_after: never}';
 const AT_REST = `services:
   keeper: {command: puppet keeper}

@@ -31,7 +31,7 @@ export function define(command: Command): void {
     .option('-f, --follow', 'go on with what is printed next (the project file is --file here)')
     .option('-n, --lines <count>', 'only the last lines', countArgument)
     .option('--since <time>', '10m (ago), 14:03, 2026-01-31T14:03', instantArgument(nowMs))
-    .option('--until <time>', 'as --since', instantArgument(nowMs))
+    .addOption(new Option('--until <time>', 'as --since; not with -f').argParser(instantArgument(nowMs)).conflicts('follow'))
     .option('-g, --grep <regex>', 'only lines that match', patternArgument)
     .option('-t, --time', 'with the time of each line')
     .addOption(new Option('--stream <which>', 'only one of the two').choices(['out', 'err']))

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Command } from 'commander';
+import { expandInstances } from '../../config/instances.ts';
 import type { RunningProject } from '../../library/running-project.ts';
 import { fillOutputs, outputRefs } from '../../output-ref.ts';
 import { buildEnvironment } from '../../process/environment.ts';
 import { explainFailure, findCharacterProblem, findFolderProblem, type SpawnFailure } from '../../process/spawn-failure.ts';
-import type { ServiceSpec } from '../../spec.ts';
+import { declaredName, selectServices } from '../../service-name.ts';
+import type { ProjectSpec, ServiceSpec } from '../../spec.ts';
 import { act } from '../act.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
@@ -22,6 +24,7 @@ export function define(command: Command): void {
       'after',
       `
 Runs in the service's folder with the service's environment, in your terminal, beside the service itself.
+Of several instances, \`omniroute run web\` is as the first of them, \`omniroute run web:2\` as the second.
 Ports chosen by \`auto\` and outputs of other services are those of the running project. Exits as the command does.
 
 Examples:
@@ -36,12 +39,25 @@ Examples:
     const running = await openRunningProject(silent);
     const loaded = loadNamedProject(invocation, running.ok ? autoPortsOf(running) : {});
     if (!loaded.ok) return loaded;
-    const { services } = loaded.loaded.project;
-    const unknown = await refuseUnknown([name], Object.keys(services));
+    const { project } = loaded.loaded;
+    const { services } = expandInstances(project, running.ok ? scaleOf(project, running) : {});
+    // Of several, any does: a command wants one environment.
+    const [one = name] = selectServices([name], Object.keys(services));
+    const unknown = await refuseUnknown([one], Object.keys(services));
     if (unknown !== null) return unknown;
-    const service = services[name] as ServiceSpec;
+    const service = services[one] as ServiceSpec;
     return runCommand(service, environmentOf(invocation, service, running.ok ? running : null), [file, ...args]);
   });
+}
+
+/** How many there are now: more may run than the file says. */
+function scaleOf({ services }: ProjectSpec, { snapshot }: RunningProject): Record<string, number> {
+  const names = snapshot.services.map((each) => declaredName(each.name));
+  const counts = Object.values(services).map(({ name, restart }) => {
+    const places = names.filter((each) => each === name).length;
+    return [name, restart.strategy === 'overlap' ? places - 1 : places] as const;
+  });
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
 function autoPortsOf(running: RunningProject): Record<string, number> {

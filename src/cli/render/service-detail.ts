@@ -41,7 +41,7 @@ function rowsOf(service: ServiceSnapshot, nowMs: number): [label: string, value:
         ? null
         : `${formatInstant(service.startedAt)} (${formatElapsed(nowMs - service.startedAt)} ago)`,
     ],
-    ['restarts', `${service.restarts}; ${service.attempt} of ${service.maxAttempts ?? 'unlimited'} attempts used`],
+    ['restarts', `${service.restarts}; ${attempts(service)} attempts used`],
     ['last end', lastEnd(service, nowMs)],
     ['cpu', service.cpuPercent === null ? null : formatPercent(service.cpuPercent)],
     ['memory', service.memoryBytes === null ? null : formatMemory(service.memoryBytes, service.memoryLimitBytes)],
@@ -52,6 +52,11 @@ function rowsOf(service: ServiceSnapshot, nowMs: number): [label: string, value:
     ['log', service.logFile],
     ['lost output', service.droppedBytes === 0 ? null : formatBytes(service.droppedBytes)],
   ];
+}
+
+/** The crash after which it gave up was counted too, and was no attempt. */
+function attempts({ attempt, maxAttempts }: ServiceSnapshot): string {
+  return maxAttempts === null ? `${attempt} of unlimited` : `${Math.min(attempt, maxAttempts)} of ${maxAttempts}`;
 }
 
 function wanted(service: ServiceSnapshot): string {

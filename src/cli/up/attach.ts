@@ -3,10 +3,11 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../control/client.ts';
 import { awaitServices } from '../../library/await-services.ts';
+import { refuseOtherProject } from '../../library/other-project.ts';
 import type { RunningProject } from '../../library/running-project.ts';
 import { PATIENCE_MS } from '../../library/steer.ts';
 import { selectServices } from '../../service-name.ts';
-import { EXIT, type Refusal, refuse } from '../exit-code.ts';
+import { EXIT, type Refusal, refuse, refuseFailure } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';
@@ -73,6 +74,8 @@ export async function attachForeground(
 export async function startWanted(invocation: Invocation, request: UpRequest, socket: string): Promise<RunningProject | Refusal> {
   const running = await connectTo(request, socket);
   if (!running.ok) return running;
+  const other = refuseOtherProject(running.project, running.snapshot, 'every');
+  if (other !== null) return refuseFailure(other);
   const reloaded = await submitOrder(invocation, running, { type: 'reload' });
   if (!reloaded.ok) return reloaded;
   const { services, profiles, withDependencies } = request;

@@ -1,4 +1,4 @@
-import type { HandOver, ProjectSnapshot } from '../../control/protocol.ts';
+import type { HandOver, ProjectSnapshot, ReloadPlan } from '../../control/protocol.ts';
 import { untilGone } from '../../library/process-alive.ts';
 import type { RunningProject } from '../../library/running-project.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
@@ -21,6 +21,10 @@ export async function upgrade(invocation: Invocation): Promise<number | Refusal>
   // A file that this version does not understand must be found before there is nobody left to supervise.
   const loaded = loadNamedProject(invocation);
   if (!loaded.ok) return loaded;
+  const planned = await submitOrder(invocation, running, { type: 'plan' });
+  if (!planned.ok) return planned;
+  const pending = refusePending(running.snapshot, planned.details as ReloadPlan);
+  if (pending !== null) return pending;
   const accepted = await submitOrder(invocation, running, { type: 'hand-over' });
   if (!accepted.ok) return accepted;
   if (!(await untilGone(running.snapshot.pid, GONE_WITHIN_MS)))
@@ -28,6 +32,16 @@ export async function upgrade(invocation: Invocation): Promise<number | Refusal>
   const next = await startNext(invocation, running, accepted.details as HandOver);
   if (next.ok) return report(invocation, running.snapshot, next.snapshot);
   return { ...next, hint: 'services run on unsupervised: `omniroute up -d` takes them over' };
+}
+
+/** A file that was rolled back, or not applied yet, is what the next omniroute would run: processes of another one would not be kept. */
+function refusePending({ services }: ProjectSnapshot, plan: ReloadPlan): Refusal | null {
+  const isAlive = (name: string): boolean => services.some((each) => each.name === name && each.pid !== null);
+  const changed = plan.services.filter((change) => change.class === 'restart' && isAlive(change.service)).map(({ service }) => service);
+  const what = [...plan.refused, ...changed];
+  if (what.length === 0) return null;
+  const message = `the file is not what runs: ${what.join(', ')} would not be kept as it is; nothing was touched`;
+  return refuse(EXIT.serviceFailed, message, '`omniroute plan` shows the changes: take them back, or apply them with `omniroute reload`');
 }
 
 async function startNext(invocation: Invocation, { project }: RunningProject, handOver: HandOver): Promise<RunningProject | Refusal> {

@@ -98,6 +98,13 @@ test('status says when omniroute acts next by itself', () => {
   assert.match(text, /3 of 10 attempts used/);
 });
 
+test('status does not count the crash after which it gave up as an attempt', () => {
+  const text = (attempt: number, maxAttempts: number | null) =>
+    renderServiceDetail(sampleService({ attempt, maxAttempts }), { nowMs: NOW_MS, paint: PLAIN });
+  assert.match(text(2, 1), / 1 of 1 attempts used/);
+  assert.match(text(11, null), / 11 of unlimited attempts used/);
+});
+
 test('a failure comes with its reason, its last words and where the rest is', () => {
   const service = sampleService({ name: 'mitm', state: 'failed', why: 'exit 1: "busy"' });
   assert.equal(
