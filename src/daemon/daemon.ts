@@ -267,12 +267,8 @@ export class Daemon {
 
   /** Ends omniroute alone; once this has been answered. */
   #handOver(): HandOver | string {
-    const obstacle = findHandOverObstacle(this.#mailbox.state, this.#options.mode);
+    const obstacle = findHandOverObstacle(this.#mailbox.state, this.#options.mode) ?? this.#stateKeeper.writeForHandOver();
     if (obstacle !== null) return obstacle;
-    // As the last thing before its end it would fail unheard.
-    this.#stateKeeper.writeNow({ handsOver: true });
-    const unkept = this.#stateKeeper.problem;
-    if (unkept !== null) return `what was stopped, disabled or gave up would be forgotten, for ${unkept}; all goes on as before`;
     this.#handsOver = true;
     this.#announce({ type: 'supervisor-stopping', service: null, run: null, text: HANDS_OVER });
     setImmediate(() => this.#finish(0));

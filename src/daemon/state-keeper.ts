@@ -64,6 +64,12 @@ export class StateKeeper {
     }
   }
 
+  /** What is to be known after a hand-over; null, or in words why it would not be. As the last thing before omniroute ends it would fail unheard. */
+  writeForHandOver(): string | null {
+    this.writeNow({ handsOver: true });
+    return this.#problem && `what was stopped, disabled or gave up would be forgotten, for ${this.#problem}; all goes on as before`;
+  }
+
   close(options: { readonly handsOver: boolean }): void {
     this.writeNow(options);
     if (this.#timer) clearTimeout(this.#timer);

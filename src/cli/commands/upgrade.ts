@@ -9,7 +9,7 @@ After a new version was installed: the omniroute that supervises this project en
 processes, their logs go on, jobs that have completed do not run again, and what gave up, was stopped or disabled stays so. What was
 counted of earlier crashes begins anew, and sockets that were held are held again from the next restart of their service on.
 
-Exits with 0 when every process was kept; with 1 when one was not, as the file asks for another by now; with 1 too, and nothing
+Exits with 0 when every process was kept; with 1 when one was not, as the file asks for another in this environment; with 1 too, and nothing
 touched, while a change of the file is on trial, was rolled back, or is not applied; with 78, and nothing touched, when this
 version does not understand the file.
 

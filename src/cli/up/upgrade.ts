@@ -69,7 +69,7 @@ async function startNext(invocation: Invocation, { project }: RunningProject, ha
   return connectTo(request, booted.socket);
 }
 
-/** What ran before and does not now, is another process, or is about to be one (the file had changed unseen), is no upgrade. */
+/** What ran before and does not now, is another process, or is about to be one (the environment that the file refers to is another), is no upgrade. */
 function report(invocation: Invocation, before: ProjectSnapshot, after: ProjectSnapshot): number {
   const alive = before.services.filter(({ pid }) => pid !== null);
   const pidAfter = new Map(after.services.map(({ name, pid, state }) => [name, state === 'stopping' ? null : pid]));
