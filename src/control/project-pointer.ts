@@ -7,6 +7,8 @@ import { realPath } from './real-path.ts';
 import { runtimeRoot } from './socket-path.ts';
 
 export interface ProjectPointer {
+  /** All that it was made of; the first is the main one. */
+  readonly files: readonly string[];
   readonly stateDir: string;
   readonly name: string;
   readonly socket: string;
@@ -26,9 +28,10 @@ export function readProjectPointer(file: string, env: Readonly<Record<string, st
   if (path === null) return null;
   try {
     if (statSync(path).uid !== process.getuid?.()) return null;
-    const { stateDir, name, socket, pid } = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProjectPointer>;
+    const { files, stateDir, name, socket, pid } = JSON.parse(readFileSync(path, 'utf8')) as Partial<ProjectPointer>;
+    if (!Array.isArray(files)) return null;
     if (typeof stateDir !== 'string' || typeof name !== 'string' || typeof socket !== 'string' || typeof pid !== 'number') return null;
-    return { stateDir, name, socket, pid };
+    return { files, stateDir, name, socket, pid };
   } catch {
     // Missing, or half-written: the project file itself tells the same.
     return null;

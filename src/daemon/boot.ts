@@ -13,6 +13,7 @@ import { isAlive } from '../process/identity.ts';
 import { selectServices } from '../service-name.ts';
 import { refuseContainment } from './containment.ts';
 import { type LockResult, takeLock } from './lock.ts';
+import { describeElsewhere } from './pointer.ts';
 import type { ProjectFile, ProjectLoad } from './project-file.ts';
 import { defaultServices } from './selection.ts';
 import type { HandedOver, Standings } from './standings.ts';
@@ -25,6 +26,8 @@ import type { Workplace } from './workplace.ts';
 export type TakeOver = 'to-stop' | 'to-go-on';
 
 export interface BootRequest {
+  /** Absolute; the first is the main one. */
+  readonly files: readonly string[];
   readonly file: ProjectFile;
   /** Named on the command line; empty: the default ones. */
   readonly services: readonly string[];
@@ -78,6 +81,8 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   if (uncontained !== null) return { type: 'invalid', diagnostics: [uncontained], sources: load.loaded.sources };
 
   const { name, dir, stateDir } = load.project;
+  const elsewhere = describeElsewhere(request.files, load.project);
+  if (elsewhere !== null) return { type: 'problem', message: elsewhere, exitCode: EXIT_LOCKED };
   const unusable = prepareStateDir(stateDir);
   if (unusable !== null) return { type: 'problem', message: unusable, exitCode: EXIT_PROBLEM };
   const runtime = linkedRuntimeFolder(stateDir) ?? createRuntimeFolder(stateDir, process.env);

@@ -59,7 +59,7 @@ export async function superviseFalsely(file: string, runtime: string): Promise<F
   await once(server, 'listening');
   const pointer = projectPointer(file, { XDG_RUNTIME_DIR: runtime }) as string;
   mkdirSync(dirname(pointer), { recursive: true, mode: 0o700 });
-  writeFileSync(pointer, JSON.stringify({ stateDir: join(runtime, 'state'), name: 'shop', socket, pid: process.pid }));
+  writeFileSync(pointer, JSON.stringify({ files: [file], stateDir: join(runtime, 'state'), name: 'shop', socket, pid: process.pid }));
   const fake: FakeSupervisor = {
     snapshot: sampleProject(),
     why: null,

@@ -21,7 +21,7 @@ function arrange(t: TestContext, text: string): { invocation: Invocation; dir: s
   const leavePointer = (of: string) => {
     const path = projectPointer(of, env) as string;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, JSON.stringify({ stateDir: '/state', name: 'shop', socket: '/run/control.sock', pid: 1 }));
+    writeFileSync(path, JSON.stringify({ files: [of], stateDir: '/state', name: 'shop', socket: '/run/control.sock', pid: 1 }));
   };
   return { invocation: { ...createInvocation({}), env, cwd: dir, err: silent }, dir, file, leavePointer };
 }

@@ -39,3 +39,21 @@ projectTest('each of several files that are merged, a link to one, and the new n
   assert.match(await project.succeed('-f', 'renamed.yaml', 'ps'), /server +ready/);
   await project.succeed('-f', 'renamed.yaml', 'down');
 });
+
+projectTest('a running project is not started once more from another state folder, that its file names by now', async (project) => {
+  const file = 'services: {server: {command: puppet server}}';
+  project.write(file);
+  await project.succeed('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  project.write(`state_dir: .moved\n${file}`);
+  for (const words of [['up', '-d'], ['up']])
+    assert.match(
+      await project.fail(75, ...words),
+      /omniroute \d+ runs this project already, with its state in .*\.omniroute and not in .*\.moved/,
+    );
+  assert.equal((await project.service('server')).pid, server.pid);
+  await project.succeed('down');
+  await project.succeed('up', '-d');
+  assert.notEqual((await project.puppet('server').nextRun()).pid, server.pid);
+  await project.succeed('down');
+});
