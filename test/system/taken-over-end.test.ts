@@ -17,7 +17,6 @@ projectTest('a service that ends after an upgrade has an unknown status, and nob
   const starting = project.start('start', 'migrate');
   const migrate = await project.puppet('migrate').nextRun();
   await project.succeed('upgrade');
-  await starting.finished();
   await server.exit(3);
   assert.equal((await project.puppet('server').nextRun()).run, 2);
   const { cause, text } = await project.event('server', 'lost');
@@ -28,6 +27,8 @@ projectTest('a service that ends after an upgrade has an unknown status, and nob
   assert.equal((await project.service('server')).lastEnd?.cause.type, 'unknown');
   await migrate.exit(0);
   await project.waitFor('migrate', 'failed');
+  const { code, stderr } = await starting.finished();
+  assert.deepEqual([code, /an earlier omniroute had started it/.test(stderr)], [1, true], 'who waited goes on waiting with the next one');
   const { stdout } = await project.run('ps');
   assert.match(stdout, /migrate .*an earlier omniroute had started it/);
   assert.doesNotMatch(stdout, /while omniroute itself was dead/);
