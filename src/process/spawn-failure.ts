@@ -1,5 +1,5 @@
 // Why a process could not be started, in words that say where it was looked for.
-import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export interface SpawnFailure {
@@ -35,17 +35,16 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** To be asked before a spawn: a missing folder and a missing program give the same ENOENT. */
 export function findFolderProblem(cwd: string): SpawnFailure | null {
-  let stats: Stats | undefined;
   try {
-    stats = statSync(cwd, { throwIfNoEntry: false });
-    if (stats?.isDirectory()) accessSync(cwd, constants.X_OK);
+    // Without `throwIfNoEntry`, by which Node 24 calls a path through a file missing as well.
+    if (!statSync(cwd).isDirectory()) return { ok: false, code: 'ENOTDIR', message: `cwd ${cwd} is not a folder` };
+    accessSync(cwd, constants.X_OK);
+    return null;
   } catch (error) {
     const { code = 'EINVAL', message } = error as NodeJS.ErrnoException;
-    return { ok: false, code, message: `cwd ${cwd} cannot be entered: ${WORDS[code] ?? message}` };
+    const problem = code === 'ENOENT' ? 'does not exist' : `cannot be entered: ${WORDS[code] ?? message}`;
+    return { ok: false, code, message: `cwd ${cwd} ${problem}` };
   }
-  if (stats === undefined) return { ok: false, code: 'ENOENT', message: `cwd ${cwd} does not exist` };
-  if (!stats.isDirectory()) return { ok: false, code: 'ENOTDIR', message: `cwd ${cwd} is not a folder` };
-  return null;
 }
 
 /** What was looked for, and where: `path` is the PATH of the child's environment. */
