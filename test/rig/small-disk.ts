@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Project, projectTest } from './project.ts';
 
 const BLOCK = Buffer.alloc(4096);
 
@@ -13,8 +14,22 @@ export interface SmallDisk {
   unmount(): void;
 }
 
+/** A story whose state folder is on such a disk; skipped where mounting is not allowed. */
+export function smallDiskTest(name: string, story: (project: Project, disk: SmallDisk) => Promise<void>): void {
+  projectTest(name, async (project, context) => {
+    const disk = mountSmallDisk(project.stateDir);
+    if (disk === null) return context.skip('mounting is not allowed here');
+    try {
+      await story(project, disk);
+    } finally {
+      await project.run('down', '--force');
+      disk.unmount();
+    }
+  });
+}
+
 /** Mounts one at a folder that is made for it; null where that is not allowed. */
-export function mountSmallDisk(folder: string): SmallDisk | null {
+function mountSmallDisk(folder: string): SmallDisk | null {
   mkdirSync(folder, { mode: 0o700 });
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder], { stdio: 'ignore' });

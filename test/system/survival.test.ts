@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Project, projectTest } from '../rig/project.ts';
-import { mountSmallDisk } from '../rig/small-disk.ts';
+import { smallDiskTest } from '../rig/small-disk.ts';
 
 const HOUR_MS = 3_600_000;
 const TWO = 'services: {server: {command: puppet server}, proxy: {command: puppet proxy}}';
@@ -111,25 +111,18 @@ projectTest('a copy of a running project knows nothing of what the original runs
   assert.deepEqual(await pidsOf(project), pids);
 });
 
-projectTest('what was started while the disk was full is known after omniroute was killed', async (project, context) => {
-  const disk = mountSmallDisk(project.stateDir);
-  if (disk === null) return context.skip('mounting is not allowed here');
-  try {
-    project.write(TWO);
-    await project.succeed('up', '-d');
-    const server = await project.puppet('server').nextRun();
-    const proxy = await project.puppet('proxy').nextRun();
-    disk.fill();
-    await proxy.exit(1);
-    const second = await project.puppet('proxy').nextRun();
-    killSupervisor(project);
-    disk.makeRoom();
-    await project.succeed('up', '-d');
-    assert.deepEqual(await pidsOf(project), { server: server.pid, proxy: second.pid });
-  } finally {
-    await project.run('down', '--force');
-    disk.unmount();
-  }
+smallDiskTest('what was started while the disk was full is known after omniroute was killed', async (project, disk) => {
+  project.write(TWO);
+  await project.succeed('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  const proxy = await project.puppet('proxy').nextRun();
+  disk.fill();
+  await proxy.exit(1);
+  const second = await project.puppet('proxy').nextRun();
+  killSupervisor(project);
+  disk.makeRoom();
+  await project.succeed('up', '-d');
+  assert.deepEqual(await pidsOf(project), { server: server.pid, proxy: second.pid });
 });
 
 projectTest('what makes a service ready counts though omniroute was killed before it wrote that down', async (project) => {
