@@ -24,6 +24,8 @@ export const WHOLE = ['src/cli/up/foreground.ts', 'src/cli/up/detached-child.ts'
 const WITHIN =
   /^src\/(control\/api|cli\/(running|up\/(open-loader|spawn-supervisor|detach)|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
 
+const CHUNK = 'chunks/[name]-[hash]';
+
 const dist = ({ outdir, version }) => ({
   ...common,
   outdir,
@@ -57,12 +59,12 @@ export function loadableOptions(sourcefile, { minifyWhitespace }) {
 
 /** What those load when it is needed: one graph of chunks. Every library is bundled, so the package depends on nothing. */
 export function heavyOptions(target, outputOf) {
-  const names = { entryNames: 'chunks/[name]-[hash]', chunkNames: 'chunks/[name]-[hash]' };
-  return { ...dist(target), ...names, plugins: [...common.plugins, loadedLater(root, outputOf)], entryPoints: findHeavy() };
+  const plugins = [...common.plugins, loadedLater(root, outputOf)];
+  return { ...dist(target), entryPoints: findHeavy(), entryNames: CHUNK, chunkNames: CHUNK, plugins };
 }
 
 /** One file from this entry point on; `outputOf`: source → file, of what was built before. `readable`: Node quotes the line that an uncaught error came from. */
-export function wholeOptions(target, { entryPoint, entryNames, outputOf, readable = false }) {
+export function wholeOptions(target, { entryPoint, entryNames = CHUNK, outputOf, readable = false }) {
   const plugins = [...common.plugins, loadedLater(root, (source) => (WITHIN.test(source) ? undefined : outputOf(source)))];
   return { ...dist(target), splitting: false, minifyWhitespace: !readable, entryPoints: [entryPoint], entryNames, plugins };
 }
@@ -94,9 +96,8 @@ function findHeavy() {
     readdirSync(`${root}${folder}`, { recursive: true }).map((file) => `${folder}/${file}`),
   );
   const sources = files.filter((file) => file.endsWith('.ts'));
-  return [...new Set(sources.flatMap(findDynamicImports))].filter(
-    (file) => !WHOLE_BEFORE_OTHERS.includes(file) && !WHOLE.includes(file) && !WITHIN.test(file),
-  );
+  const whole = [...WHOLE_BEFORE_OTHERS, ...WHOLE];
+  return [...new Set(sources.flatMap(findDynamicImports))].filter((file) => !whole.includes(file) && !WITHIN.test(file));
 }
 
 function findDynamicImports(file) {

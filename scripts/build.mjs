@@ -18,7 +18,7 @@ export async function bundle(target) {
     Object.assign(outputs, metafile.outputs);
   };
   const addWhole = async (entryPoints) => {
-    for (const entryPoint of entryPoints) await add(wholeOptions(target, { entryPoint, entryNames: 'chunks/[name]-[hash]', outputOf }));
+    for (const entryPoint of entryPoints) await add(wholeOptions(target, { entryPoint, outputOf }));
   };
   await addWhole(WHOLE_BEFORE_OTHERS);
   await add(heavyOptions(target, outputOf));

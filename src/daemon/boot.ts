@@ -1,6 +1,7 @@
 // Everything that can keep a supervisor from starting, before anything of the project is touched.
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { problemsOfServices } from '../config/prerequisites.ts';
 import { didYouMean } from '../config/suggestion.ts';
@@ -135,7 +136,9 @@ function scaleAsBefore(file: ProjectFile, load: LoadedFile): LoadedFile {
   return runs.length === 0 ? load : withScale(file, load, scale);
 }
 
+/** `load` is as `file` presents it by now. */
 function withScale(file: ProjectFile, load: LoadedFile, scale: StateContent['scale'] = {}): LoadedFile {
+  if (isDeepStrictEqual(scale, file.scale)) return load;
   file.setScale(scale);
   return { ...load, project: file.present(load.loaded) };
 }

@@ -1,6 +1,7 @@
 // Files of one folder share its state folder where they do not name their own: what is asked of one must not be done to the other.
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { ProjectSnapshot } from '../control/protocol.ts';
+import { realPath } from '../control/real-path.ts';
 import { type Failure, fail } from './failure.ts';
 import type { LocatedProject } from './locate-project.ts';
 
@@ -20,12 +21,4 @@ export function refuseOtherProject(asked: Asked, { file, pid }: ProjectSnapshot,
   return fail('already-running', message, {
     advice: `give the file a \`state_dir\` of its own to run both, or stop that one first: \`omniroute -f ${main} down\``,
   });
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

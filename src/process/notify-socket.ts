@@ -1,7 +1,5 @@
 // The socket of sd_notify(3): datagrams, which Node does not speak. A helper in perl or python receives them and tells each on its output.
 import { spawn } from 'node:child_process';
-import type { Interface } from 'node:readline';
-import type { Readable } from 'node:stream';
 
 /** Everything such a socket tells that is acted on. */
 export type Notification = 'ready' | 'ping' | 'stuck';
@@ -44,24 +42,21 @@ export async function openNotifySocket(
   on: { readonly message: (notification: Notification) => void; readonly lost: (how: string) => void },
 ): Promise<NotifySocket | string> {
   // Half a mebibyte that a supervisor without such services does without.
-  const { createInterface } = await import('node:readline');
-  const linesOf: LinesOf = (input) => createInterface({ input });
+  const readline = await import('node:readline');
   const failures: string[] = [];
   for (const [program, args] of Object.entries(HELPERS)) {
-    const opened = await start(program, [...args, path], on, linesOf);
+    const opened = await start(program, [...args, path], on, readline);
     if (typeof opened !== 'string') return opened;
     failures.push(`${program}: ${opened}`);
   }
   return failures.join('; ');
 }
 
-type LinesOf = (input: Readable) => Interface;
-
 function start(
   program: string,
   args: readonly string[],
   on: Parameters<typeof openNotifySocket>[1],
-  linesOf: LinesOf,
+  { createInterface }: typeof import('node:readline'),
 ): Promise<NotifySocket | string> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
@@ -81,7 +76,7 @@ function start(
     child.once('error', (error: NodeJS.ErrnoException) => lose(error.code === 'ENOENT' ? 'not installed' : error.message));
     child.once('exit', (code, signal) => lose(signal ?? `exit ${code}`));
     child.stdin.on('error', () => {});
-    linesOf(child.stdout).on('line', (line) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
       const meaning = MEANINGS[line];
       if (meaning !== undefined) on.message(meaning);
       else if (line.startsWith('FAILED=')) lose(line.slice('FAILED='.length));
