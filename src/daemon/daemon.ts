@@ -156,6 +156,7 @@ export class Daemon {
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
     this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
     this.#takeUp();
+    this.#stateKeeper.noteTakenUp();
     const { handedOver, standings } = this.#boot.outlived;
     if (takesOver === 'to-go-on' && handedOver !== null && standings !== null)
       this.#mailbox.post(...recallWishes(handedOver, standings, load.project));
@@ -249,6 +250,7 @@ export class Daemon {
   #announce(said: JournalEntry): RecordedEntry {
     const entry = { ...said, text: maskSecrets(said.text, this.#reloader.loaded.secrets) };
     if (entry.type === 'reload-settled') this.#reloader.keepAsLastGood();
+    this.#stateKeeper.keepBeforeTelling(entry);
     const text = entry.type === 'rolled-back' ? this.#reloader.noteRollback(entry) : entry.text;
     return this.#journal.record({ ...entry, text }, Date.now());
   }

@@ -1,5 +1,7 @@
 // Keeps state.json true, a moment late: nobody who waits for a restart waits for the disk. A run that is started in that moment, the last
-// of a supervisor that is killed, is found by the marker in its environment (daemon/unrecorded.ts).
+// of a supervisor that is killed, is found by the marker in its environment (daemon/unrecorded.ts). What nobody could find out again is
+// written before it is told.
+import type { JournalEntry } from '../supervisor/journal-entry.ts';
 import type { SupervisorState } from '../supervisor/state.ts';
 import { recordOf } from './record.ts';
 import type { RunRegistry } from './run-registry.ts';
@@ -9,6 +11,8 @@ import { type StateContent, StateFile } from './state-file.ts';
 const WRITE_AFTER_MS = 100;
 /** Where it could not be written. */
 const AGAIN_AFTER_MS = 2_000;
+/** The status of a job that has ended, and what somebody asked for. */
+const KNOWN_TO_US_ALONE: ReadonlySet<JournalEntry['type']> = new Set(['completed', 'enabled', 'disabled', 'reloaded']);
 
 export interface StateKeeperOptions {
   readonly stateDir: string;
@@ -27,6 +31,8 @@ export class StateKeeper {
   readonly #file: StateFile;
   #timer: NodeJS.Timeout | null = null;
   #problem: string | null = null;
+  /** Before that, what the omniroute before this one wrote knows more. */
+  #knowsWhatRuns = false;
 
   constructor(options: StateKeeperOptions) {
     this.#o = options;
@@ -40,6 +46,16 @@ export class StateKeeper {
 
   noteChange(): void {
     this.#writeIn(WRITE_AFTER_MS);
+  }
+
+  /** Of what outlived the omniroute before, too. */
+  noteTakenUp(): void {
+    this.#knowsWhatRuns = true;
+  }
+
+  /** Whoever is told that a job is done must not see it run again because omniroute was killed the next moment. */
+  keepBeforeTelling({ type }: JournalEntry): void {
+    if (this.#knowsWhatRuns && KNOWN_TO_US_ALONE.has(type)) this.writeNow();
   }
 
   #writeIn(delayMs: number): void {

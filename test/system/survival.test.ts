@@ -60,6 +60,35 @@ projectTest('a command that waits when omniroute is killed tells what runs on, n
   assert.doesNotMatch(stderr, /server is starting/);
 });
 
+projectTest('an up -d whose omniroute is killed while it starts ends at once, and says what runs on', async (project) => {
+  project.write(TWO);
+  const up = project.start('up', '-d');
+  await project.event(null, 'supervisor-started');
+  killSupervisor(project);
+  const { code, stderr } = await up.finished();
+  assert.equal(code, 1);
+  assert.match(stderr, /omniroute was killed before the project had started|omniroute ended before this was done/);
+  assert.match(stderr, /`omniroute up` takes (it|them) over|start it with `omniroute up -d`/);
+});
+
+projectTest('what somebody was told of a job that is done, or of a service, holds though omniroute is killed at once', async (project) => {
+  project.write(`services:
+  migrate: {type: job, command: puppet migrate}
+  server: {command: puppet server}
+  keeper: {command: puppet keeper}`);
+  const up = project.start('up', '-d');
+  await (await project.puppet('migrate').nextRun()).exit(0);
+  await project.event('migrate', 'completed');
+  killSupervisor(project);
+  await up.finished();
+  await project.succeed('up', '-d');
+  assert.deepEqual([(await project.service('migrate')).state, (await project.service('migrate')).run], ['completed', 1]);
+  await project.succeed('disable', 'server');
+  killSupervisor(project);
+  await project.succeed('up', '-d');
+  assert.equal((await project.service('server')).enabled, false);
+});
+
 projectTest('a run is shown to have begun when it did, though the machine slept since its record was written', async (project) => {
   project.write(TWO);
   await project.succeed('up', '-d');

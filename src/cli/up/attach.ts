@@ -3,8 +3,10 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../control/client.ts';
 import { awaitServices } from '../../library/await-services.ts';
+import { locateProject } from '../../library/locate-project.ts';
 import { refuseOtherProject } from '../../library/other-project.ts';
-import type { RunningProject } from '../../library/running-project.ts';
+import { isProcessAlive } from '../../library/process-alive.ts';
+import { openProject, type RunningProject } from '../../library/running-project.ts';
 import { PATIENCE_MS } from '../../library/steer.ts';
 import { selectServices } from '../../service-name.ts';
 import { EXIT, type Refusal, refuse, refuseFailure } from '../exit-code.ts';
@@ -18,12 +20,18 @@ import type { UpRequest } from './up-request.ts';
 const CONNECT_WITHIN_MS = 5000;
 const CONNECT_AGAIN_MS = 20;
 
-/** Its pid is 0 while it is just starting. */
-export function describeHolder({ pid }: { readonly pid: number }): string {
+/** A supervisor that was just started, or that was found. */
+export interface Reachable {
+  readonly socket: string;
+  /** 0: nobody knows, it is just starting. */
+  readonly pid: number;
+}
+
+export function describeHolder({ pid }: Pick<Reachable, 'pid'>): string {
   return pid === 0 ? 'already starting' : `already running as ${pid}`;
 }
 
-export async function connectTo(request: UpRequest, socket: string): Promise<RunningProject | Refusal> {
+export async function connectTo(request: UpRequest, { socket, pid }: Reachable): Promise<RunningProject | Refusal> {
   const client = connect(socket);
   for (const end = performance.now() + CONNECT_WITHIN_MS; ; await sleep(CONNECT_AGAIN_MS)) {
     const answer = await client.snapshot({ usage: false });
@@ -31,17 +39,26 @@ export async function connectTo(request: UpRequest, socket: string): Promise<Run
       const { name, stateDir } = answer.value;
       return { ok: true, project: { ok: true, files: request.files, name, stateDir, socket }, client, snapshot: answer.value };
     }
+    if (pid !== 0 && !isProcessAlive(pid)) return explainEnd(request);
     if (performance.now() > end)
       return refuse(EXIT.lockedByAnother, `another omniroute holds this project but does not answer at ${socket}`);
   }
 }
 
+/** It was killed, or told to end; another one may have come. */
+async function explainEnd({ files }: UpRequest): Promise<RunningProject | Refusal> {
+  const located = await locateProject({ files, env: process.env, cwd: process.cwd() });
+  const now = located.ok ? await openProject(located, { usage: false }) : located;
+  return now.ok ? now : refuse(EXIT.serviceFailed, `omniroute ended before this was done: ${now.message}`, now.advice);
+}
+
 export async function attachDetached(
   invocation: Invocation,
   request: UpRequest,
-  options: { readonly socket: string; readonly timeoutMs: number | null },
+  holder: Reachable,
+  options: { readonly timeoutMs: number | null },
 ): Promise<number | Refusal> {
-  const running = await startWanted(invocation, request, options.socket);
+  const running = await startWanted(invocation, request, holder);
   if (!running.ok) return running;
   const all = running.snapshot.services.filter((service) => service.desired === 'up' && service.enabled).map((service) => service.name);
   return waitUntilUp(invocation, running, request.services.length > 0 ? selectServices(request.services, all) : all, options);
@@ -51,11 +68,12 @@ export async function attachDetached(
 export async function attachForeground(
   invocation: Invocation,
   request: UpRequest,
-  options: { readonly socket: string; readonly showsLogs: boolean; readonly onReachable: (socket: string, stateDir: string) => void },
+  holder: Reachable,
+  options: { readonly showsLogs: boolean; readonly onReachable: (socket: string, stateDir: string) => void },
 ): Promise<number | Refusal> {
-  const running = await startWanted(invocation, request, options.socket);
+  const running = await startWanted(invocation, request, holder);
   if (!running.ok) return running;
-  options.onReachable(options.socket, running.snapshot.stateDir);
+  options.onReachable(holder.socket, running.snapshot.stateDir);
   const view = openLiveView(invocation, { json: invocation.json });
   const ended = new AbortController();
   const folders = new Map(running.snapshot.services.map((service) => [service.name, dirname(service.logFile)]));
@@ -71,8 +89,8 @@ export async function attachForeground(
 }
 
 /** Has the supervisor that is there apply the file and start what is wanted. */
-export async function startWanted(invocation: Invocation, request: UpRequest, socket: string): Promise<RunningProject | Refusal> {
-  const running = await connectTo(request, socket);
+export async function startWanted(invocation: Invocation, request: UpRequest, holder: Reachable): Promise<RunningProject | Refusal> {
+  const running = await connectTo(request, holder);
   if (!running.ok) return running;
   const other = refuseOtherProject(running.project, running.snapshot, 'every');
   if (other !== null) return refuseFailure(other);
@@ -81,7 +99,7 @@ export async function startWanted(invocation: Invocation, request: UpRequest, so
   const { services, profiles, withDependencies } = request;
   const started = await submitOrder(invocation, running, { type: 'start', services, profiles, withDependencies });
   if (!started.ok) return started;
-  return connectTo(request, socket);
+  return connectTo(request, holder);
 }
 
 /** Without a timeout: patient with first starts, not with crashing. */

@@ -22,7 +22,7 @@ export async function upDetached(
     case 'started': {
       const { listenProblem } = report;
       if (listenProblem === null) announceToken(invocation, listen);
-      const running = await connectTo(request, report.socket);
+      const running = await connectTo(request, { socket: report.socket, pid: started.pid });
       const outcome = running.ok ? await waitUntilUp(invocation, running, namesWanted(running), { timeoutMs }) : running;
       release();
       // All services are there, but not what else was asked for.
@@ -31,7 +31,7 @@ export async function upDetached(
     case 'locked':
       note(invocation, `${describeHolder(report.holder)}: applying the file and starting what is wanted`);
       warnOfStartOptions(invocation, request);
-      return attachDetached(invocation, request, { socket: report.socket, timeoutMs });
+      return attachDetached(invocation, request, { socket: report.socket, pid: report.holder.pid }, { timeoutMs });
     default:
       return refuseBoot(invocation, report);
   }

@@ -93,7 +93,7 @@ async function superviseOrAttach(invocation: Invocation, request: UpRequest, loa
     case 'locked':
       note(invocation, `${describeHolder(result.holder)}: applying the file and showing its logs; Ctrl-C ends only the showing`);
       warnOfStartOptions(invocation, request);
-      return attachForeground(invocation, request, { socket: result.socket, ...shown });
+      return attachForeground(invocation, request, { socket: result.socket, pid: result.holder.pid }, shown);
     case 'ended':
       // The shell must see that this ended by the signal, or a loop around it would go on.
       if (result.signal !== null) process.removeAllListeners(result.signal) && process.kill(process.pid, result.signal);

@@ -21,6 +21,12 @@ async function start(request: UpRequest, listen: ListenAddress | null): Promise<
   const started = await startDetached(executable, { ...request, listen }, () => loadFor(request));
   if (started.ok) return started;
   if (started.reason === 'unspawnable') return refuse(EXIT.serviceFailed, started.message);
+  if (started.reason === 'killed')
+    return refuse(
+      EXIT.serviceFailed,
+      started.message,
+      'what it has started runs on: `omniroute up` takes it over, `omniroute down` stops it',
+    );
   return refuse(EXIT.internal, started.message, '`omniroute up` without -d shows what it says');
 }
 

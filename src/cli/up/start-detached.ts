@@ -14,6 +14,7 @@ export interface Executable {
 
 export interface Detached {
   readonly ok: true;
+  readonly pid: number;
   readonly report: BootReport;
   /** Its exit code; null: killed. Until then this process is kept alive. */
   awaitExit(): Promise<number | null>;
@@ -23,8 +24,8 @@ export interface Detached {
 
 export interface NotStarted {
   readonly ok: false;
-  /** `broken`: it ended without a word, which is a bug. */
-  readonly reason: 'unspawnable' | 'broken';
+  /** `broken`: it ended without a word, which is a bug. `killed`: likewise, by somebody's SIGKILL, or for lack of memory. */
+  readonly reason: 'unspawnable' | 'broken' | 'killed';
   readonly message: string;
 }
 
@@ -56,6 +57,8 @@ export async function startDetached(
     if (child.exitCode === null && child.signalCode === null) child.ref();
     return exited;
   };
-  if (report !== null) return { ok: true, report, awaitExit, release: () => pipe.destroy() };
+  if (report !== null) return { ok: true, pid: child.pid ?? 0, report, awaitExit, release: () => pipe.destroy() };
+  if (child.signalCode === 'SIGKILL')
+    return { ok: false, reason: 'killed', message: 'omniroute was killed before the project had started' };
   return { ok: false, reason: 'broken', message: 'omniroute ended before the project had started' };
 }

@@ -37,7 +37,10 @@ export async function takeOver(
   if (!started.ok) return started;
   const { report, release } = started;
   release();
-  if (report.type === 'started' || report.type === 'locked') return connectTo(request, report.socket);
+  if (report.type === 'started' || report.type === 'locked') {
+    const { pid } = report.type === 'started' ? started : report.holder;
+    return connectTo(request, { socket: report.socket, pid });
+  }
   const refusal = refuseBoot(invocation, report);
   return {
     ...refusal,

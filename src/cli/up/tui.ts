@@ -24,14 +24,14 @@ export async function upWithTui(invocation: Invocation, request: UpRequest): Pro
     case 'started': {
       const { listenProblem } = report;
       if (listenProblem === null) announceToken(invocation, listen);
-      const outcome = await show(invocation, await connectTo(request, report.socket));
+      const outcome = await show(invocation, await connectTo(request, { socket: report.socket, pid: started.pid }));
       release();
       return listenProblem !== null && outcome === EXIT.done ? refuse(EXIT.serviceFailed, listenProblem) : outcome;
     }
     case 'locked':
       note(invocation, `${describeHolder(report.holder)}: applying the file and starting what is wanted`);
       warnOfStartOptions(invocation, request);
-      return show(invocation, await startWanted(invocation, request, report.socket));
+      return show(invocation, await startWanted(invocation, request, { socket: report.socket, pid: report.holder.pid }));
     default:
       return refuseBoot(invocation, report);
   }

@@ -66,7 +66,7 @@ async function startNext(invocation: Invocation, { project }: RunningProject, ha
     return refuse(EXIT.lockedByAnother, `another omniroute, ${booted.holder.pid}, has just taken the project over`);
   if (booted.type !== 'started') return refuseBoot(invocation, booted);
   announceToken(invocation, listen);
-  return connectTo(request, booted.socket);
+  return connectTo(request, { socket: booted.socket, pid: started.pid });
 }
 
 /** What ran before and does not now, is another process, or is about to be one (the environment that the file refers to is another), is no upgrade. */
