@@ -77,7 +77,7 @@ function register(
     };
     runs.add(live);
     if (alive) {
-      runs.writePidFile(live);
+      runs.restorePidFile(live);
       watchExit(identity, () => onExit(record));
     }
     return {

@@ -46,7 +46,11 @@ export class Containment {
     this.#own = findOwnCgroups();
     this.#nonce = nonce;
     this.#mode = mode;
-    removeEmptyGroups(stateDir, this.#own);
+  }
+
+  /** Groups of runs that ended while no omniroute was there. */
+  removeLeftovers(): void {
+    removeEmptyGroups(this.#stateDir, this.#own);
   }
 
   setMode(mode: ProjectSpec['contain']): void {
@@ -110,7 +114,7 @@ export class Containment {
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.rousing;
     this.#door?.close();
-    removeEmptyGroups(this.#stateDir, this.#own);
+    this.removeLeftovers();
   }
 
   #findObstacle(): string | null {

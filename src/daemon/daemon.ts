@@ -170,6 +170,7 @@ export class Daemon {
     const control = await serveControl({ supervision, socketPath: place.runtime.socket, tcp: this.#options.listen });
     if (control.problem !== null) this.#announce({ type: 'listen-failed', service: null, run: null, text: control.problem });
     observer.onListening?.(place.runtime.socket, control.problem);
+    this.#containment.removeLeftovers();
     this.#runtime.watch(async () => {
       await control.listenAgain(place.runtime.socket);
       linkSocket(place.stateDir, place.runtime.socket);
@@ -206,9 +207,7 @@ export class Daemon {
       sleeps: this.#sleeps,
       outputs: this.#outputs,
       problems: () =>
-        [this.#stateKeeper.problem, this.#journal.problem, this.#runtime.problem, this.#guardian.problem, this.#containment.problem].filter(
-          (text) => text !== null,
-        ),
+        [this.#stateKeeper, this.#journal, this.#runtime, this.#guardian, this.#containment].flatMap(({ problem }) => problem ?? []),
       handOver: () => this.#handOver(),
       state: () => this.#mailbox.state,
       post: (event) => this.#mailbox.post(event),

@@ -1,6 +1,6 @@
 // The control groups of a state folder's runs, as they are found: after a kill, nobody remembers them.
 import { dirname, join } from 'node:path';
-import { pidsIn, type RunCgroup, removeRunCgroup, subgroups } from '../process/cgroup.ts';
+import { pidsIn, pidsOf, type RunCgroup, removeRunCgroup, subgroups } from '../process/cgroup.ts';
 import { giveBackAbove } from '../process/cgroup-door.ts';
 import { findCgroupsOf, findOwnCgroups } from '../process/cgroup-tree.ts';
 import { baseName, isGroupOf } from './cgroup-name.ts';
@@ -21,7 +21,13 @@ export function removeEmptyBeside({ unified, memory }: RunCgroup): void {
 }
 
 function removeEmptyIn(base: string): void {
-  for (const folder of [...subgroups(base), base]) if (pidsIn(folder).length === 0) removeRunCgroup({ unified: folder, memory: null });
+  const left = subgroups(base).filter((folder) => !removeIfEmpty(folder));
+  if (left.length === 0) removeIfEmpty(base);
+}
+
+function removeIfEmpty(unified: string): boolean {
+  const group = { unified, memory: null };
+  return pidsOf(group).length === 0 && removeRunCgroup(group);
 }
 
 /** Below our own, peopled or not. */

@@ -1,6 +1,6 @@
 // The processes that are ours, and their `.pid` files. What the performer knows beyond the core's state.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildEnvironment } from '../process/environment.ts';
 import type { ServiceSpec } from '../spec.ts';
@@ -48,12 +48,17 @@ export class RunRegistry {
     this.#runs.set(live.service, live);
   }
 
+  /** Of a run that was taken over it is there, as a rule: to read is cheaper than to write. */
+  restorePidFile(live: LiveRun): void {
+    if (readText(join(serviceFolder(this.#place, live.service), '.pid')) !== textOf(live)) this.writePidFile(live);
+  }
+
   /** Unless it has ended by now: then nothing would take the file away again. */
   writePidFile(live: LiveRun): void {
     if (live.leaderExitTicks !== null || this.#runs.get(live.service) !== live) return;
     const folder = serviceFolder(this.#place, live.service);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(join(folder, '.pid'), `${live.identity.pid}\n`);
+    writeFileSync(join(folder, '.pid'), textOf(live));
   }
 
   /** Its processes are gone. It stays on record until the core is done with it: its post_exit hook may still be owed. */
@@ -71,5 +76,18 @@ export class RunRegistry {
       const phase = state.services.get(service)?.phase;
       if (!phase || !hasRun(phase) || phase.run.number !== run) this.#runs.delete(service);
     }
+  }
+}
+
+function textOf({ identity }: LiveRun): string {
+  return `${identity.pid}\n`;
+}
+
+/** Null where it cannot be read, for whatever reason. */
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
   }
 }
