@@ -131,6 +131,7 @@ export class Daemon {
       apply: (project, profiles, { onTrial }) => {
         this.#outputs.setPolicy(project.logs);
         this.#containment.setMode(project.contain);
+        this.#stateKeeper.keepPorts();
         post({ type: 'config-loaded', project, profiles, lastRuns: this.#outputs.lastRuns(Object.keys(project.services)), onTrial });
       },
       announce,

@@ -51,6 +51,12 @@ export class StateKeeper {
   /** Of what outlived the omniroute before, too. */
   noteTakenUp(): void {
     this.#knowsWhatRuns = true;
+    this.keepPorts();
+  }
+
+  /** Before processes are told which ports were chosen for them: an omniroute that comes next would choose others. */
+  keepPorts(): void {
+    if (Object.keys(this.#o.kept().autoPorts).length > 0) this.writeNow();
   }
 
   /** Whoever is told that a job is done must not see it run again because omniroute was killed the next moment. */

@@ -89,6 +89,18 @@ projectTest('what somebody was told of a job that is done, or of a service, hold
   assert.equal((await project.service('server')).enabled, false);
 });
 
+projectTest('a port that was chosen stays the one that its process was told, though omniroute is killed at once', async (project) => {
+  project.write('services: {web: {command: puppet web, ports: {http: auto}}}');
+  const up = project.start('up', '-d');
+  await project.event('web', 'starting');
+  killSupervisor(project);
+  await up.finished();
+  await project.succeed('up', '-d');
+  const { env, pid } = (await project.puppet('web').nextRun()).hello;
+  const { ports, pid: pidNow } = await project.service('web');
+  assert.deepEqual([ports, pidNow], [{ http: Number(env['PORT']) }, pid]);
+});
+
 projectTest('a run is shown to have begun when it did, though the machine slept since its record was written', async (project) => {
   project.write(TWO);
   await project.succeed('up', '-d');
