@@ -60,8 +60,13 @@ export class StateKeeper {
   }
 
   /** Whoever is told that a job is done must not see it run again because omniroute was killed the next moment. */
-  keepBeforeTelling({ type }: JournalEntry): void {
-    if (this.#knowsWhatRuns && KNOWN_TO_US_ALONE.has(type)) this.writeNow();
+  keepBeforeTelling({ type, service }: JournalEntry): void {
+    if (this.#knowsWhatRuns && (KNOWN_TO_US_ALONE.has(type) || (type === 'starting' && this.#isScheduled(service)))) this.writeNow();
+  }
+
+  /** Its time is used with the start, not before: else it would be lost in between. */
+  #isScheduled(service: string | null): boolean {
+    return service !== null && this.#o.state().services.get(service)?.spec.schedule != null;
   }
 
   #writeIn(delayMs: number): void {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../rig/free-port.ts';
-import { projectTest } from '../rig/project.ts';
+import { type Project, projectTest } from '../rig/project.ts';
 
 projectTest('a job runs whenever its time comes, ps says when it will, and events tell how it went', async (project) => {
   project.write(
@@ -39,22 +39,41 @@ projectTest('a job is run now by its name, and goes on by its schedule', async (
   assert.ok(nextRunAt !== null);
 });
 
-projectTest('a time that passed while omniroute was not there is caught up with at the next up', async (project) => {
-  project.write('services: {yearly: {type: job, command: [echo, done], schedule: "@yearly"}}\n');
-  await project.succeed('up', '-d');
-  await project.succeed('down');
+/** As if it had been due while nothing ran. */
+function missTheTime(project: Project): void {
   const path = join(project.stateDir, 'state.json');
   const state = JSON.parse(readFileSync(path, 'utf8')) as { schedules: { dueAt: number }[] };
   assert.equal(state.schedules.length, 1);
   for (const planned of state.schedules) planned.dueAt = Date.UTC(2020, 0, 1);
   writeFileSync(path, JSON.stringify(state));
+}
+
+projectTest('a time that passed while omniroute was not there is caught up with at the next up', async (project) => {
+  project.write('services: {yearly: {type: job, command: [echo, done], schedule: "@yearly"}}\n');
+  await project.succeed('up', '-d');
+  await project.succeed('down');
+  missTheTime(project);
   await project.succeed('up', '-d');
   const { text } = await project.event('yearly', 'schedule');
   assert.match(text, /passed unseen \(2020-01-01T00:00:00\.000Z\): runs now/);
   await project.event('yearly', 'completed');
 });
 
-projectTest('an omniroute that is killed and one that takes over keep to the times', async (project) => {
+projectTest('a time is used once, though omniroute is killed the moment it has come', async (project) => {
+  project.write('services: {yearly: {type: job, command: puppet yearly, schedule: "@yearly"}, server: {command: puppet server}}\n');
+  await project.succeed('up', '-d');
+  await project.succeed('down');
+  missTheTime(project);
+  const up = project.start('up', '-d');
+  await project.event('yearly', 'starting');
+  process.kill(Number(project.read('.omniroute/supervisor/.pid')), 'SIGKILL');
+  await up.finished();
+  await (await project.puppet('yearly').nextRun()).exit(0);
+  assert.match((await project.run('up', '-d')).stderr, /yearly is failed: .*status unknown; next run in/);
+  assert.deepEqual([project.entries('yearly', 'schedule').length, project.entries('yearly', 'starting').length], [1, 1]);
+});
+
+projectTest('an omniroute that takes over keeps to the times', async (project) => {
   project.write('services: {yearly: {type: job, command: puppet yearly, schedule: "@yearly"}, server: {command: puppet server}}\n');
   await project.succeed('up', '-d');
   await project.succeed('upgrade');
