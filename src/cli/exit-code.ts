@@ -6,6 +6,7 @@ export const EXIT = {
   serviceFailed: 1,
   usage: 2,
   notRunning: 3,
+  /** Or no such run of it. */
   noSuchService: 5,
   planHasChanges: 10,
   /** A bug in omniroute itself. */
@@ -35,6 +36,7 @@ const EXIT_OF: Readonly<Record<FailureCode, number>> = {
   'already-running': EXIT.lockedByAnother,
   unanswered: EXIT.serviceFailed,
   'unknown-service': EXIT.noSuchService,
+  'unknown-run': EXIT.noSuchService,
   refused: EXIT.serviceFailed,
   'bad-request': EXIT.usage,
   'service-failed': EXIT.serviceFailed,
