@@ -6,6 +6,7 @@ import { fail, OmnirouteError, unwrap } from './failure.ts';
 import { type Goal, refuseEndlessWait } from './goal.ts';
 import { iterate } from './iterate.ts';
 import { type LocatedProject, locateProject } from './locate-project.ts';
+import { iteratePastEvents } from './past-events.ts';
 import type { ProjectClient, WaitOptions } from './project-client.ts';
 import type { Surroundings } from './project-files.ts';
 import { iterateLogs } from './project-logs.ts';
@@ -56,12 +57,14 @@ export function createClient(project: LocatedProject, surroundings: Surroundings
       return answer.value;
     },
     logs: (query = {}) => iterateLogs(locate, surroundings.env, query),
-    events: ({ afterSeq, signal } = {}) =>
-      iterate(async (listener, ended) => {
+    events: ({ afterSeq, follow = true, signal } = {}) => {
+      if (!follow) return iteratePastEvents(locate, actor, afterSeq ?? 0, signal);
+      return iterate(async (listener, ended) => {
         const running = await open();
         const answer = await running.client.events(afterSeq ?? running.snapshot.seq, listener, ended);
         if (!answer.ok) throw new OmnirouteError(await explainUnanswered(running.project, answer));
-      }, signal),
+      }, signal);
+    },
     start: async (services = [], { profiles = [], withDependencies = true, timeoutMs } = {}) => {
       const running = await openWith(services);
       const named = { type: 'start', services, profiles, withDependencies } as const;
