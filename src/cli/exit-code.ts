@@ -13,6 +13,7 @@ export const EXIT = {
   internal: 70,
   lockedByAnother: 75,
   invalidFile: 78,
+  /** The time that was given is over, for whatever reason: a service takes longer, or omniroute is there and does not answer. */
   timedOut: 124,
 } as const;
 
