@@ -94,8 +94,8 @@ async function superviseOrAttach(invocation: Invocation, request: UpRequest, loa
     case 'ended':
       // The shell must see that this ended by the signal, or a loop around it would go on.
       if (result.signal !== null) process.removeAllListeners(result.signal) && process.kill(process.pid, result.signal);
-      // What nobody reads must not keep this process.
-      setTimeout(() => process.exit(result.exitCode), UNREAD_MS).unref();
+      // What nobody reads must not keep this process; that output was lost counts as well (`main.ts`).
+      setTimeout(() => process.exit(Number(process.exitCode ?? 0) || result.exitCode), UNREAD_MS).unref();
       return result.exitCode;
     default:
       return refuseBoot(invocation, result);
