@@ -62,7 +62,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'events',
     group: 'Look',
-    completes: 'nothing',
+    completes: 'services',
     summary: 'the journal: what happened, and because of what',
     load: () => import('./commands/events.ts'),
   },

@@ -6,12 +6,14 @@ export const EXIT = {
   serviceFailed: 1,
   usage: 2,
   notRunning: 3,
+  /** Or no such run of it. */
   noSuchService: 5,
   planHasChanges: 10,
   /** A bug in omniroute itself. */
   internal: 70,
   lockedByAnother: 75,
   invalidFile: 78,
+  /** The time that was given is over, for whatever reason: a service takes longer, or omniroute is there and does not answer. */
   timedOut: 124,
 } as const;
 
@@ -35,6 +37,7 @@ const EXIT_OF: Readonly<Record<FailureCode, number>> = {
   'already-running': EXIT.lockedByAnother,
   unanswered: EXIT.serviceFailed,
   'unknown-service': EXIT.noSuchService,
+  'unknown-run': EXIT.noSuchService,
   refused: EXIT.serviceFailed,
   'bad-request': EXIT.usage,
   'service-failed': EXIT.serviceFailed,

@@ -9,6 +9,9 @@ declare const __VERSION__: string;
 /** The reader of the output went away (`omniroute logs | head`), or the terminal did: there is nobody left to tell. */
 const NOBODY_READS: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
 
+/** Some of what was to be printed is nowhere, as on a full disk. */
+let isOutputLost = false;
+
 const words = process.argv.slice(2);
 if (words[0] === LOADER_WORD) load();
 else if (words[0] === SUPERVISE_WORD) supervise();
@@ -21,7 +24,8 @@ function run(): void {
   watchOutput();
   cacheCode();
   void import('./command-line.ts').then(async ({ runCommandLine }) => {
-    process.exitCode = await runCommandLine(words, __VERSION__);
+    const exitCode = await runCommandLine(words, __VERSION__);
+    process.exitCode = isOutputLost ? exitCode || 1 : exitCode;
   });
 }
 
@@ -43,19 +47,22 @@ function cacheCode(): void {
 }
 
 function watchOutput(): void {
-  let outputFailed = false;
+  let isUnread = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (outputFailed) return;
-      outputFailed = true;
+      // It has services to stop before it ends, which its own handling of SIGTERM does.
       const supervises = process.listenerCount('SIGTERM') > 0;
-      // A foreground supervisor has services to stop first, which its own handling of SIGTERM does; a full disk does not end it.
-      if (supervises) NOBODY_READS.has(error.code) && process.kill(process.pid, 'SIGTERM');
-      else if (NOBODY_READS.has(error.code)) process.exit(process.exitCode ?? 0);
-      else {
-        process.stderr.write(`omniroute: its output could not be written: ${error.message}\n`);
-        process.exit(1);
+      if (NOBODY_READS.has(error.code)) {
+        if (!supervises) process.exit(process.exitCode ?? 0);
+        if (!isUnread) process.kill(process.pid, 'SIGTERM');
+        isUnread = true;
+        return;
       }
+      if (isOutputLost) return;
+      isOutputLost = true;
+      process.stderr.write(`omniroute: its output could not be written: ${error.message}\n`);
+      if (!supervises) process.exit(1);
+      process.stderr.write('services go on, and `omniroute logs` shows what they print; this ends with 1\n');
     });
   }
 }

@@ -24,7 +24,8 @@ const EXIT_CODES = {
 /** Prints the end of a wait and returns the exit code. */
 export async function reportOutcome(invocation: Invocation, running: RunningProject, result: AwaitResult, goal: Goal): Promise<number> {
   const exitCode = EXIT_CODES[result.type];
-  if (invocation.json) printJson(invocation, { ok: exitCode === EXIT.done, result: result.type, services: result.services });
+  if (invocation.json)
+    printJson(invocation, { ok: exitCode === EXIT.done, result: result.type, answers: result.answers, services: result.services });
   const { paint } = invocation.err;
   if (result.type === 'supervisor-gone') {
     invocation.err.write(`${paint.red('omniroute ended before this was done')}\n`);
@@ -35,6 +36,7 @@ export async function reportOutcome(invocation: Invocation, running: RunningProj
       return exitCode;
     }
   }
+  if (result.type === 'timed-out' && !result.answers) return reportSilence(invocation, running, exitCode);
   if (result.type === 'timed-out')
     invocation.err.write(`${paint.red('timed out')}: omniroute goes on, this command does not wait any longer\n`);
   if (result.type === 'failed') for (const name of result.gone) invocation.err.write(`${paint.red(describeGone(name))}\n`);
@@ -44,6 +46,16 @@ export async function reportOutcome(invocation: Invocation, running: RunningProj
   const others = unfinished.filter((service) => !reported.includes(service));
   if (others.length > 0) note(invocation, `not waited for any longer: ${summarizeServices(others)}`);
   if (result.type === 'reached') note(invocation, paint.green(summarizeServices(result.services)));
+  return exitCode;
+}
+
+/** How services stand is not known then. */
+async function reportSilence(invocation: Invocation, { project }: RunningProject, exitCode: number): Promise<number> {
+  const { adviseOnHang } = await import('../library/absence.ts');
+  const { paint } = invocation.err;
+  invocation.err.write(
+    `${paint.red('timed out')}: the omniroute of ${project.name} does not answer\n${paint.dim(adviseOnHang(project))}\n`,
+  );
   return exitCode;
 }
 

@@ -13,9 +13,17 @@ export type StreamEnd = 'ended' | 'aborted';
 /** Reading waits for a promise that it returns. */
 type Listener<Item> = (item: Item) => void | Promise<void>;
 
+export interface SnapshotOptions {
+  /** CPU and memory are measured afresh. */
+  readonly usage: boolean;
+  /** Of this answer. */
+  readonly timeoutMs?: number;
+  /** Nobody wants it any more. */
+  readonly signal?: AbortSignal;
+}
+
 export interface ControlClient {
-  /** With `usage`, CPU and memory are measured afresh. */
-  snapshot(options: { readonly usage: boolean }): Promise<Answer<ProjectSnapshot>>;
+  snapshot(options: SnapshotOptions): Promise<Answer<ProjectSnapshot>>;
   /** What services used lately, without a look at them now. */
   usage(): Promise<Answer<UsageHistory>>;
   /** Null: there is no such service. */
@@ -26,7 +34,8 @@ export interface ControlClient {
   logs(service: string, request: LogRequest, onLine: Listener<LogLine>, signal: AbortSignal): Promise<Answer<StreamEnd>>;
 }
 
-const TIMEOUT_MS = 10_000;
+/** One that takes longer hangs, or as good as that. */
+export const ANSWER_TIMEOUT_MS = 10_000;
 
 export interface ConnectOptions {
   /** Of each answer, of a stream its beginning. */
@@ -36,10 +45,10 @@ export interface ConnectOptions {
 }
 
 /** Connects nothing yet: every question is a connection of its own. */
-export function connect(socketPath: string, { timeoutMs = TIMEOUT_MS, actor = 'cli' }: ConnectOptions = {}): ControlClient {
+export function connect(socketPath: string, { timeoutMs = ANSWER_TIMEOUT_MS, actor = 'cli' }: ConnectOptions = {}): ControlClient {
   const base = { socketPath, timeoutMs, actor, method: 'GET', accept: 'application/json', body: null, signal: null } as const;
   return {
-    snapshot: ({ usage }) => ask(base, usage ? '/v1/project?usage=1' : '/v1/project'),
+    snapshot: ({ usage, ...limits }) => ask({ ...base, ...limits }, usage ? '/v1/project?usage=1' : '/v1/project'),
     usage: () => ask(base, '/v1/usage'),
     why: (service) => askWhy({ ...base, path: `${servicePath(service)}/why` }),
     submit: (command) => submit({ ...base, method: 'POST', path: '/v1/commands', body: JSON.stringify(command) }),

@@ -1,7 +1,8 @@
 // Tells when the text of the project's files has changed: once per save, however an editor saves.
-import { type FSWatcher, realpathSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { hashSources } from '../config/sources.ts';
+import { realPath } from '../control/real-path.ts';
 import { monotonicMs } from './clock.ts';
 
 const DEBOUNCE_MS = 100;
@@ -43,7 +44,7 @@ export class ConfigWatcher {
     if (sources.join('\0') === this.#sources.join('\0')) return;
     this.#sources = sources;
     this.#unwatch();
-    const wanted = new Set(sources.flatMap((file) => [resolve(file), realPath(file)]));
+    const wanted = new Set(sources.flatMap((file) => [resolve(file), realPath(resolve(file))]));
     for (const folder of new Set([...wanted].map((file) => dirname(file)))) this.#watchFolder(folder, wanted);
   }
 
@@ -110,13 +111,5 @@ function isAbsent(path: string): boolean {
     return statSync(path).size === 0;
   } catch {
     return true;
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return resolve(path);
   }
 }

@@ -23,7 +23,9 @@ export interface AwaitOptions {
 
 export interface AwaitResult {
   readonly type: 'reached' | 'failed' | 'timed-out' | 'supervisor-gone';
-  /** As they are now; where the supervisor is gone, as they were at the beginning. */
+  /** False: the supervisor is gone, or says nothing. */
+  readonly answers: boolean;
+  /** As they are now; where it does not answer, as they were at the beginning. */
   readonly services: readonly ServiceSnapshot[];
   /** Those of them for which waiting longer would not have helped; without those that only wait for another one of them. */
   readonly lost: readonly ServiceSnapshot[];
@@ -32,6 +34,8 @@ export interface AwaitResult {
 }
 
 const LOOK_MS = 1000;
+/** Time is up: a supervisor that hangs is not waited for any longer than that. */
+const LAST_WORD_MS = 1000;
 /** For an upgrade to load the project and to take over. */
 const SUCCESSOR_WITHIN_MS = 10_000;
 const ASK_AGAIN_MS = 50;
@@ -55,7 +59,7 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
   };
   const show = (snapshot: ProjectSnapshot) => outcome === null && options.onServices?.(pick(snapshot, names));
   const refresh = async () => {
-    const snapshot = await view.refresh(client);
+    const snapshot = await view.refresh(client, ended.signal);
     look();
     if (snapshot !== null) show(snapshot);
   };
@@ -72,7 +76,7 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
   let { seq: seen, pid: holder }: { seq: number; pid: number | null } = options.snapshot;
   while (outcome === null && holder !== null) {
     let makesRoom = false;
-    await client.events(
+    const heard = await client.events(
       seen,
       (entry) => {
         seen = entry.seq;
@@ -84,22 +88,24 @@ export async function awaitServices(options: AwaitOptions): Promise<AwaitResult>
       },
       ended.signal,
     );
+    // It hangs, and may come round; only its end, or the end of the time, is the end.
+    if (!heard.ok && heard.reason === 'timeout') continue;
     holder = makesRoom ? await untilTakenOver(client, holder, ended.signal) : null;
     if (holder !== null) await refresh();
   }
   clearTimeout(timer);
   clearInterval(looking);
-  const answer = await client.snapshot({ usage: false });
+  const answer = await client.snapshot({ usage: false, ...(outcome === 'timed-out' && { timeoutMs: LAST_WORD_MS }) });
   // Ready for a moment, and given up since: what is told beside the services must be as true as they are.
   if (outcome === 'reached' && answer.ok && judge(answer.value.services.map(awaitedOf), { names, goal, forgiving }).type === 'failed')
     outcome = 'failed';
-  return { type: outcome ?? 'supervisor-gone', ...describe(answer.ok ? answer.value : options.snapshot, names, goal) };
+  return { type: outcome ?? 'supervisor-gone', answers: answer.ok, ...describe(answer.ok ? answer.value : options.snapshot, names, goal) };
 }
 
 /** The pid of the supervisor that goes on in the place of this one; null: none does, or nobody waits any longer. */
 async function untilTakenOver(client: ControlClient, before: number, signal: AbortSignal): Promise<number | null> {
   for (const end = performance.now() + SUCCESSOR_WITHIN_MS; performance.now() < end && !signal.aborted; await sleep(ASK_AGAIN_MS)) {
-    const answer = await client.snapshot({ usage: false });
+    const answer = await client.snapshot({ usage: false, signal });
     if (answer.ok && answer.value.pid !== before) return answer.value.pid;
   }
   return null;
@@ -111,7 +117,7 @@ function atTimeout(verdict: Extract<Verdict, { type: 'pending' }>, options: Awai
   return options.patient && verdict.crashing ? 'failed' : 'timed-out';
 }
 
-function describe(snapshot: ProjectSnapshot, names: ReadonlySet<string>, goal: Goal): Omit<AwaitResult, 'type'> {
+function describe(snapshot: ProjectSnapshot, names: ReadonlySet<string>, goal: Goal): Omit<AwaitResult, 'type' | 'answers'> {
   const allLost = findLost(snapshot.services.map(awaitedOf), goal);
   const services = pick(snapshot, names);
   const isLost = (name: string): boolean => names.has(name) && allLost.has(name);

@@ -6,10 +6,11 @@ import { fail, OmnirouteError, unwrap } from './failure.ts';
 import { type Goal, refuseEndlessWait } from './goal.ts';
 import { iterate } from './iterate.ts';
 import { type LocatedProject, locateProject } from './locate-project.ts';
+import { iteratePastEvents } from './past-events.ts';
 import type { ProjectClient, WaitOptions } from './project-client.ts';
 import type { Surroundings } from './project-files.ts';
 import { iterateLogs } from './project-logs.ts';
-import { explainUnanswered, giveOrder, openProject, type RunningProject } from './running-project.ts';
+import { explainUnanswered, giveOrder, type OpenOptions, openProject, type RunningProject } from './running-project.ts';
 import { judgeResult, type Steering, steerServices } from './steer.ts';
 import { findUnknownName } from './unknown-name.ts';
 
@@ -19,7 +20,8 @@ const QUIET = { onEntry: () => {} };
 export function createClient(project: LocatedProject, surroundings: Surroundings, actor: string): ProjectClient {
   const { name, files, stateDir } = project;
   const locate = async () => unwrap(await locateProject({ ...surroundings, files }));
-  const open = async ({ usage = false } = {}) => unwrap(await openProject(await locate(), { usage, actor }));
+  const open = async ({ usage = false, timeoutMs }: Partial<OpenOptions> = {}) =>
+    unwrap(await openProject(await locate(), { usage, actor, timeoutMs }));
   const openWith = async (services: readonly string[], options = {}) => chooseServices(await open(options), services);
   const openOne = async (service: string, options = {}) => requireOne(await openWith([service], options), service);
   const order = async (command: ControlCommand) => unwrap(await giveOrder(await open(), command));
@@ -56,12 +58,14 @@ export function createClient(project: LocatedProject, surroundings: Surroundings
       return answer.value;
     },
     logs: (query = {}) => iterateLogs(locate, surroundings.env, query),
-    events: ({ afterSeq, signal } = {}) =>
-      iterate(async (listener, ended) => {
+    events: ({ afterSeq, follow = true, signal } = {}) => {
+      if (!follow) return iteratePastEvents(locate, actor, afterSeq ?? 0, signal);
+      return iterate(async (listener, ended) => {
         const running = await open();
         const answer = await running.client.events(afterSeq ?? running.snapshot.seq, listener, ended);
         if (!answer.ok) throw new OmnirouteError(await explainUnanswered(running.project, answer));
-      }, signal),
+      }, signal);
+    },
     start: async (services = [], { profiles = [], withDependencies = true, timeoutMs } = {}) => {
       const running = await openWith(services);
       const named = { type: 'start', services, profiles, withDependencies } as const;
@@ -87,7 +91,7 @@ export function createClient(project: LocatedProject, surroundings: Surroundings
     },
     plan: async () => (await order({ type: 'plan' })).details as ReloadPlan,
     wait: async (services = [], { for: goal = 'settled', timeoutMs }: Omit<WaitOptions, 'for'> & { readonly for?: Goal } = {}) =>
-      waitFor(await openWith(services), goal, timeoutMs),
+      waitFor(await openWith(services, { timeoutMs }), goal, timeoutMs),
     down: async ({ gracePeriodMs = null, force = false } = {}) => {
       const opened = await openProject(await locate(), { usage: false, actor });
       if (!opened.ok && opened.code === 'not-running') return { left: [], stragglers: [] };

@@ -17,6 +17,8 @@ export type FailureCode =
   /** A supervisor runs, but cannot be reached, is another user's or of another version, or broke off. */
   | 'unanswered'
   | 'unknown-service'
+  /** No log that was asked for holds anything of the run. */
+  | 'unknown-run'
   /** Understood, and not done: omniroute is going down, say. */
   | 'refused'
   /** An argument is not what it must be. */

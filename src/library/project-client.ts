@@ -24,7 +24,7 @@ export interface ProjectClient {
   why(name: string): Promise<WhyReport>;
   /** From the log files, several services merged by time; works when nothing runs. */
   logs(query?: LogsQuery): AsyncGenerator<LogLine, void, undefined>;
-  /** The journal, until the supervisor ends. Every entry once, in order. */
+  /** The journal, until the supervisor ends; or with `follow: false` up to now, also when nothing runs. Every entry once, in order. */
   events(options?: EventsOptions): AsyncGenerator<RecordedEntry, void, undefined>;
 
   /** Names none: all that start by default. Resolves when they are ready (jobs: completed). */
@@ -77,6 +77,8 @@ export interface LogsQuery {
 export interface EventsOptions {
   /** Only entries after this `seq`, such as that of a snapshot: 0 for all in memory. Default: what happens from now on. */
   readonly afterSeq?: number;
+  /** False: what has happened, by default all that is kept in memory and on disk, and no more. Default: true. */
+  readonly follow?: boolean;
   /** Ends the iteration, without an error. */
   readonly signal?: AbortSignal;
 }

@@ -1,7 +1,8 @@
 // The way to a running supervisor. Nothing here ever starts one.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Diagnostic } from '../config/diagnostic.ts';
-import { type Answer, type ControlClient, connect } from '../control/client.ts';
+import { ANSWER_TIMEOUT_MS, type Answer, type ControlClient, connect } from '../control/client.ts';
+import type { Unanswered } from '../control/exchange.ts';
 import type { ControlCommand, ControlOutcome, ProjectSnapshot } from '../control/protocol.ts';
 import { type Failure, fail } from './failure.ts';
 import type { LocatedProject } from './locate-project.ts';
@@ -10,6 +11,10 @@ import { failUnusableState } from './unusable-state.ts';
 
 const STARTING_MS = 3_000;
 const LOOK_MS = 20;
+/** How long it is asked, by what comes of it in the end. */
+const PATIENCE_MS: Partial<Record<Unanswered['reason'], number>> = { timeout: ANSWER_TIMEOUT_MS, 'not-running': STARTING_MS };
+/** An omniroute that is well answers within this, however short somebody wants to wait for something else. */
+const PROMPT_MS = 1_000;
 
 export interface RunningProject {
   readonly ok: true;
@@ -18,15 +23,25 @@ export interface RunningProject {
   readonly snapshot: ProjectSnapshot;
 }
 
-/** The supervisor of the project and what it says now; `usage` has it measure CPU and memory afresh. */
-export async function openProject(
-  project: LocatedProject,
-  options: { readonly usage: boolean; readonly actor?: string },
-): Promise<RunningProject | Failure> {
+export interface OpenOptions {
+  /** Have it measure CPU and memory afresh. */
+  readonly usage: boolean;
+  readonly actor?: string;
+  /** Of somebody who waits: one that says nothing for so long has failed to in time. Default: that of the client. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The supervisor of the project and what it says now. */
+export async function openProject(project: LocatedProject, { usage, actor, timeoutMs }: OpenOptions): Promise<RunningProject | Failure> {
   if (project.socket === null) return failNotRunning(project);
-  const client = connect(project.socket, options.actor === undefined ? {} : { actor: options.actor });
-  const answer = await askPatiently(client, project, options);
-  if (!answer.ok) return explainUnanswered(project, answer);
+  const client = connect(project.socket, actor === undefined ? {} : { actor });
+  const limitMs = timeoutMs === undefined ? ANSWER_TIMEOUT_MS : Math.max(timeoutMs, PROMPT_MS);
+  const answer = await askPatiently(client, project, { usage, timeoutMs: Math.min(limitMs, ANSWER_TIMEOUT_MS) });
+  if (!answer.ok) {
+    const failure = await explainUnanswered(project, answer);
+    const wasCutShort = limitMs < (PATIENCE_MS[answer.reason] ?? 0);
+    return wasCutShort && failure.code === 'unanswered' ? { ...failure, code: 'timed-out' } : failure;
+  }
   return refuseOtherProject(project, answer.value, 'some') ?? { ok: true, project, client, snapshot: answer.value };
 }
 
@@ -34,9 +49,9 @@ export async function openProject(
 async function askPatiently(
   client: ControlClient,
   project: LocatedProject,
-  options: { readonly usage: boolean },
+  options: { readonly usage: boolean; readonly timeoutMs: number },
 ): Promise<Answer<ProjectSnapshot>> {
-  const giveUpAtMs = performance.now() + STARTING_MS;
+  const giveUpAtMs = performance.now() + Math.min(STARTING_MS, options.timeoutMs);
   for (;;) {
     const answer = await client.snapshot(options);
     if (answer.ok || answer.reason !== 'not-running' || performance.now() > giveUpAtMs) return answer;

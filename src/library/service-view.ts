@@ -26,13 +26,13 @@ export class ServiceView {
   }
 
   /** Asks the supervisor. Null: it does not answer; or it is being asked already, and is asked once more after that. */
-  async refresh(client: ControlClient): Promise<ProjectSnapshot | null> {
+  async refresh(client: ControlClient, signal: AbortSignal): Promise<ProjectSnapshot | null> {
     this.#asksAgain = this.#meanwhile !== null;
     if (this.#asksAgain) return null;
     for (;;) {
       const heard: RecordedEntry[] = [];
       this.#meanwhile = heard;
-      const answer = await client.snapshot({ usage: false });
+      const answer = await client.snapshot({ usage: false, signal });
       this.#meanwhile = null;
       if (!answer.ok) return null;
       this.#services = answer.value.services.map(awaitedOf);

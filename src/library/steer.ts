@@ -52,7 +52,7 @@ export function describeGone(name: string): string {
 
 /** Those that are where they should be; else who is not, and why. */
 export function judgeResult(
-  { type, services, lost, gone }: AwaitResult,
+  { type, answers, services, lost, gone }: AwaitResult,
   goal: Goal,
 ): { readonly ok: true; readonly services: AwaitResult['services'] } | Failure {
   if (type === 'reached') return { ok: true, services };
@@ -65,6 +65,8 @@ export function judgeResult(
   const advice = `\`omniroute why ${told[0]?.name ?? 'SERVICE'}\` and \`omniroute logs\` tell more`;
   if (type === 'supervisor-gone') return fail('not-running', `omniroute ended before this was done: ${list}`, { services: told });
   if (type === 'timed-out')
-    return fail('timed-out', `timed out: ${list}`, { services: told, advice: 'omniroute goes on; only the wait has ended' });
+    return answers
+      ? fail('timed-out', `timed out: ${list}`, { services: told, advice: 'omniroute goes on; only the wait has ended' })
+      : fail('timed-out', `timed out, and omniroute does not answer; when it last did: ${list}`, { services: told, advice });
   return fail('service-failed', list, { services: told, advice });
 }

@@ -29,8 +29,10 @@ export class ProcessLoader implements Loader {
 
   async load(request: LoadRequest): Promise<LoadResult> {
     this.#isAsked = true;
+    // Before it is asked: what is saved while it fails was not read, and must not be taken as known.
+    const unread: Unread = { sources: request.files, sourcesHash: hashSources(request.files) };
     try {
-      return judge(await this.#child().ask(request), request);
+      return judge(await this.#child().ask(request), unread);
     } finally {
       this.#isAsked = false;
     }
@@ -55,17 +57,20 @@ export class ProcessLoader implements Loader {
   }
 }
 
-function judge(answer: LoadAnswer | NoAnswer, request: LoadRequest): LoadResult {
-  if (answer instanceof NoAnswer) return failed(request, `the process that reads the project file failed: ${answer.reason}`, null);
+/** What there was to read. */
+type Unread = Pick<Extract<LoadResult, { ok: false }>, 'sources' | 'sourcesHash'>;
+
+function judge(answer: LoadAnswer | NoAnswer, unread: Unread): LoadResult {
+  if (answer instanceof NoAnswer) return failed(unread, `the process that reads the project file failed: ${answer.reason}`, null);
   if (answer.version !== __VERSION__) {
     const message = `the omniroute that is installed is ${answer.version} by now, and this one, ${__VERSION__}, cannot have it read the project file`;
-    return failed(request, message, '`omniroute upgrade` has it take over; services run on');
+    return failed(unread, message, '`omniroute upgrade` has it take over; services run on');
   }
-  if ('crash' in answer) return failed(request, `internal error while the project file was read: ${answer.crash}`, null);
+  if ('crash' in answer) return failed(unread, `internal error while the project file was read: ${answer.crash}`, null);
   return answer.result;
 }
 
-function failed({ files }: LoadRequest, message: string, hint: string | null): LoadResult {
+function failed(unread: Unread, message: string, hint: string | null): LoadResult {
   const diagnostic: Diagnostic = {
     severity: 'error',
     code: 'not-read',
@@ -76,5 +81,5 @@ function failed({ files }: LoadRequest, message: string, hint: string | null): L
     excerpt: [],
     service: null,
   };
-  return { ok: false, diagnostics: [diagnostic], sources: files, sourcesHash: hashSources(files) };
+  return { ok: false, diagnostics: [diagnostic], ...unread };
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildBin } from './built-bin.ts';
@@ -216,72 +215,6 @@ test('a service that does not exist ends with 5 and the nearest one', async () =
   assert.equal(exitCode, 5);
   assert.match(err, /no service is named "weeb" — did you mean `web`\?/);
   assert.equal((await bin.run(['-f', 'good.yaml', 'logs', 'wbe'])).exitCode, 5);
-});
-
-test('run gives a command the folder and the environment of the service, and ends as it does', async () => {
-  const { exitCode, out } = await bin.run([
-    '-f',
-    'good.yaml',
-    'run',
-    'db',
-    '--',
-    'sh',
-    '-c',
-    'pwd; echo "$PORT $PORT_SQL $MODE ${OMNIROUTE_RUN-none}"; exit 7',
-  ]);
-  assert.equal(exitCode, 7);
-  assert.equal(out, `${realpathSync(bin.dir)}\n15432 15432 fast none\n`);
-});
-
-/** As `omniroute run db` in the project of good.yaml. */
-function runInDb(...words: readonly string[]) {
-  return bin.run(['-f', 'good.yaml', 'run', 'db', '--', ...words]);
-}
-
-test('run of a command that a signal ends is ended by that signal', async () => {
-  for (const signal of ['TERM', 'INT', 'HUP', 'KILL'])
-    assert.equal((await runInDb('sh', '-c', `kill -${signal} $$`)).signal, `SIG${signal}`);
-});
-
-test('run of a command ended by a signal that would start a debugger here, or dump a core, ends with its number', async () => {
-  for (const signal of ['USR1', 'QUIT', 'ABRT', 'SEGV', 'PIPE'] as const) {
-    const { exitCode, err } = await runInDb('sh', '-c', `kill -${signal} $$`);
-    assert.equal(exitCode, 128 + constants.signals[`SIG${signal}`], signal);
-    assert.equal(err, '');
-  }
-});
-
-test('run without a command is a mistake of usage', async () => {
-  for (const words of [[], ['--'], ['--', ''], ['']]) {
-    const { exitCode, err } = await bin.run(['-f', 'good.yaml', 'run', 'db', ...words]);
-    assert.equal(exitCode, 2, err);
-    assert.doesNotMatch(err, /internal error/);
-  }
-});
-
-test('run of a program that is not there, or may not be run, says so and ends as a shell would', async () => {
-  const dir = realpathSync(bin.dir);
-  const missing = await runInDb('./no-such-program');
-  assert.equal(missing.exitCode, 127);
-  assert.match(missing.err, new RegExp(`omniroute: ${dir}/no-such-program does not exist\nthe folder and the PATH of db count here`));
-  const nowhere = await runInDb('no-such-program');
-  assert.equal(nowhere.exitCode, 127);
-  assert.match(nowhere.err, /omniroute: no-such-program was not found: searched PATH=\//);
-  for (const [program, message] of Object.entries({
-    './good.yaml': `${dir}/good.yaml is not executable`,
-    './good.yaml/x': `${dir}/good.yaml/x could not be started: a part of its path is a file, not a folder`,
-    '/': '/ is a folder, not a program',
-  }))
-    assert.deepEqual(await runInDb(program), { exitCode: 126, signal: null, out: '', err: `omniroute: ${message}\n` });
-});
-
-test('run in a folder that is not one says which folder', async () => {
-  bin.write(
-    'folder.yaml',
-    'services: {db: {command: [sleep, "60"], cwd: ./folder.yaml}, web: {command: [sleep, "60"]}}\nprofiles: {extra: [db]}\n',
-  );
-  const { exitCode, err } = await bin.run(['-f', 'folder.yaml', 'run', 'db', '--', 'true']);
-  assert.deepEqual([exitCode, err], [126, `omniroute: cwd ${realpathSync(bin.dir)}/folder.yaml is not a folder\n`]);
 });
 
 test('logs of a project that never ran says that there are none', async () => {

@@ -24,10 +24,10 @@ function fakeSupervisor(services: ServiceSnapshot[]) {
       return answer;
     },
     events: (_: number, onEntry: (entry: RecordedEntry) => void, signal: AbortSignal) =>
-      new Promise<void>((resolve) => {
+      new Promise<object>((resolve) => {
         listener = onEntry;
-        leave = resolve;
-        signal.addEventListener('abort', () => resolve());
+        leave = () => resolve({ ok: true, value: 'ended' });
+        signal.addEventListener('abort', () => resolve({ ok: true, value: 'aborted' }));
         noteSubscribed();
       }),
   };
@@ -209,4 +209,38 @@ test('a wait ends when whom its service waits for gives up for good, and goes on
   supervisor.say({ service: 'db', type: 'failed' });
   const { type, lost } = await result;
   assert.deepEqual([type, lost.map(({ name }) => name)], ['failed', ['web']]);
+});
+
+test('a supervisor that says nothing when time is up is asked once more, for a moment, and told to be silent', async () => {
+  const services = [sampleService({ state: 'starting' })];
+  const supervisor = fakeSupervisor(services);
+  const asked: { readonly timeoutMs?: number }[] = [];
+  const client = {
+    ...supervisor.client,
+    snapshot: async (options: { readonly timeoutMs?: number }) => {
+      asked.push(options);
+      return { ok: false as const, reason: 'timeout' as const, message: '' };
+    },
+  };
+  const { type, answers } = await begin({ ...supervisor, client: client as AwaitOptions['client'] }, services, { timeoutMs: 1 });
+  assert.deepEqual([type, answers], ['timed-out', false]);
+  assert.deepEqual(
+    asked.map(({ timeoutMs }) => timeoutMs !== undefined),
+    [true],
+  );
+});
+
+test('a journal that cannot be had for now, as the supervisor hangs, is no end of it', async () => {
+  const services = [sampleService({ state: 'starting' })];
+  const supervisor = fakeSupervisor(services);
+  let tries = 0;
+  const events: AwaitOptions['client']['events'] = (...given) => {
+    tries += 1;
+    return tries === 1 ? Promise.resolve({ ok: false, reason: 'timeout', message: '' }) : supervisor.client.events(...given);
+  };
+  const ended = begin({ ...supervisor, client: { ...supervisor.client, events } }, services);
+  await supervisor.subscribed;
+  supervisor.become([sampleService()]);
+  supervisor.say({ type: 'ready' });
+  assert.equal((await ended).type, 'reached');
 });

@@ -115,6 +115,19 @@ for (const [which, [program, message]] of Object.entries(FAILURES)) {
   });
 }
 
+test('what is saved while a loader fails is not known by that, and read as any other save', async (t) => {
+  const file = projectFile(t, 'services: {}');
+  const before = hashSources([file]);
+  const save = `require('node:fs').writeFileSync(${JSON.stringify(file)}, 'saved meanwhile')`;
+  const result = await loaderOf(t, `process.stdin.once('data', () => { ${save}; process.exit(3); })`).load({
+    files: [file],
+    autoPorts: {},
+  });
+  assert.match(onlyDiagnostic(result).message, /exit 3/);
+  assert.equal(result.sourcesHash, before);
+  assert.notEqual(hashSources([file]), before);
+});
+
 test('what somebody else has loaded already is taken first, and loaded again from then on', async (t) => {
   const other: LoadResult = { ok: false, diagnostics: [], sources: ['/first'], sourcesHash: '1' };
   const loader = startWith(Promise.resolve(other), loaderOf(t, 'process.exit(3)'));

@@ -1,5 +1,6 @@
 // One run of the built executable, with its output kept and told as it comes.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { within } from './within.ts';
 
@@ -15,6 +16,8 @@ export interface CliOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Run as a shell runs it, instead of what was built. */
   readonly executable?: string | null;
+  /** A file that its stdout goes to, and is not kept then. */
+  readonly stdoutFile?: string;
 }
 
 /** A command as it is started; `executable`: see CliOptions. */
@@ -32,10 +35,12 @@ export class CliProcess {
   #stdout = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { cwd, env, executable = null }: CliOptions) {
+  constructor(args: readonly string[], { cwd, env, executable = null, stdoutFile }: CliOptions) {
     this.args = args;
     const [program, ...words] = cliCommand(args, executable);
-    this.#child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const file = stdoutFile === undefined ? null : openSync(stdoutFile, 'w');
+    this.#child = spawn(program, words, { cwd, env, stdio: ['ignore', file ?? 'pipe', 'pipe'] });
+    if (file !== null) closeSync(file);
     this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#collect({ stdout: chunk }));
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => this.#collect({ stderr: chunk }));
     this.exited = new Promise((done, fail) => {

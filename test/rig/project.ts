@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { removeEmptyGroups } from '../../src/daemon/run-cgroups.ts';
 import type { RecordedEntry } from '../../src/supervisor/journal-entry.ts';
 import type { ProjectSnapshot, ServiceSnapshot, StateName } from '../../src/supervisor/snapshot.ts';
-import { CliProcess, type Finished } from './cli-process.ts';
+import { type CliOptions, CliProcess, type Finished } from './cli-process.ts';
 import { findLeftovers, killLeftovers, type Leftover, RIG_VARIABLE } from './leftovers.ts';
 import { type Puppet, PuppetStage } from './puppet-stage.ts';
 import { eventually } from './within.ts';
@@ -91,9 +91,12 @@ export class Project {
 
   /** Begins a command and leaves it running. */
   start(...args: string[]): CliProcess {
-    const started = new CliProcess(args, { cwd: this.dir, env: this.env, executable: this.executable });
-    this.#commands.push(started);
-    return started;
+    return this.#start(args, {});
+  }
+
+  /** As `start`, with its stdout going to a file, such as /dev/full. */
+  startOnto(stdoutFile: string, ...args: string[]): CliProcess {
+    return this.#start(args, { stdoutFile });
   }
 
   /** Runs a command that must end with 0; returns what it printed on stdout. */
@@ -181,6 +184,12 @@ export class Project {
     await killLeftovers(this.leftovers());
     removeEmptyGroups(this.stateDir);
     rmSync(this.root, { recursive: true, force: true });
+  }
+
+  #start(args: readonly string[], options: Pick<CliOptions, 'stdoutFile'>): CliProcess {
+    const started = new CliProcess(args, { cwd: this.dir, env: this.env, executable: this.executable, ...options });
+    this.#commands.push(started);
+    return started;
   }
 
   #fileText(): string {

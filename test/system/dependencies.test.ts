@@ -150,6 +150,15 @@ projectTest('a start of what is taken out of the file meanwhile fails, and says 
   assert.match(stderr, /late is gone: the file has it no more/);
 });
 
+projectTest('a wait for what never ran follows the file to another state folder', async (project) => {
+  project.write(CHAIN);
+  const wait = project.start('wait', 'web', '--timeout', '1h');
+  await wait.printed(/is not running: waiting for it to be started/);
+  project.write(`name: shop\nstate_dir: elsewhere\n${CHAIN}`);
+  await project.succeed('up', '-d');
+  assert.equal((await wait.finished()).code, 0);
+});
+
 projectTest('a wait outlasts the start of omniroute itself', async (project) => {
   project.write(CHAIN);
   const wait = project.start('wait', 'web', '--timeout', '1h');

@@ -255,7 +255,7 @@ projectTest('a program steers services, hears what happens, and reads what they 
   ]);
 });
 
-projectTest('logs are read where nothing runs any more', async (project) => {
+projectTest('logs and the journal are read where nothing runs any more', async (project) => {
   project.write('services: {web: {command: puppet web}}');
   const up = project.start('up', '-d');
   await (await project.puppet('web').nextRun()).print('one\ntwo\nthree\n');
@@ -267,9 +267,14 @@ projectTest('logs are read where nothing runs any more', async (project) => {
     const client = await connect();
     tell(await client.isRunning());
     for await (const { text } of client.logs({ lastLines: 2 })) tell(text);
+    const seqs = [];
+    for await (const { seq } of client.events({ follow: false })) seqs.push(seq);
+    tell(seqs);
+    for await (const { type } of client.events({ follow: false, afterSeq: seqs.at(-2) })) tell(type);
     tell(await client.down());`,
   );
-  assert.deepEqual(told, [false, 'two', 'three', { left: [], stragglers: [] }]);
+  const seqs = project.journal().map(({ seq }) => seq);
+  assert.deepEqual(told, [false, 'two', 'three', seqs, 'supervisor-stopped', { left: [], stragglers: [] }]);
 });
 
 projectTest('what goes wrong is an error of one class, with a code, a place where there is one, and advice', async (project) => {

@@ -39,6 +39,31 @@ projectTest('logs are read from the files when everything is dead', async (proje
   assert.deepEqual({ service, stream, number, text }, { service: 'server', stream: 'out', number: 1, text: 'one' });
 });
 
+projectTest('a run that was not, or is not kept, is said to be unknown with the runs that there are', async (project) => {
+  project.write('services: {server: {command: puppet server}, spare: {command: puppet spare, enabled: false}}');
+  await project.succeed('up', '-d');
+  await (await project.puppet('server').nextRun()).print('one\n');
+  await project.succeed('restart', 'server');
+  await (await project.puppet('server').nextRun()).print('two\n');
+  const follow = project.start('logs', '-f', 'server', '--run', '3');
+  await follow.printed(/there is no run 3 in the log of server: waiting for it/);
+  await project.fail(5, 'logs', '-f', '--run', '-3');
+  await project.succeed('restart', 'server');
+  await (await project.puppet('server').nextRun()).print('three\n');
+  await follow.printed(/^three$/m);
+  follow.signal('SIGINT');
+  await follow.finished();
+  await project.succeed('down');
+  for (const run of ['4', '-4'])
+    assert.match(
+      await project.fail(5, 'logs', 'server', '--run', run),
+      new RegExp(`^omniroute: there is no run ${run} in the log of server\\nserver has runs 1 to 3\\n$`),
+    );
+  assert.match(await project.fail(5, 'logs', '--run', '4', '--json'), /^omniroute: there is no run 4/);
+  assert.match(await project.fail(5, 'logs', 'spare', '--run', '1'), /spare has none\n$/);
+  assert.equal(await project.succeed('logs', '--run', '2', '-g', 'not there'), '');
+});
+
 projectTest('logs of several services are merged in the order of time', async (project) => {
   project.write('services: {a: {command: puppet a}, b: {command: puppet b}}');
   await project.succeed('up', '-d');

@@ -42,7 +42,7 @@ function agentTest(name: string, words: readonly string[], body: (project: Proje
   });
 }
 
-agentTest('an agent finds out what is wrong, edits the file and applies it', [], async (project, { ask }) => {
+agentTest('an agent finds out what is wrong, edits the file and applies it', [], async (project, { ask, refused }) => {
   project.write('services:\n  db: {command: puppet db}\n  web: {command: puppet web, restart: never, readiness: {log: {match: up}}}\n');
   const up = project.start('up', '-d');
   await project.puppet('db').nextRun();
@@ -74,6 +74,7 @@ agentTest('an agent finds out what is wrong, edits the file and applies it', [],
   assert.match(await ask('logs', { services: ['web'], lines: 1 }), /^\d{4}-.* web │!ECONNREFUSED 127\.0\.0\.1:5432$/);
   assert.match(await ask('search_logs', { pattern: 'ECONN\\w+' }), /^1 line matches:\n.*ECONNREFUSED/);
   assert.equal(await ask('search_logs', { pattern: 'ECONN\\w+', services: ['db'] }), 'no line matches');
+  assert.match(await refused('logs', { services: ['web'], run: 7 }), /^there is no run 7 in the log of web\n\nweb has run 1$/);
 
   project.write('reload: {watch: false}\nservices:\n  db: {command: puppet db}\n  web: {command: puppet web, env: {DB: db}}\n');
   const planned = JSON.parse(await ask('plan')) as { changes: boolean; services: object[] };

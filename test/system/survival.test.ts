@@ -201,8 +201,24 @@ projectTest('an omniroute that hangs is told with its pid and the way out, which
   const server = await project.puppet('server').nextRun();
   const { pid } = await project.snapshot();
   process.kill(pid, 'SIGSTOP');
+  const wayOut = `if it hangs: \`kill -9 ${pid}\``;
+  assert.match(await project.fail(124, 'wait', 'server', '--timeout', '10ms'), new RegExp(`did not answer within 1000 ms.*\n.*${wayOut}`));
   assert.match(await project.fail(1, 'ps'), new RegExp(`did not answer within.*\\n.*if it hangs: \`kill -9 ${pid}\``));
   process.kill(pid, 'SIGKILL');
   await project.succeed('up', '-d');
   assert.equal((await project.service('server')).pid, server.pid);
+});
+
+projectTest('a wait ends at its timeout also where omniroute comes to hang meanwhile, and says so', async (project) => {
+  project.write(TWO);
+  await project.succeed('up', '-d');
+  await project.succeed('stop', 'server');
+  const { pid } = await project.snapshot();
+  const wait = project.start('wait', 'server', '--timeout', '3s');
+  await wait.printed(/server is stopped: waiting until somebody starts it/);
+  process.kill(pid, 'SIGSTOP');
+  const { code, stderr } = await wait.finished();
+  process.kill(pid, 'SIGCONT');
+  assert.equal(code, 124);
+  assert.match(stderr, new RegExp(`timed out: the omniroute of project does not answer\nif it hangs: \`kill -9 ${pid}\``));
 });

@@ -11,7 +11,7 @@ projectTest('of two files in one folder, the one that does not run is neither st
   const commands = [['up', '-d'], ['up'], ['ps'], ['reload'], ['wait', 'client'], ['down']];
   for (const words of commands) {
     const stderr = await project.fail(75, '-f', 'other.yaml', ...words);
-    assert.match(stderr, /other\.yaml is not what runs here: omniroute \d+ holds .*\.omniroute for .*omniroute\.yaml\n/);
+    assert.match(stderr, /^omniroute: .*other\.yaml is not what runs here: omniroute \d+ holds .*\.omniroute for .*omniroute\.yaml\n/);
     assert.match(stderr, /give the file a `state_dir` of its own/);
   }
   assert.match(await project.fail(75, '-f', 'omniroute.yaml', '-f', 'other.yaml', 'up', '-d'), /other\.yaml is not what runs here/);

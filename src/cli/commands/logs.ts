@@ -6,7 +6,7 @@ import type { LogLine } from '../../logs/log-query.ts';
 import { selectServices } from '../../service-name.ts';
 import { act } from '../act.ts';
 import { countArgument, instantArgument, patternArgument, runArgument } from '../arguments.ts';
-import { EXIT, refuseFailure } from '../exit-code.ts';
+import { EXIT, type Refusal, refuseFailure } from '../exit-code.ts';
 import { findProject } from '../find-project.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { refuseUnknown } from '../known-service.ts';
@@ -35,11 +35,12 @@ export function define(command: Command): void {
     .option('-g, --grep <regex>', 'only lines that match', patternArgument)
     .option('-t, --time', 'with the time of each line')
     .addOption(new Option('--stream <which>', 'only one of the two').choices(['out', 'err']))
-    .option('--run <number>', 'only one run; -1 is the latest, -2 the one before', runArgument)
+    .option('--run <number>', 'only one run; -1 is the latest, -2 the one before; with -f one that is still to come, too', runArgument)
     .addHelpText(
       'after',
       `
 Reads the files, so it works when the service, or omniroute itself, is dead. The raw bytes lie in <state_dir>/<service>/log.
+Exits with 5 where no log holds anything of the run that is asked for, and says which there are.
 
 Examples:
   omniroute logs -f
@@ -59,16 +60,19 @@ Examples:
     if (unknown !== null) return unknown;
     const wanted = new Map([...folders].filter(([name]) => names.length === 0 || names.includes(name)));
     if (logged.size === 0) note(invocation, `nothing was logged yet in ${project.stateDir}`);
-    await printLogs(invocation, wanted, options);
-    return EXIT.done;
+    return printLogs(invocation, wanted, options);
   });
 }
 
-async function printLogs(invocation: Invocation, folders: ReadonlyMap<string, string>, options: Options): Promise<void> {
+async function printLogs(invocation: Invocation, folders: ReadonlyMap<string, string>, options: Options): Promise<number | Refusal> {
   const { readLogs } = await import('../../logs/log-reader.ts');
   const nameWidth = folders.size > 1 ? Math.max(...[...folders.keys()].map((name) => name.length)) : null;
   const format = lineFormat(invocation.out, { nameWidth, showsTime: options.time === true });
-  const render = (line: LogLine) => `${invocation.json ? JSON.stringify(toJsonLine(line)) : formatLine(line, format)}\n`;
+  let isEmpty = true;
+  const render = (line: LogLine) => {
+    isEmpty = false;
+    return `${invocation.json ? JSON.stringify(toJsonLine(line)) : formatLine(line, format)}\n`;
+  };
   const query = {
     sinceMs: options.since ?? null,
     untilMs: options.until ?? null,
@@ -77,11 +81,21 @@ async function printLogs(invocation: Invocation, folders: ReadonlyMap<string, st
     stream: options.stream ?? ('any' as const),
     run: options.run ?? null,
   };
+  const findMissing = async () => {
+    if (query.run === null) return null;
+    return (await import('../../library/unknown-run.ts')).findUnknownRun(folders, query.run);
+  };
   if (options.follow) {
+    const awaited = await findMissing();
+    if (awaited !== null && !awaited.mayCome) return refuseFailure(awaited);
+    if (awaited !== null) note(invocation, `${awaited.message}: waiting for it`);
     const { followLogs } = await import('../../logs/follow.ts');
     const printer = openLinePrinter(invocation.out);
     await followLogs(folders, query, (line) => printer.print(render(line)), new AbortController().signal);
-    return;
+    return EXIT.done;
   }
   await printLines(invocation.out, readLogs(folders, query), render);
+  // Only then: looking for a run takes as long as reading it.
+  const unknown = isEmpty ? await findMissing() : null;
+  return unknown === null ? EXIT.done : refuseFailure(unknown);
 }

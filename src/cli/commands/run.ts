@@ -109,7 +109,8 @@ function runCommand(service: ServiceSpec, env: Record<string, string>, command: 
     child.on('exit', (code, signal) => {
       process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
       if (signal !== null && PASSED_ON.has(signal)) process.kill(process.pid, signal);
-      resolve(code ?? 128 + constants.signals[signal as NodeJS.Signals]);
+      // A real-time signal has no name in Node, which tells of its end as of an exit with 0 (libuv's signo_string): that cannot be told apart.
+      resolve(code ?? (signal === null ? EXIT.serviceFailed : 128 + constants.signals[signal]));
     });
   });
 }

@@ -28,9 +28,9 @@ export function define(command: Command): void {
       `
 Changes nothing. Exits with 0 when all are in that state; 1 when one cannot get there by itself: it gave up, it is disabled, it
 stands behind such a one, or the file has it no more; 2 when one never completes because it is started again after every end; 3 when
-the project is not running. A project that is just being started is waited for, up to --timeout, else three seconds. So is a service
-that is stopped, which another script may be about to start; one that gave up and is tried again later, in whoever depends on it; and
-one that sleeps until its time or a connection comes.
+the project is not running; 124 at --timeout, also where omniroute is there and does not answer. A project that is just being started
+is waited for, up to --timeout, else three seconds. So is a service that is stopped, which another script may be about to start; one
+that gave up and is tried again later, in whoever depends on it; and one that sleeps until its time or a connection comes.
 
 Examples:
   omniroute up & omniroute wait server --timeout 60s && curl -s http://127.0.0.1:20128/
@@ -38,7 +38,11 @@ Examples:
     );
   act<Options, [string[]]>(command, async (invocation, options, services) => {
     const endsAtMs = options.timeout === undefined ? null : performance.now() + options.timeout;
-    const running = await openProjectWith(invocation, services, { usage: false, comesWithinMs: options.timeout ?? STARTING_MS });
+    const running = await openProjectWith(invocation, services, {
+      usage: false,
+      comesWithinMs: options.timeout ?? STARTING_MS,
+      timeoutMs: options.timeout ?? null,
+    });
     if (!running.ok) return running;
     const endless = refuseEndlessWait(running.snapshot.services, running.names, options.for);
     if (endless !== null) return refuseFailure(endless);

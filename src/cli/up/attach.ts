@@ -14,6 +14,7 @@ import { type Invocation, note } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';
 import { submitOrder } from '../running.ts';
+import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
 
 /** The one that holds the lock may be starting, and not listen yet. */
@@ -27,7 +28,7 @@ export interface Reachable {
   readonly pid: number;
 }
 
-export function describeHolder({ pid }: Pick<Reachable, 'pid'>): string {
+function describeHolder({ pid }: Reachable): string {
   return pid === 0 ? 'already starting' : `already running as ${pid}`;
 }
 
@@ -58,7 +59,7 @@ export async function attachDetached(
   holder: Reachable,
   options: { readonly timeoutMs: number | null },
 ): Promise<number | Refusal> {
-  const running = await startWanted(invocation, request, holder);
+  const running = await startWanted(invocation, request, holder, 'starting what is wanted');
   if (!running.ok) return running;
   const all = running.snapshot.services.filter((service) => service.desired === 'up' && service.enabled).map((service) => service.name);
   return waitUntilUp(invocation, running, request.services.length > 0 ? selectServices(request.services, all) : all, options);
@@ -71,7 +72,7 @@ export async function attachForeground(
   holder: Reachable,
   options: { readonly showsLogs: boolean; readonly onReachable: (socket: string, stateDir: string) => void },
 ): Promise<number | Refusal> {
-  const running = await startWanted(invocation, request, holder);
+  const running = await startWanted(invocation, request, holder, 'showing its logs; Ctrl-C ends only the showing');
   if (!running.ok) return running;
   options.onReachable(holder.socket, running.snapshot.stateDir);
   const view = openLiveView(invocation, { json: invocation.json });
@@ -88,12 +89,20 @@ export async function attachForeground(
   return EXIT.done;
 }
 
-/** Has the supervisor that is there apply the file and start what is wanted. */
-export async function startWanted(invocation: Invocation, request: UpRequest, holder: Reachable): Promise<RunningProject | Refusal> {
+/** Has the supervisor that is there apply the file and start what is wanted; `then`: what this command does beside that, in words. */
+export async function startWanted(
+  invocation: Invocation,
+  request: UpRequest,
+  holder: Reachable,
+  then: string,
+): Promise<RunningProject | Refusal> {
   const running = await connectTo(request, holder);
   if (!running.ok) return running;
   const other = refuseOtherProject(running.project, running.snapshot, 'every');
   if (other !== null) return refuseFailure(other);
+  // Not before: of the project of another file nothing is applied.
+  note(invocation, `${describeHolder(holder)}: applying the file and ${then}`);
+  warnOfStartOptions(invocation, request);
   const reloaded = await submitOrder(invocation, running, { type: 'reload' });
   if (!reloaded.ok) return reloaded;
   const { services, profiles, withDependencies } = request;

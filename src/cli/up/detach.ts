@@ -1,11 +1,10 @@
 import type { RunningProject } from '../../library/running-project.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
-import { type Invocation, note } from '../invocation.ts';
-import { attachDetached, connectTo, describeHolder, waitUntilUp } from './attach.ts';
+import type { Invocation } from '../invocation.ts';
+import { attachDetached, connectTo, waitUntilUp } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
 import { announceToken } from './listen-token.ts';
 import type { Starting } from './spawn-supervisor.ts';
-import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
 
 /** Waits until all that is wanted is up under the supervisor that is starting; with one there already, has that do it. */
@@ -29,8 +28,6 @@ export async function upDetached(
       return listenProblem !== null && outcome === EXIT.done ? refuse(EXIT.serviceFailed, listenProblem) : outcome;
     }
     case 'locked':
-      note(invocation, `${describeHolder(report.holder)}: applying the file and starting what is wanted`);
-      warnOfStartOptions(invocation, request);
       return attachDetached(invocation, request, { socket: report.socket, pid: report.holder.pid }, { timeoutMs });
     default:
       return refuseBoot(invocation, report);

@@ -4,13 +4,12 @@ import type { DaemonHandle } from '../../daemon/options.ts';
 import { runDaemon } from '../../daemon/run.ts';
 import type { Loader } from '../../loader/loader.ts';
 import type { Refusal } from '../exit-code.ts';
-import { type Invocation, note } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
 import { writeWithoutWaiting } from '../screen.ts';
-import { attachForeground, describeHolder } from './attach.ts';
+import { attachForeground } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
 import { announceToken, takeListenAddress } from './listen-token.ts';
-import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
 
 const LOOK_MS = 1000;
@@ -91,14 +90,12 @@ async function superviseOrAttach(invocation: Invocation, request: UpRequest, loa
   view.close();
   switch (result.type) {
     case 'locked':
-      note(invocation, `${describeHolder(result.holder)}: applying the file and showing its logs; Ctrl-C ends only the showing`);
-      warnOfStartOptions(invocation, request);
       return attachForeground(invocation, request, { socket: result.socket, pid: result.holder.pid }, shown);
     case 'ended':
       // The shell must see that this ended by the signal, or a loop around it would go on.
       if (result.signal !== null) process.removeAllListeners(result.signal) && process.kill(process.pid, result.signal);
-      // What nobody reads must not keep this process.
-      setTimeout(() => process.exit(result.exitCode), UNREAD_MS).unref();
+      // What nobody reads must not keep this process; that output was lost counts as well (`main.ts`).
+      setTimeout(() => process.exit(Number(process.exitCode ?? 0) || result.exitCode), UNREAD_MS).unref();
       return result.exitCode;
     default:
       return refuseBoot(invocation, result);

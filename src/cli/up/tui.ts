@@ -1,13 +1,12 @@
 import type { RunningProject } from '../../library/running-project.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
-import { type Invocation, note } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
 import { canShowTop } from '../top/can-show-top.ts';
 import { showTop } from '../top/top.ts';
-import { connectTo, describeHolder, startWanted } from './attach.ts';
+import { connectTo, startWanted } from './attach.ts';
 import { refuseBoot } from './boot-problem.ts';
 import { announceToken } from './listen-token.ts';
 import { spawnSupervisor } from './spawn-supervisor.ts';
-import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
 
 /** The supervisor in a session of its own, as with -d, and the view as a client of it: leaving the view ends nothing. */
@@ -29,9 +28,10 @@ export async function upWithTui(invocation: Invocation, request: UpRequest): Pro
       return listenProblem !== null && outcome === EXIT.done ? refuse(EXIT.serviceFailed, listenProblem) : outcome;
     }
     case 'locked':
-      note(invocation, `${describeHolder(report.holder)}: applying the file and starting what is wanted`);
-      warnOfStartOptions(invocation, request);
-      return show(invocation, await startWanted(invocation, request, { socket: report.socket, pid: report.holder.pid }));
+      return show(
+        invocation,
+        await startWanted(invocation, request, { socket: report.socket, pid: report.holder.pid }, 'starting what is wanted'),
+      );
     default:
       return refuseBoot(invocation, report);
   }

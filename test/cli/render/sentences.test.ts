@@ -6,11 +6,12 @@ import { formatClock } from '../../../src/cli/render/humanize.ts';
 import { renderServiceDetail } from '../../../src/cli/render/service-detail.ts';
 import { summarizeServices } from '../../../src/cli/render/summary.ts';
 import { renderWhy } from '../../../src/cli/render/why.ts';
+import { formatTime } from '../../../src/logs/format.ts';
 import { NOW_MS, PLAIN, sampleEntry, sampleService } from '../sample.ts';
 
-test('an entry of the journal is one line with its clock, whatever its text holds', () => {
+test('an entry of the journal is one line with its time, whatever its text holds', () => {
   const entry = sampleEntry({ type: 'crashed', text: 'exit 1: "a\nb\u001b[2J"' });
-  assert.equal(renderEntry(entry, { paint: PLAIN, nameWidth: 8 }), `${formatClock(NOW_MS)}  server    crashed     exit 1: "a b"\n`);
+  assert.equal(renderEntry(entry, { paint: PLAIN, nameWidth: 8 }), `${formatTime(NOW_MS)}  server    crashed     exit 1: "a b"\n`);
 });
 
 test('an entry about the project is about omniroute', () => {
