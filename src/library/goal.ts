@@ -12,8 +12,9 @@ export type Goal = 'settled' | 'ready' | 'completed' | 'stopped';
 export interface Awaited extends Standing {
   readonly type: ServiceSnapshot['type'];
   readonly optional: boolean;
-  /** It waits for its time or for a connection: nothing that `up` could wait for. */
+  /** It waits for its time, or for a connection to its sockets, which are held: nothing that `up` could wait for. */
   readonly waitsForOccasion: boolean;
+  readonly start: ServiceSnapshot['start'];
   /** Consecutive crashes. */
   readonly attempt: number;
 }
@@ -25,7 +26,7 @@ export type Verdict =
   | { readonly type: 'pending'; readonly hopeful: boolean; readonly crashing: boolean };
 
 export function awaitedOf(service: ServiceSnapshot): Awaited {
-  const { name, type, optional, enabled, attempt, schedule, start, nextAt, nextRunAt, blockedBy } = service;
+  const { name, type, optional, enabled, attempt, schedule, start, sockets, nextAt, nextRunAt, blockedBy } = service;
   const state = service.awaitsTurn ? 'stopping' : service.state;
   return {
     name,
@@ -36,14 +37,18 @@ export function awaitedOf(service: ServiceSnapshot): Awaited {
     attempt,
     comesBack: nextAt !== null || nextRunAt !== null,
     blockedBy,
-    waitsForOccasion: schedule !== null || start === 'on-demand',
+    waitsForOccasion: schedule !== null || (start === 'on-demand' && Object.values(sockets).every(({ held }) => held)),
+    start,
     overlaps: service.overlaps,
   };
 }
 
-/** Whether an entry leaves open who is stuck now: one that somebody waits for has gone, or one waits that may wait for such a one. */
+/** Whether an entry leaves open who is stuck now: one that somebody waits for has gone, or one waits that may wait for such a one, or for a socket. */
 export function leavesOpen(entry: RecordedEntry, services: readonly Awaited[]): boolean {
-  if (entry.type === 'waiting') return findStuck(services, { startable: false }).size > 0;
+  if (entry.type === 'waiting') {
+    const sleeps = services.some(({ name, start }) => name === entry.service && start === 'on-demand');
+    return sleeps || findStuck(services, { startable: false }).size > 0;
+  }
   return entry.type === 'failed' || entry.type === 'disabled' || entry.type === 'stopped';
 }
 

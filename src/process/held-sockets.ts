@@ -1,10 +1,12 @@
 // Listening sockets that are held for a service, so that connections wait in the kernel while it restarts. Node accepts on whatever it
 // listens to; so a worker thread listens and then blocks for ever, and the descriptor, which belongs to the whole process, is passed on.
 import { once } from 'node:events';
-import { lstatSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { formatAddress } from '../socket-address.ts';
+import { dirname } from 'node:path';
+import { formatAddress, type SocketAddress } from '../socket-address.ts';
 import type { SocketSpec } from '../spec.ts';
+import { findOccupant, type Occupant } from './occupant.ts';
 
 export interface HeldSockets {
   /** In the order asked for. */
@@ -13,10 +15,13 @@ export interface HeldSockets {
   close(): Promise<void>;
 }
 
-/** `code` is the system's: EADDRINUSE, EADDRNOTAVAIL, EACCES … */
+/** `code` is the system's: EADDRINUSE where somebody listens there, EADDRNOTAVAIL, EACCES … */
 export interface HoldFailure {
   readonly code: string;
   readonly message: string;
+  readonly socket: SocketSpec;
+  /** Who listens there, where that is known. */
+  readonly occupant: Occupant | null;
 }
 
 // Descriptors are handed on as blocking: a program that calls accept(2) and nothing else would otherwise end with EAGAIN.
@@ -55,14 +60,36 @@ export async function holdSockets(sockets: readonly SocketSpec[]): Promise<HeldS
   const close = async (): Promise<void> => void (await worker.terminate());
   if ('fds' in answer) return { fds: answer.fds, close };
   await close();
-  const { name, address } = sockets[answer.index] as SocketSpec;
-  return { code: answer.code ?? 'EIO', message: `its socket ${name} cannot be held at ${formatAddress(address)}: ${describe(answer)}` };
+  const socket = sockets[answer.index] as SocketSpec;
+  const { address } = socket;
+  if (answer.code === 'EADDRINUSE' && !isInTheWay(address)) return describeTaken(socket, await findOccupant(address));
+  const { code, problem } = explain(answer, address);
+  return { code, message: `its socket ${socket.name} cannot be held at ${formatAddress(address)}: ${problem}`, socket, occupant: null };
 }
 
-function describe({ code, message }: Extract<Answer, { index: number }>): string {
-  if (code === 'EADDRINUSE') return 'somebody else listens there';
-  if (code === 'EADDRNOTAVAIL') return 'this machine has no such address';
-  return code === 'EACCES' ? 'permission denied' : message;
+export function describeTaken(socket: SocketSpec, occupant: Occupant | null): HoldFailure {
+  const { holder = null } = occupant ?? {};
+  const who = holder === null ? 'somebody else' : `${holder.pid} (${holder.command ?? '?'})`;
+  const message = `its socket ${socket.name} cannot be held at ${formatAddress(socket.address)}: ${who} listens there`;
+  return { code: 'EADDRINUSE', message, socket, occupant };
+}
+
+/** A file that is no socket: the system calls its address in use, and nobody will ever give it back. */
+function isInTheWay(address: SocketAddress): boolean {
+  return address.type === 'unix' && lstatSync(address.path, { throwIfNoEntry: false })?.isSocket() === false;
+}
+
+function explain({ code = 'EIO', message }: Extract<Answer, { index: number }>, address: SocketAddress): { code: string; problem: string } {
+  if (code === 'EADDRINUSE') return { code: 'EEXIST', problem: 'a file that is no socket is in its place' };
+  if (code === 'EADDRNOTAVAIL') return { code, problem: 'this machine has no such address' };
+  if (code !== 'EACCES') return { code, problem: message };
+  if (address.type === 'tcp')
+    return { code, problem: 'permission denied: ports below 1024 (net.ipv4.ip_unprivileged_port_start) take root or CAP_NET_BIND_SERVICE' };
+  // libuv says so of a missing folder as well.
+  const folder = dirname(address.path);
+  return existsSync(folder)
+    ? { code, problem: `permission denied in ${folder}` }
+    : { code: 'ENOENT', problem: `the folder ${folder} does not exist` };
 }
 
 async function removeStale(path: string): Promise<void> {

@@ -3,11 +3,14 @@ import type { Signal } from '../spec.ts';
 import { assertNever } from './assert-never.ts';
 import { type Cause, describeExit, type ExitStatus } from './cause.ts';
 import { pendingChecks } from './readiness.ts';
-import type { Blocker } from './snapshot.ts';
+import type { Blocker, TakenAddress } from './snapshot.ts';
 import type { ServiceState } from './state.ts';
 
 /** Signals that a program brings upon itself: its last line tells of it. Of others, somebody else could tell. */
 const OWN_FAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP']);
+
+/** Who it is has the socket that the omniroute before held for the service: only its end gives it back. */
+const OUTLIVED = ', which outlived an omniroute: stop all of the service, and start it again';
 
 /** `exit 1: "Port 8443 already in use"`; the line is the last one the run printed. */
 export function describeCause(cause: Cause, lastLine: string | null = null, exit: ExitStatus | null = null): string {
@@ -68,7 +71,9 @@ function describeBlocker(blocker: Blocker): string {
     case 'output':
       return `waits for the output ${blocker.output} of ${blocker.service}`;
     case 'port':
-      return `port ${blocker.port} is taken${blocker.pid === null ? '' : ` by ${blocker.pid} (${blocker.command ?? '?'})`}`;
+      return `port ${blocker.port} is taken${describeHolder(blocker)}`;
+    case 'socket':
+      return `socket ${blocker.socket}: ${blocker.address} is taken${describeHolder(blocker)}${blocker.outlived ? OUTLIVED : ''}`;
     case 'group':
       return `waits for ${blocker.service} to be gone: the group ${blocker.group} starts together`;
     case 'disabled':
@@ -80,6 +85,10 @@ function describeBlocker(blocker: Blocker): string {
   }
 }
 
+function describeHolder({ pid, command }: TakenAddress): string {
+  return pid === null ? '' : ` by ${pid} (${command ?? '?'})`;
+}
+
 /** Why a service is in its state, in one sentence; `-` where there is nothing to explain. */
 export function explainState(service: ServiceState, nowMs: number): string {
   const { phase, lastEnd } = service;
@@ -87,7 +96,11 @@ export function explainState(service: ServiceState, nowMs: number): string {
     case 'stopped':
       return lastEnd === null ? '-' : describeCause(service.desired.type === 'down' ? service.desired.cause : lastEnd.cause);
     case 'waiting':
-      return withNextRun(service, describeBlockers(phase.blockers) || (phase.portCheck === 'checking' ? 'looks at its ports' : '-'), nowMs);
+      return withNextRun(
+        service,
+        describeBlockers(phase.blockers) || (phase.addressCheck === 'checking' ? 'looks at its addresses' : '-'),
+        nowMs,
+      );
     case 'starting':
       return phase.step === 'pre-start'
         ? 'runs its pre_start hook'

@@ -4,6 +4,20 @@ import type { Cause, ExitStatus } from './cause.ts';
 
 export type StateName = 'stopped' | 'waiting' | 'starting' | 'ready' | 'unready' | 'stopping' | 'backoff' | 'completed' | 'failed';
 
+/** An address that a service is to listen on, and somebody else does; nulls where the system does not tell who. */
+export type TakenAddress =
+  | { readonly type: 'port'; readonly port: number; readonly pid: number | null; readonly command: string | null }
+  | {
+      readonly type: 'socket';
+      /** Its name in the file. */
+      readonly socket: string;
+      readonly address: string;
+      readonly pid: number | null;
+      readonly command: string | null;
+      /** By a process of this very service that outlived an omniroute and got the socket from that. */
+      readonly outlived: boolean;
+    };
+
 /** What a wanted service waits for. */
 export type Blocker =
   | {
@@ -13,7 +27,7 @@ export type Blocker =
       readonly state: StateName;
     }
   | { readonly type: 'output'; readonly service: string; readonly output: string }
-  | { readonly type: 'port'; readonly port: number; readonly pid: number | null; readonly command: string | null }
+  | TakenAddress
   | { readonly type: 'group'; readonly group: string; readonly service: string }
   | { readonly type: 'disabled'; readonly by: string }
   /** Its next run is due by the schedule, or with the first connection. */

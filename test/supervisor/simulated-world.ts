@@ -166,11 +166,11 @@ export class SimulatedWorld {
 
   #carryOut(effect: Effect): void {
     switch (effect.type) {
-      case 'check-ports':
+      case 'check-addresses':
         return this.#owe(effect, (choice) => ({
           ...of(effect),
-          type: 'ports-checked',
-          taken: choice % 4 === 3 ? [{ port: 80, pid: null, command: null }] : [],
+          type: 'addresses-checked',
+          taken: choice % 4 === 3 ? [{ type: 'port', port: 80, pid: null, command: null }] : [],
         }));
       case 'run-hook':
         if (effect.kind === 'pre_start') this.#checkBegin(effect.service, effect.run, effect.spec);
@@ -294,7 +294,7 @@ export class SimulatedWorld {
   /** Every wait has an end: a deadline, an answer that is out, a process that can end, or somebody else's state. */
   #isAwaited(service: ServiceState): boolean {
     const { phase, name } = service;
-    if (phase.type === 'waiting') return phase.blockers.length > 0 || phase.portCheck !== null || service.desired.type === 'down';
+    if (phase.type === 'waiting') return phase.blockers.length > 0 || phase.addressCheck !== null || service.desired.type === 'down';
     if (phase.type === 'starting' || phase.type === 'stopping')
       return (
         deadlinesOf(service).length > 0 ||

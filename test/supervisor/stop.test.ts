@@ -146,7 +146,7 @@ test('a stop during a backoff starts nothing any more', () => {
 });
 
 for (const [state, tell] of Object.entries({
-  waiting: (story: Scenario) => story.hold('check-ports').up(),
+  waiting: (story: Scenario) => story.hold('check-addresses').up(),
   'starting (spawning)': (story: Scenario) => story.hold('spawn').up(),
   starting: (story: Scenario) => story.up(),
   ready: (story: Scenario) => story.up().says('server'),
