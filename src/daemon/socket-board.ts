@@ -5,7 +5,7 @@ import { declaredName } from '../service-name.ts';
 import { formatAddress } from '../socket-address.ts';
 import type { ServiceSpec, SocketSpec } from '../spec.ts';
 import type { TakenAddress } from '../supervisor/snapshot.ts';
-import { hasRun, type ServiceState, type SupervisorState } from '../supervisor/state.ts';
+import { isLive, type ServiceState, type SupervisorState } from '../supervisor/state.ts';
 
 /** Held together: they can only be let go of together. */
 interface Batch {
@@ -16,11 +16,9 @@ interface Batch {
 
 export class SocketBoard {
   #batches: readonly Batch[] = [];
-  /** Addresses whose listening sockets are in processes that were taken over, and in nobody else's. */
-  readonly #orphaned = new Set<string>();
   /** What was in the way at an address: the inode of a listening socket. While that is there, holding is not tried, which takes a thread. */
   readonly #obstacles = new Map<string, string>();
-  /** Addresses that live processes listen on, by service: given up, they could not be had again before those end. */
+  /** Addresses that live processes have, by service: they cannot be had before those end, unless they are held. */
   #inUse: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   /** Closing is not instant, and the same address may be wanted again. */
   readonly #closing = new Set<Promise<void>>();
@@ -37,6 +35,7 @@ export class SocketBoard {
   /** Holds them if that can be; else where somebody else listens. What else is wrong with an address is told by the spawn. */
   async claim(spec: ServiceSpec): Promise<readonly TakenAddress[]> {
     if (spec.sockets.length === 0) return [];
+    const service = spec.instance?.of ?? spec.name;
     const failure = await this.hold(spec);
     if (!('code' in failure) || failure.code !== 'EADDRINUSE') return [];
     const { socket, occupant } = failure;
@@ -44,12 +43,9 @@ export class SocketBoard {
     const other = this.#batches.find(({ addresses }) => addresses.includes(address));
     const holder = other ? { pid: process.pid, command: `omniroute, for ${other.service}` } : occupant?.holder;
     const { pid = null, command = null } = holder ?? {};
-    return [{ type: 'socket', socket: socket.name, address, pid, command, outlived: this.#orphaned.has(address) }];
-  }
-
-  /** The run outlived the omniroute that held its sockets: nobody can have them but through it. */
-  noteOrphaned({ sockets }: ServiceSpec): void {
-    for (const address of addressesOf(sockets)) this.#orphaned.add(address);
+    // Of its own processes only one that was taken over can have what is not held.
+    const outlived = this.#inUse.get(service)?.has(address) ? service : null;
+    return [{ type: 'socket', socket: socket.name, address, pid, command, outlived }];
   }
 
   isHeld(service: string, { address }: SocketSpec): boolean {
@@ -58,14 +54,16 @@ export class SocketBoard {
 
   /** Nobody shall wait for a service that will not come, nor at an address that it has no more. */
   keepWanted({ services }: SupervisorState): void {
-    if (this.#batches.length === 0) return;
     const all = [...services.values()];
-    this.#inUse = new Map(
-      this.#batches.map(({ service }) => [service, new Set(all.filter((user) => uses(user, service)).flatMap(addressesInUse))]),
-    );
+    const inUse = new Map<string, Set<string>>();
+    for (const service of all) {
+      const name = declaredName(service.name);
+      for (const address of addressesInUse(service)) inUse.set(name, (inUse.get(name) ?? new Set()).add(address));
+    }
+    this.#inUse = inUse;
     for (const batch of this.#batches) {
-      const users = all.filter((user) => uses(user, batch.service));
-      const wanted = new Set([...(this.#inUse.get(batch.service) ?? []), ...users.flatMap(({ spec }) => addressesOf(spec.sockets))]);
+      const users = all.filter(({ name }) => declaredName(name) === batch.service);
+      const wanted = new Set([...users.flatMap(({ spec }) => addressesOf(spec.sockets)), ...(inUse.get(batch.service) ?? [])]);
       if (!users.some(mayCome) || !batch.addresses.some((address) => wanted.has(address))) this.#release(batch);
     }
   }
@@ -94,10 +92,7 @@ export class SocketBoard {
       return held;
     }
     const addresses = addressesOf(sockets);
-    for (const address of addresses) {
-      this.#orphaned.delete(address);
-      this.#obstacles.delete(address);
-    }
+    for (const address of addresses) this.#obstacles.delete(address);
     this.#batches = [...this.#batches, { service, addresses, sockets: held }];
     return null;
   }
@@ -127,16 +122,12 @@ export class SocketBoard {
   }
 }
 
-function uses({ name }: ServiceState, service: string): boolean {
-  return declaredName(name) === service;
-}
-
 function mayCome({ phase, desired, disabledBy }: ServiceState): boolean {
   return phase.type !== 'failed' && phase.type !== 'completed' && desired.type === 'up' && disabledBy === null;
 }
 
 function addressesInUse({ phase }: ServiceState): readonly string[] {
-  return hasRun(phase) ? addressesOf(phase.run.spec.sockets) : [];
+  return isLive(phase) && phase.run.pid !== null ? addressesOf(phase.run.spec.sockets) : [];
 }
 
 function addressesOf(sockets: readonly SocketSpec[]): readonly string[] {

@@ -14,7 +14,7 @@ export interface Awaited extends Standing {
   readonly optional: boolean;
   /** It waits for its time, or for a connection to its sockets, which are held: nothing that `up` could wait for. */
   readonly waitsForOccasion: boolean;
-  readonly start: ServiceSnapshot['start'];
+  readonly hasSockets: boolean;
   /** Consecutive crashes. */
   readonly attempt: number;
 }
@@ -38,7 +38,7 @@ export function awaitedOf(service: ServiceSnapshot): Awaited {
     comesBack: nextAt !== null || nextRunAt !== null,
     blockedBy,
     waitsForOccasion: schedule !== null || (start === 'on-demand' && Object.values(sockets).every(({ held }) => held)),
-    start,
+    hasSockets: Object.keys(sockets).length > 0,
     overlaps: service.overlaps,
   };
 }
@@ -46,8 +46,8 @@ export function awaitedOf(service: ServiceSnapshot): Awaited {
 /** Whether an entry leaves open who is stuck now: one that somebody waits for has gone, or one waits that may wait for such a one, or for a socket. */
 export function leavesOpen(entry: RecordedEntry, services: readonly Awaited[]): boolean {
   if (entry.type === 'waiting') {
-    const sleeps = services.some(({ name, start }) => name === entry.service && start === 'on-demand');
-    return sleeps || findStuck(services, { startable: false }).size > 0;
+    const mayBeHeld = services.some(({ name, hasSockets }) => name === entry.service && hasSockets);
+    return mayBeHeld || findStuck(services, { startable: false }).size > 0;
   }
   return entry.type === 'failed' || entry.type === 'disabled' || entry.type === 'stopped';
 }

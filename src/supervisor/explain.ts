@@ -9,9 +9,6 @@ import type { ServiceState } from './state.ts';
 /** Signals that a program brings upon itself: its last line tells of it. Of others, somebody else could tell. */
 const OWN_FAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP']);
 
-/** Who it is has the socket that the omniroute before held for the service: only its end gives it back. */
-const OUTLIVED = ', which outlived an omniroute: stop all of the service, and start it again';
-
 /** `exit 1: "Port 8443 already in use"`; the line is the last one the run printed. */
 export function describeCause(cause: Cause, lastLine: string | null = null, exit: ExitStatus | null = null): string {
   const quoted = lastLine === null ? '' : `: ${JSON.stringify(lastLine)}`;
@@ -73,7 +70,7 @@ function describeBlocker(blocker: Blocker): string {
     case 'port':
       return `port ${blocker.port} is taken${describeHolder(blocker)}`;
     case 'socket':
-      return `socket ${blocker.socket}: ${blocker.address} is taken${describeHolder(blocker)}${blocker.outlived ? OUTLIVED : ''}`;
+      return `socket ${blocker.socket}: ${blocker.address} is taken${describeHolder(blocker)}${adviceFor(blocker.outlived)}`;
     case 'group':
       return `waits for ${blocker.service} to be gone: the group ${blocker.group} starts together`;
     case 'disabled':
@@ -83,6 +80,12 @@ function describeBlocker(blocker: Blocker): string {
     default:
       return assertNever(blocker);
   }
+}
+
+/** Only the end of all its processes gives the address back. */
+function adviceFor(outlived: string | null): string {
+  if (outlived === null) return '';
+  return `, which outlived an omniroute: \`omniroute stop ${outlived}\` and \`omniroute start ${outlived}\` give it back`;
 }
 
 function describeHolder({ pid, command }: TakenAddress): string {

@@ -14,8 +14,8 @@ export type TakenAddress =
       readonly address: string;
       readonly pid: number | null;
       readonly command: string | null;
-      /** By a process of this very service that outlived an omniroute and got the socket from that. */
-      readonly outlived: boolean;
+      /** This service by its name in the file, where another process of it outlived an omniroute, and listens there; else null. */
+      readonly outlived: string | null;
     };
 
 /** What a wanted service waits for. */

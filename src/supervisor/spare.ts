@@ -16,7 +16,7 @@ export function isSpare(services: Services, service: ServiceState): boolean {
 
 /** It waits for a socket that others of its kind have since before this omniroute: only when all of them have ended is it free. */
 export function waitsForOthersEnd({ phase }: ServiceState): boolean {
-  return phase.type === 'waiting' && phase.blockers.some((blocker) => blocker.type === 'socket' && blocker.outlived);
+  return phase.type === 'waiting' && phase.blockers.some((blocker) => blocker.type === 'socket' && blocker.outlived !== null);
 }
 
 /** The other instances of the same service. */

@@ -10,6 +10,7 @@ const service = (given: Partial<Awaited> = {}): Awaited => ({
   state: 'ready',
   enabled: true,
   waitsForOccasion: false,
+  hasSockets: false,
   overlaps: false,
   attempt: 0,
   comesBack: false,
