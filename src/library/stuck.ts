@@ -5,6 +5,8 @@ import { declaredName } from '../service-name.ts';
 export interface Standing extends Pick<ServiceSnapshot, 'name' | 'state' | 'enabled' | 'overlaps' | 'blockedBy'> {
   /** Given up, it is tried again some time. */
   readonly comesBack: boolean;
+  /** Null: it has none. */
+  readonly socketsHeld: boolean | null;
 }
 
 /**
@@ -30,15 +32,13 @@ function needsPerson({ state, enabled, overlaps, comesBack }: Standing, startabl
   return state === 'stopped' && !overlaps && !startable;
 }
 
-/** Other instances have its socket since before this omniroute, and none of them is about to end. */
-function waitsForOwnKind({ state, blockedBy }: Standing, services: readonly Standing[]): boolean {
-  if (state !== 'waiting') return false;
-  return blockedBy.some(
-    (blocker) =>
-      blocker.type === 'socket' &&
-      blocker.outlived !== null &&
-      !services.some((other) => declaredName(other.name) === blocker.outlived && other.state === 'stopping'),
-  );
+const LIVE: ReadonlySet<Standing['state']> = new Set(['starting', 'ready', 'unready']);
+
+/** Other instances have its socket since before this omniroute, and go on. */
+function waitsForOwnKind({ state, blockedBy, socketsHeld }: Standing, services: readonly Standing[]): boolean {
+  const own = blockedBy.find((blocker) => blocker.type === 'socket' && blocker.outlived !== null);
+  if (state !== 'waiting' || socketsHeld !== false || own?.type !== 'socket') return false;
+  return services.some((other) => declaredName(other.name) === own.outlived && LIVE.has(other.state));
 }
 
 function isStuck(blocker: ServiceSnapshot['blockedBy'][number], stuck: ReadonlySet<string>): boolean {

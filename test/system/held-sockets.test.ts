@@ -160,6 +160,27 @@ projectTest('a reload to a taken address is taken back, and with overlap nobody 
   assert.notEqual((await ask(port)).pid, before.pid, 'its address was held all the while');
 });
 
+projectTest('of instances that outlived omniroute one alone cannot have the socket back; all of them can', async (project) => {
+  const port = await freePort();
+  writeProject(project, port, ', instances: 2');
+  await project.succeed('up', '-d');
+  process.kill((await project.snapshot()).pid, 'SIGKILL');
+  await project.succeed('up', '-d');
+  assert.match(
+    await project.fail(1, 'restart', 'web:1'),
+    /outlived an omniroute: `omniroute stop web` and `omniroute start web` give it back/,
+  );
+  await project.succeed('restart', 'web');
+  const { services } = await project.snapshot();
+  assert.deepEqual(
+    services.map(({ state, sockets }) => [state, sockets['http']?.held]),
+    [
+      ['ready', true],
+      ['ready', true],
+    ],
+  );
+});
+
 for (const [listen, problem] of Object.entries({
   './none/app.sock': /folder \S+\/none does not exist/,
   './here': /a file that is no socket/,
