@@ -155,7 +155,7 @@ const MESSAGES: Readonly<Record<string, () => string>> = {
   'socket http: 127.0.0.1:20128 is taken': () =>
     describeBlockers([{ type: 'socket', socket: 'http', address: '127.0.0.1:20128', pid: null, command: null, outlived: null }]),
   'waits for db to be ready, it is starting': () =>
-    describeBlockers([{ type: 'dependency', service: 'db', condition: 'ready', state: 'starting' }]),
+    describeBlockers([{ type: 'dependency', service: 'db', condition: 'ready', state: 'starting', disabled: false }]),
   '6 crashes within 60s': () => exhausted(LIMITS, { attempts: 6, crashes: [0, 1, 2, 3, 4, 5] }) ?? '',
   'disabled by rule mitm-interference of server': () => describeBlockers([{ type: 'disabled', by: 'rule mitm-interference of server' }]),
   'error unknown-key': () => `error ${sourceText('src/config/schema-error.ts', /unknown-key/)}`,

@@ -20,7 +20,8 @@ function dependencyBlockers(services: Services, service: ServiceState): Blocker[
   return Object.entries(service.spec.dependsOn).flatMap(([name, { condition }]): Blocker[] => {
     const dependency = services.get(name);
     if (dependency && (holds(dependency, condition) || isSpare(services, dependency))) return [];
-    return [{ type: 'dependency', service: name, condition, state: (dependency?.phase.type ?? 'stopped') satisfies StateName }];
+    const state: StateName = dependency?.phase.type ?? 'stopped';
+    return [{ type: 'dependency', service: name, condition, state, disabled: (dependency?.disabledBy ?? null) !== null }];
   });
 }
 

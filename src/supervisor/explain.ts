@@ -4,7 +4,7 @@ import { assertNever } from './assert-never.ts';
 import { type Cause, describeExit, type ExitStatus } from './cause.ts';
 import { pendingChecks } from './readiness.ts';
 import type { Blocker, TakenAddress } from './snapshot.ts';
-import type { ServiceState } from './state.ts';
+import type { ServiceState, StoppingPhase } from './state.ts';
 
 /** Signals that a program brings upon itself: its last line tells of it. Of others, somebody else could tell. */
 const OWN_FAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP']);
@@ -64,7 +64,7 @@ export function describeBlockers(blockers: readonly Blocker[]): string {
 function describeBlocker(blocker: Blocker): string {
   switch (blocker.type) {
     case 'dependency':
-      return `waits for ${blocker.service} to be ${blocker.condition}, it is ${blocker.state}`;
+      return `waits for ${blocker.service} to be ${blocker.condition}, it is ${blocker.disabled ? 'disabled' : blocker.state}`;
     case 'output':
       return `waits for the output ${blocker.output} of ${blocker.service}`;
     case 'port':
@@ -116,7 +116,7 @@ export function explainState(service: ServiceState, nowMs: number): string {
     case 'unready':
       return phase.reason;
     case 'stopping':
-      return phase.cause ? describeCause(phase.cause) : 'its process ended; clearing up after it';
+      return `${phase.cause ? describeCause(phase.cause) : 'its process ended'}${describeStep(phase, nowMs)}`;
     case 'backoff':
       return phase.reason;
     case 'completed':
@@ -127,6 +127,19 @@ export function explainState(service: ServiceState, nowMs: number): string {
     default:
       return assertNever(phase);
   }
+}
+
+/** What somebody else wrote, and may hang, is told with its time. */
+const RUNS_IN: Readonly<Partial<Record<StoppingPhase['step'], string>>> = {
+  'pre-stop': 'its pre_stop hook',
+  'stop-command': 'its stop command',
+  'post-exit': 'its post_exit hook',
+};
+
+function describeStep({ step, stepAtMs, cause }: StoppingPhase, nowMs: number): string {
+  const running = RUNS_IN[step];
+  if (running !== undefined) return `; ${running} runs since ${describeDuration(nowMs - stepAtMs)}`;
+  return cause === null ? '; clearing up after it' : '';
 }
 
 function withNextRun({ nextRunAtMs }: ServiceState, why: string, nowMs: number): string {

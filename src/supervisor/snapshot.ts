@@ -25,6 +25,8 @@ export type Blocker =
       readonly service: string;
       readonly condition: 'started' | 'ready' | 'completed';
       readonly state: StateName;
+      /** It has to be enabled first. */
+      readonly disabled: boolean;
     }
   | { readonly type: 'output'; readonly service: string; readonly output: string }
   | TakenAddress

@@ -116,6 +116,8 @@ export interface StoppingPhase {
   readonly cause: Cause | null;
   readonly exit: ExitStatus | null;
   readonly evidence: RunEvidence | null;
+  /** Since when it is in this step. */
+  readonly stepAtMs: number;
   readonly deadlineAtMs: number | null;
 }
 

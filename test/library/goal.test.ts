@@ -20,7 +20,7 @@ const service = (given: Partial<Awaited> = {}): Awaited => ({
 /** On others that they are ready, or completed. */
 const behind = (...others: string[]): Pick<Awaited, 'state' | 'blockedBy'> => ({
   state: 'waiting',
-  blockedBy: others.map((name) => ({ type: 'dependency', service: name, condition: 'ready', state: 'waiting' })),
+  blockedBy: others.map((name) => ({ type: 'dependency', service: name, condition: 'ready', state: 'waiting', disabled: false })),
 });
 /** Of all of them, or of those named. */
 const judge = (services: readonly Awaited[], goal: Goal, { forgiving, names }: { forgiving: boolean; names?: readonly string[] }) =>
