@@ -47,9 +47,18 @@ listen(workerData);
 
 type Answer = { readonly fds: readonly number[] } | { readonly index: number; readonly code?: string; readonly message: string };
 
+/** What keeps a socket from being held, other than who listens there. */
+interface Obstacle {
+  readonly code: string;
+  readonly problem: string;
+}
+
 /** Listens at all of the addresses, or at none. The file of a unix socket that nobody answers at is replaced. */
 export async function holdSockets(sockets: readonly SocketSpec[]): Promise<HeldSockets | HoldFailure> {
-  for (const { address } of sockets) if (address.type === 'unix') await removeStale(address.path);
+  for (const socket of sockets) {
+    const obstacle = socket.address.type === 'unix' ? await clearPath(socket.address.path) : null;
+    if (obstacle !== null) return describeObstacle(socket, obstacle);
+  }
   const workerData = sockets.map(({ address }) =>
     address.type === 'unix' ? { path: address.path } : { host: address.host, port: address.port, ipv6Only: address.host.includes(':') },
   );
@@ -61,26 +70,22 @@ export async function holdSockets(sockets: readonly SocketSpec[]): Promise<HeldS
   if ('fds' in answer) return { fds: answer.fds, close };
   await close();
   const socket = sockets[answer.index] as SocketSpec;
-  const { address } = socket;
-  if (answer.code === 'EADDRINUSE' && !isInTheWay(address)) return describeTaken(socket, await findOccupant(address));
-  const { code, problem } = explain(answer, address);
-  return { code, message: `its socket ${socket.name} cannot be held at ${formatAddress(address)}: ${problem}`, socket, occupant: null };
+  if (answer.code === 'EADDRINUSE') return describeTaken(socket, await findOccupant(socket.address));
+  return describeObstacle(socket, explain(answer, socket.address));
 }
 
 export function describeTaken(socket: SocketSpec, occupant: Occupant | null): HoldFailure {
   const { holder = null } = occupant ?? {};
   const who = holder === null ? 'somebody else' : `${holder.pid} (${holder.command ?? '?'})`;
-  const message = `its socket ${socket.name} cannot be held at ${formatAddress(socket.address)}: ${who} listens there`;
-  return { code: 'EADDRINUSE', message, socket, occupant };
+  return { ...describeObstacle(socket, { code: 'EADDRINUSE', problem: `${who} listens there` }), occupant };
 }
 
-/** A file that is no socket: the system calls its address in use, and nobody will ever give it back. */
-function isInTheWay(address: SocketAddress): boolean {
-  return address.type === 'unix' && lstatSync(address.path, { throwIfNoEntry: false })?.isSocket() === false;
+function describeObstacle(socket: SocketSpec, { code, problem }: Obstacle): HoldFailure {
+  const message = `its socket ${socket.name} cannot be held at ${formatAddress(socket.address)}: ${problem}`;
+  return { code, message, socket, occupant: null };
 }
 
-function explain({ code = 'EIO', message }: Extract<Answer, { index: number }>, address: SocketAddress): { code: string; problem: string } {
-  if (code === 'EADDRINUSE') return { code: 'EEXIST', problem: 'a file that is no socket is in its place' };
+function explain({ code = 'EIO', message }: Extract<Answer, { index: number }>, address: SocketAddress): Obstacle {
   if (code === 'EADDRNOTAVAIL') return { code, problem: 'this machine has no such address' };
   if (code !== 'EACCES') return { code, problem: message };
   if (address.type === 'tcp')
@@ -92,8 +97,32 @@ function explain({ code = 'EIO', message }: Extract<Answer, { index: number }>, 
     : { code: 'ENOENT', problem: `the folder ${folder} does not exist` };
 }
 
-async function removeStale(path: string): Promise<void> {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
+/** Takes away what a killed process left. The system calls anything else there in use too, which nobody would ever give back. */
+async function clearPath(path: string): Promise<Obstacle | null> {
+  const isSocket = isSocketAt(path);
+  if (isSocket === null) return null;
+  if (!isSocket) return { code: 'EEXIST', problem: 'a file that is no socket is in its place' };
+  if (await isAnswered(path)) return null;
+  try {
+    rmSync(path, { force: true });
+    return null;
+  } catch (error) {
+    const { code = 'EIO', message } = error as NodeJS.ErrnoException;
+    return { code, problem: `nobody answers at the socket that is there, and it cannot be removed: ${message}` };
+  }
+}
+
+/** Null: nothing is there, or nothing that may be looked at, of which listening tells more. */
+function isSocketAt(path: string): boolean | null {
+  try {
+    return lstatSync(path).isSocket();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return null;
+  }
+}
+
+async function isAnswered(path: string): Promise<boolean> {
   const code = await new Promise<string | null>((resolve) => {
     const client = connect({ path }, () => {
       client.destroy();
@@ -101,5 +130,5 @@ async function removeStale(path: string): Promise<void> {
     });
     client.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? null));
   });
-  if (code === 'ECONNREFUSED') rmSync(path, { force: true });
+  return code !== 'ECONNREFUSED';
 }

@@ -89,6 +89,7 @@ test('a folder that is not there, and a file in the place of the socket, are tol
   };
   assert.deepEqual(await told(join(folder, 'none', 'x')), ['ENOENT', `the folder ${join(folder, 'none')} does not exist`]);
   assert.deepEqual(await told(join(folder, 'file')), ['EEXIST', 'a file that is no socket is in its place']);
+  assert.equal(((await told(join(folder, 'file', 'x'))) as string[])[0], 'ENOTDIR');
 });
 
 test('the socket file of a process that was killed is replaced, that of a living one is not', async (context) => {
