@@ -40,6 +40,8 @@ async function down(invocation: Invocation, running: RunningProject, { grace, fo
   const { snapshot } = running;
   const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
   const onInterrupt = (): void => {
+    // The terminal has echoed ^C where the redrawn lines end.
+    if (invocation.err.redraws) invocation.err.write('\r');
     view.close();
     note(invocation, 'omniroute goes on stopping: `omniroute ps` shows what it waits for, `omniroute down --force` waits for nothing');
     process.kill(process.pid, 'SIGINT');
