@@ -57,8 +57,10 @@ export class SocketBoard {
     const all = [...services.values()];
     const inUse = new Map<string, Set<string>>();
     for (const service of all) {
+      const addresses = addressesInUse(service);
+      if (addresses.length === 0) continue;
       const name = declaredName(service.name);
-      for (const address of addressesInUse(service)) inUse.set(name, (inUse.get(name) ?? new Set()).add(address));
+      inUse.set(name, new Set([...(inUse.get(name) ?? []), ...addresses]));
     }
     this.#inUse = inUse;
     for (const batch of this.#batches) {

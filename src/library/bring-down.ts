@@ -39,9 +39,9 @@ export async function bringDown(running: RunningProject, options: DownOptions): 
     watched.stop();
     return accepted;
   }
-  const looking = accepted.ok ? lookOn(running, options) : undefined;
+  const stopLooking = accepted.ok ? lookOn(running, options) : () => {};
   const stragglers = await watched.end;
-  clearInterval(looking);
+  stopLooking();
   // The program that it was embedded in goes on.
   const supervisorGone = snapshot.mode === 'embedded' || (await untilGone(snapshot.pid, LAST_STEP_MS));
   const left = [
@@ -51,13 +51,19 @@ export async function bringDown(running: RunningProject, options: DownOptions): 
   return { ok: true, left, stragglers };
 }
 
-function lookOn({ client, snapshot }: RunningProject, { onServices }: DownOptions): NodeJS.Timeout | undefined {
-  if (onServices === undefined) return undefined;
+/** The answer ends it. */
+function lookOn({ client, snapshot }: RunningProject, { onServices }: DownOptions): () => void {
+  if (onServices === undefined) return () => {};
   onServices(snapshot.services);
-  return setInterval(async () => {
+  let isOver = false;
+  const timer = setInterval(async () => {
     const answer = await client.snapshot({ usage: false });
-    if (answer.ok) onServices(answer.value.services);
+    if (answer.ok && !isOver) onServices(answer.value.services);
   }, LOOK_MS);
+  return () => {
+    isOver = true;
+    clearInterval(timer);
+  };
 }
 
 interface Watch {

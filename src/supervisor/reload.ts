@@ -4,7 +4,7 @@ import type { Cause } from './cause.ts';
 import type { RequestEvent } from './event.ts';
 import { describeBlockers } from './explain.ts';
 import { disable } from './finish.ts';
-import { occasionOf, planOccasion } from './occasion.ts';
+import { missingOccasion, occasionOf, planOccasion } from './occasion.ts';
 import { planReload, type ServiceChange } from './reload-plan.ts';
 import { isTaken, startAfresh, want } from './start.ts';
 import { createService, hasRun, isLive, type ServiceState, type Trial } from './state.ts';
@@ -54,7 +54,9 @@ function lastGood(t: Transition): ProjectSpec {
 function isUp(service: ServiceState | undefined): boolean {
   if (service === undefined) return true;
   if (['ready', 'completed', 'stopped'].includes(service.phase.type)) return service.turn === null;
-  return service.phase.type === 'waiting' && service.phase.blockers.some(({ type }) => type === 'occasion');
+  const { phase } = service;
+  if (phase.type !== 'waiting' || missingOccasion(service).length === 0) return false;
+  return phase.addressCheck !== 'checking' && !phase.blockers.some(isTaken);
 }
 
 function standsTrial(change: ServiceChange): boolean {

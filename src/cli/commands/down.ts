@@ -47,7 +47,7 @@ async function down(invocation: Invocation, running: RunningProject, { grace, fo
     process.kill(process.pid, 'SIGINT');
   };
   const onServices = (services: readonly ServiceSnapshot[]): void => {
-    if (process.listenerCount('SIGINT') === 0) process.once('SIGINT', onInterrupt);
+    process.off('SIGINT', onInterrupt).once('SIGINT', onInterrupt);
     view.show(services);
   };
   const result = await bringDown(running, { gracePeriodMs: grace ?? null, force: force === true, onEntry: view.entry, onServices });
