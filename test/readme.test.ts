@@ -152,8 +152,10 @@ test('every path of the control API that is named is one', () => {
 /** A message that the README explains → the same message as omniroute says it. */
 const MESSAGES: Readonly<Record<string, () => string>> = {
   'port 20128 is taken by 4121 (node)': () => describeBlockers([{ type: 'port', port: 20128, pid: 4121, command: 'node' }]),
+  'socket http: 127.0.0.1:20128 is taken': () =>
+    describeBlockers([{ type: 'socket', socket: 'http', address: '127.0.0.1:20128', pid: null, command: null, outlived: null }]),
   'waits for db to be ready, it is starting': () =>
-    describeBlockers([{ type: 'dependency', service: 'db', condition: 'ready', state: 'starting' }]),
+    describeBlockers([{ type: 'dependency', service: 'db', condition: 'ready', state: 'starting', disabled: false }]),
   '6 crashes within 60s': () => exhausted(LIMITS, { attempts: 6, crashes: [0, 1, 2, 3, 4, 5] }) ?? '',
   'disabled by rule mitm-interference of server': () => describeBlockers([{ type: 'disabled', by: 'rule mitm-interference of server' }]),
   'error unknown-key': () => `error ${sourceText('src/config/schema-error.ts', /unknown-key/)}`,

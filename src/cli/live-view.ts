@@ -82,7 +82,7 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
       if (options.json) return print(out, toJsonLine({ event: entry }));
       if (entry.service !== null) widen(entry.service);
       pending = notePending(pending, entry);
-      if (entry.service !== null) said.set(entry.service, `${entry.type} ${entry.text}`);
+      if (entry.service !== null) said.set(entry.service, gistOf(entry.type, entry.text));
       const inProgress = redraws && PASSING.has(entry.type) && !invocation.verbose;
       if (inProgress) schedule();
       else if (!invocation.quiet || isNoteworthy(entry.type)) print(err, renderTalk(entry, { paint: err.paint, nameWidth }));
@@ -94,8 +94,8 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
       if (redraws) return schedule();
       for (const [name, { state, text, sinceMs }] of pending) {
         // What passes by within a second is told by its own entry.
-        if (invocation.quiet || text === '-' || Date.now() - sinceMs < REFRESH_MS || said.get(name) === `${state} ${text}`) continue;
-        said.set(name, `${state} ${text}`);
+        if (invocation.quiet || text === '-' || Date.now() - sinceMs < REFRESH_MS || said.get(name) === gistOf(state, text)) continue;
+        said.set(name, gistOf(state, text));
         const entry = { seq: 0, time: sinceMs, type: state, service: name, run: null, text };
         print(err, renderTalk(entry, { paint: err.paint, nameWidth }));
       }
@@ -108,6 +108,11 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
       flush();
     },
   };
+}
+
+/** A sentence that says how long something has gone on is news once. */
+function gistOf(state: string, text: string): string {
+  return `${state} ${text.replace(/\b(?:\d+(?:\.\d+)?(?:ms|[smh]))+/g, '')}`;
 }
 
 /** Writes for as long as somebody reads. */

@@ -268,7 +268,7 @@ export interface FilledServiceFile {
     [k: string]: number | string;
   };
   /**
-   * Listening sockets that omniroute holds for the service, by name. It gets them as descriptors 3, 4 … in this order, as systemd passes them (`LISTEN_FDS`, `LISTEN_FDNAMES`, `LISTEN_PID`); connections wait while it restarts, and none is refused.
+   * Listening sockets that omniroute holds for the service, by name. It gets them as descriptors 3, 4 … in this order, as systemd passes them (`LISTEN_FDS`, `LISTEN_FDNAMES`, `LISTEN_PID`); connections wait while it restarts, and none is refused. An address that somebody else listens on is waited for.
    */
   sockets: {
     /**

@@ -37,7 +37,6 @@ export function adopt(records: readonly RunRecord[], project: ProjectSpec, { sto
     output.beginRun(recorded.run, spec ?? recorded.fallback);
     if (recorded.alive) output.resume(recorded.pid);
     if (!recorded.alive || !spec) continue;
-    equipment.sockets.noteOrphaned(spec);
     void equipment.notify.resume(spec, recorded.run);
   }
   // As one burst: state.json must not be written while only some of them are known.

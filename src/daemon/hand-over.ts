@@ -13,6 +13,10 @@ export function findHandOverObstacle(state: SupervisorState, mode: DaemonOptions
   if (state.trial !== null)
     return 'a change of the file is still on trial, and would not be rolled back if it fails: try again when it has settled';
   const busy = [...state.services.values()].find(({ phase }) => phase.type === 'stopping' || (hasRun(phase) && phase.run.pid === null));
+  // The next one would not know of it, or, after a change of the file, would not wait for turns.
+  const queued = [...state.services.values()].find(({ turn }) => turn !== null);
+  if (busy === undefined && queued !== undefined)
+    return `${queued.name} is to be restarted when its turn comes: try again when it has been; \`omniroute ps\` shows what holds it up`;
   return busy === undefined
     ? null
     : `${busy.name} is just ${busy.phase.type === 'stopping' ? 'stopping' : 'starting'}: try again in a moment`;

@@ -58,7 +58,7 @@ export class Performer {
   constructor(options: PerformerOptions) {
     this.#o = options;
     this.#actions = {
-      'check-ports': (effect) => this.#checkPorts(effect),
+      'check-addresses': (effect) => this.#checkAddresses(effect),
       'run-hook': (effect) => this.#runHook(effect),
       'abort-hook': (effect) => this.#hooks.get(effect.service)?.abort(),
       spawn: (effect) => this.#spawns.spawn(() => this.#spawn(effect)),
@@ -91,8 +91,10 @@ export class Performer {
     return this.#spawns.note(() => {});
   }
 
-  async #checkPorts({ service, run, ports }: Of<'check-ports'>): Promise<void> {
-    this.#o.post({ type: 'ports-checked', service, run, taken: await findTakenPorts(ports) });
+  async #checkAddresses({ service, run, ports, spec }: Of<'check-addresses'>): Promise<void> {
+    const [taken, sockets] = await Promise.all([findTakenPorts(ports), this.#o.equipment.sockets.claim(spec)]);
+    const all = [...taken.map((port) => ({ type: 'port' as const, ...port })), ...sockets];
+    this.#o.post({ type: 'addresses-checked', service, run, taken: all });
   }
 
   async #runHook({ service, run, kind, hook, spec }: Of<'run-hook'>): Promise<void> {
@@ -199,11 +201,11 @@ export class Performer {
     this.#o.post({ type: 'probe-finished', service, run, kind, failure: failures.find((failure) => failure !== null) ?? null });
   }
 
-  /** What keeps the socket from being held is told by the spawn, which tries again. */
-  async #awaitDemand({ service, spec }: Of<'await-demand'>): Promise<void> {
-    const held = await this.#o.equipment.sockets.hold(spec);
-    if ('code' in held) this.#o.post({ type: 'demand-arrived', service });
-    else this.#o.equipment.demand.watch(spec);
+  /** Its sockets are held by now; what keeps them from that, other than somebody else, is told by the spawn, which tries again. */
+  #awaitDemand({ service, spec }: Of<'await-demand'>): void {
+    const { sockets, demand } = this.#o.equipment;
+    if (spec.sockets.every((socket) => sockets.isHeld(service, socket))) demand.watch(spec);
+    else this.#o.post({ type: 'demand-arrived', service });
   }
 
   async #updateRun({ service, run, spec }: Of<'update-run'>): Promise<void> {

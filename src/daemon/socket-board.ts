@@ -1,65 +1,125 @@
 // The listening sockets that are held for services, from a service's first start until it is not wanted any more.
-import { type HeldSockets, type HoldFailure, holdSockets } from '../process/held-sockets.ts';
+import { describeTaken, type HeldSockets, type HoldFailure, holdSockets } from '../process/held-sockets.ts';
+import { findOccupant } from '../process/occupant.ts';
 import { declaredName } from '../service-name.ts';
 import { formatAddress } from '../socket-address.ts';
 import type { ServiceSpec, SocketSpec } from '../spec.ts';
-import type { ServiceState, SupervisorState } from '../supervisor/state.ts';
+import type { TakenAddress } from '../supervisor/snapshot.ts';
+import { isLive, type ServiceState, type SupervisorState } from '../supervisor/state.ts';
 
-interface Held {
-  /** Of what is held, in words: another address is another socket. */
-  readonly addresses: string;
+/** Held together: they can only be let go of together. */
+interface Batch {
+  readonly service: string;
+  readonly addresses: readonly string[];
   readonly sockets: HeldSockets;
 }
 
 export class SocketBoard {
-  readonly #held = new Map<string, Held>();
-  /** Names whose listening sockets are in processes that were taken over, and in nobody else's. */
-  readonly #orphaned = new Set<string>();
+  #batches: readonly Batch[] = [];
+  /** What was in the way at an address: the inode of a listening socket. While that is there, holding is not tried, which takes a thread. */
+  readonly #obstacles = new Map<string, string>();
+  /** Addresses that live processes have, by service: they cannot be had before those end, unless they are held. */
+  #inUse: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   /** Closing is not instant, and the same address may be wanted again. */
   readonly #closing = new Set<Promise<void>>();
+  /** Instances share their sockets: who comes second finds them held. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** Descriptors for a new process of the service; the ones it had before where nothing has changed. */
-  async hold({ name: own, instance, sockets }: ServiceSpec): Promise<readonly number[] | HoldFailure> {
-    if (sockets.length === 0) return [];
-    const name = instance?.of ?? own;
-    const known = this.#held.get(name);
-    if (known?.addresses === describe(sockets)) return known.sockets.fds;
-    this.#release(name);
-    await Promise.all(this.#closing);
-    const held = await holdSockets(sockets);
-    if ('code' in held) return this.#orphaned.has(name) ? { ...held, message: `${held.message}${adviceFor(name)}` } : held;
-    this.#orphaned.delete(name);
-    this.#held.set(name, { addresses: describe(sockets), sockets: held });
-    return held.fds;
+  hold({ name, instance, sockets }: ServiceSpec): Promise<readonly number[] | HoldFailure> {
+    const held = this.#turn.then(() => this.#hold(instance?.of ?? name, sockets));
+    this.#turn = held.catch(() => {});
+    return held;
   }
 
-  /** The run outlived the omniroute that held its sockets: nobody can have them but through it. */
-  noteOrphaned({ name, instance, sockets }: ServiceSpec): void {
-    if (sockets.length > 0) this.#orphaned.add(instance?.of ?? name);
+  /** Holds them if that can be; else where somebody else listens. What else is wrong with an address is told by the spawn. */
+  async claim(spec: ServiceSpec): Promise<readonly TakenAddress[]> {
+    if (spec.sockets.length === 0) return [];
+    const service = spec.instance?.of ?? spec.name;
+    const failure = await this.hold(spec);
+    if (!('code' in failure) || failure.code !== 'EADDRINUSE') return [];
+    const { socket, occupant } = failure;
+    const address = formatAddress(socket.address);
+    const other = this.#batches.find(({ addresses }) => addresses.includes(address));
+    const holder = other ? { pid: process.pid, command: `omniroute, for ${other.service}` } : occupant?.holder;
+    const { pid = null, command = null } = holder ?? {};
+    // Of its own processes only one that was taken over can have what is not held.
+    const outlived = this.#inUse.get(service)?.has(address) ? service : null;
+    return [{ type: 'socket', socket: socket.name, address, pid, command, outlived }];
   }
 
-  isHeld(service: string): boolean {
-    return this.#held.has(declaredName(service));
+  isHeld(service: string, { address }: SocketSpec): boolean {
+    return this.#batchesOf(declaredName(service)).some(({ addresses }) => addresses.includes(formatAddress(address)));
   }
 
-  /** Nobody shall wait for a service that will not come. */
+  /** Nobody shall wait for a service that will not come, nor at an address that it has no more. */
   keepWanted({ services }: SupervisorState): void {
-    for (const name of this.#held.keys()) {
-      const users = [...services.values()].filter((service) => declaredName(service.name) === name);
-      if (!users.some(mayCome)) this.#release(name);
+    const all = [...services.values()];
+    const inUse = new Map<string, Set<string>>();
+    for (const service of all) {
+      const addresses = addressesInUse(service);
+      if (addresses.length === 0) continue;
+      const name = declaredName(service.name);
+      inUse.set(name, new Set([...(inUse.get(name) ?? []), ...addresses]));
+    }
+    this.#inUse = inUse;
+    for (const batch of this.#batches) {
+      const users = all.filter(({ name }) => declaredName(name) === batch.service);
+      const wanted = new Set([...users.flatMap(({ spec }) => addressesOf(spec.sockets)), ...(inUse.get(batch.service) ?? [])]);
+      if (!users.some(mayCome) || !batch.addresses.some((address) => wanted.has(address))) this.#release(batch);
     }
   }
 
   async close(): Promise<void> {
-    for (const name of this.#held.keys()) this.#release(name);
+    for (const batch of this.#batches) this.#release(batch);
     await Promise.all(this.#closing);
   }
 
-  #release(name: string): void {
-    const held = this.#held.get(name);
-    if (held === undefined) return;
-    this.#held.delete(name);
-    const closing = held.sockets.close().finally(() => this.#closing.delete(closing));
+  async #hold(name: string, sockets: readonly SocketSpec[]): Promise<readonly number[] | HoldFailure> {
+    const wanted = addressesOf(sockets);
+    for (const batch of this.#batchesOf(name)) {
+      const isOutdated = batch.addresses.some((address) => !wanted.includes(address));
+      if (isOutdated && !batch.addresses.some((address) => this.#inUse.get(name)?.has(address))) this.#release(batch);
+    }
+    await Promise.all(this.#closing);
+    const missing = sockets.filter(({ address }) => this.#descriptorOf(name, formatAddress(address)) === undefined);
+    const failure = missing.length === 0 ? null : await this.#add(name, missing);
+    return failure ?? wanted.flatMap((address) => this.#descriptorOf(name, address) ?? []);
+  }
+
+  async #add(service: string, sockets: readonly SocketSpec[]): Promise<HoldFailure | null> {
+    const held = (await this.#findObstacle(sockets)) ?? (await holdSockets(sockets));
+    if ('code' in held) {
+      if (held.occupant !== null) this.#obstacles.set(formatAddress(held.socket.address), held.occupant.inode);
+      return held;
+    }
+    const addresses = addressesOf(sockets);
+    for (const address of addresses) this.#obstacles.delete(address);
+    this.#batches = [...this.#batches, { service, addresses, sockets: held }];
+    return null;
+  }
+
+  async #findObstacle(sockets: readonly SocketSpec[]): Promise<HoldFailure | null> {
+    for (const socket of sockets) {
+      const known = this.#obstacles.get(formatAddress(socket.address));
+      const occupant = known === undefined ? null : await findOccupant(socket.address);
+      if (occupant !== null && occupant.inode === known) return describeTaken(socket, occupant);
+    }
+    return null;
+  }
+
+  #batchesOf(name: string): readonly Batch[] {
+    return this.#batches.filter(({ service }) => service === name);
+  }
+
+  #descriptorOf(name: string, address: string): number | undefined {
+    const batch = this.#batchesOf(name).find(({ addresses }) => addresses.includes(address));
+    return batch?.sockets.fds[batch.addresses.indexOf(address)];
+  }
+
+  #release(batch: Batch): void {
+    this.#batches = this.#batches.filter((other) => other !== batch);
+    const closing = batch.sockets.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
 }
@@ -68,10 +128,10 @@ function mayCome({ phase, desired, disabledBy }: ServiceState): boolean {
   return phase.type !== 'failed' && phase.type !== 'completed' && desired.type === 'up' && disabledBy === null;
 }
 
-function adviceFor(name: string): string {
-  return `; it may be what outlived omniroute: \`omniroute stop ${name}\` and \`omniroute start ${name}\` give it back`;
+function addressesInUse({ phase }: ServiceState): readonly string[] {
+  return isLive(phase) && phase.run.pid !== null ? addressesOf(phase.run.spec.sockets) : [];
 }
 
-function describe(sockets: readonly SocketSpec[]): string {
-  return sockets.map(({ name, address }) => `${name}=${formatAddress(address)}`).join(' ');
+function addressesOf(sockets: readonly SocketSpec[]): readonly string[] {
+  return sockets.map(({ address }) => formatAddress(address));
 }

@@ -3,7 +3,7 @@ import { maskSecrets } from '../config/secret.ts';
 import type { ControlCommand, ControlOutcome, HandOver, Supervision, UsageHistory } from '../control/protocol.ts';
 import { unknownService } from '../control/unknown-service.ts';
 import { selectServices } from '../service-name.ts';
-import type { Signal } from '../spec.ts';
+import type { Signal, SocketSpec } from '../spec.ts';
 import type { Event } from '../supervisor/event.ts';
 import type { RecordedEntry } from '../supervisor/journal-entry.ts';
 import { canBeSignalled } from '../supervisor/request.ts';
@@ -61,7 +61,7 @@ export class RunningSupervision implements Supervision {
       nowMs: monotonicMs(),
       wallOf: this.#o.sleeps.wallClock(),
       usageOf: (pid: number) => this.#o.usage.usageOf(pid),
-      isHeld: (service: string) => this.#o.sockets.isHeld(service),
+      isHeld: (service: string, socket: SocketSpec) => this.#o.sockets.isHeld(service, socket),
       isInCgroup: (service: string) => runs.get(service)?.cgroup != null,
       logFileOf: (service: string) => `${serviceFolder(place, service)}/log`,
       droppedBytesOf: (service: string) => this.#o.outputs.droppedBytesOf(service),

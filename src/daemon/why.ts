@@ -67,6 +67,7 @@ function keyOfState({ state, blockedBy }: ServiceSnapshot): string | undefined {
   const blocker = blockedBy[0];
   if (blocker?.type === 'dependency' || blocker?.type === 'output') return `depends_on.${blocker.service}`;
   if (blocker?.type === 'port') return 'ports';
+  if (blocker?.type === 'socket') return `sockets.${blocker.socket}`;
   if (blocker?.type === 'occasion') return blocker.of === 'schedule' ? 'schedule' : 'start';
   if (blocker?.type === 'group') return 'depends_on';
   return blocker ? 'enabled' : KEY_OF_STATE[state];

@@ -1,5 +1,5 @@
 // The end of a whole project, proven: nothing that it started is left.
-import type { RecordedEntry } from '../control/protocol.ts';
+import type { RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
 import type { Failure } from './failure.ts';
 import { isProcessAlive, untilGone } from './process-alive.ts';
 import { giveOrder, type RunningProject } from './running-project.ts';
@@ -8,6 +8,7 @@ import { giveOrder, type RunningProject } from './running-project.ts';
 const LAST_STEP_MS = 10_000;
 /** A process stuck in the kernel may hold omniroute, which tries again and again, for ever. */
 const STRAGGLER_MS = 10_000;
+const LOOK_MS = 1000;
 
 export interface DownOptions {
   /** Null: that of each service. */
@@ -15,6 +16,8 @@ export interface DownOptions {
   /** SIGKILL to every process group at once. */
   readonly force: boolean;
   readonly onEntry: (entry: RecordedEntry) => void;
+  /** From when the order was taken on every second: what is waited for changes without an entry. */
+  readonly onServices?: (services: readonly ServiceSnapshot[]) => void;
 }
 
 export interface DownResult {
@@ -26,7 +29,8 @@ export interface DownResult {
 }
 
 /** Stops everything in reverse order, then omniroute itself, and looks whether anything is left. */
-export async function bringDown(running: RunningProject, { gracePeriodMs, force, onEntry }: DownOptions): Promise<DownResult | Failure> {
+export async function bringDown(running: RunningProject, options: DownOptions): Promise<DownResult | Failure> {
+  const { gracePeriodMs, force, onEntry } = options;
   const { snapshot } = running;
   const watched = watchEnd(running, onEntry);
   const accepted = await giveOrder(running, { type: 'down', gracePeriodMs, force });
@@ -35,7 +39,9 @@ export async function bringDown(running: RunningProject, { gracePeriodMs, force,
     watched.stop();
     return accepted;
   }
+  const stopLooking = accepted.ok ? lookOn(running, options) : () => {};
   const stragglers = await watched.end;
+  stopLooking();
   // The program that it was embedded in goes on.
   const supervisorGone = snapshot.mode === 'embedded' || (await untilGone(snapshot.pid, LAST_STEP_MS));
   const left = [
@@ -43,6 +49,21 @@ export async function bringDown(running: RunningProject, { gracePeriodMs, force,
     ...snapshot.services.flatMap(({ name, pid }) => (pid !== null && isProcessAlive(pid) ? [{ name, pid }] : [])),
   ];
   return { ok: true, left, stragglers };
+}
+
+/** The answer ends it. */
+function lookOn({ client, snapshot }: RunningProject, { onServices }: DownOptions): () => void {
+  if (onServices === undefined) return () => {};
+  onServices(snapshot.services);
+  let isOver = false;
+  const timer = setInterval(async () => {
+    const answer = await client.snapshot({ usage: false });
+    if (answer.ok && !isOver) onServices(answer.value.services);
+  }, LOOK_MS);
+  return () => {
+    isOver = true;
+    clearInterval(timer);
+  };
 }
 
 interface Watch {

@@ -12,7 +12,7 @@ export type Goal = 'settled' | 'ready' | 'completed' | 'stopped';
 export interface Awaited extends Standing {
   readonly type: ServiceSnapshot['type'];
   readonly optional: boolean;
-  /** It waits for its time or for a connection: nothing that `up` could wait for. */
+  /** It waits for its time, or for a connection to its sockets, which are held: nothing that `up` could wait for. */
   readonly waitsForOccasion: boolean;
   /** Consecutive crashes. */
   readonly attempt: number;
@@ -25,7 +25,8 @@ export type Verdict =
   | { readonly type: 'pending'; readonly hopeful: boolean; readonly crashing: boolean };
 
 export function awaitedOf(service: ServiceSnapshot): Awaited {
-  const { name, type, optional, enabled, attempt, schedule, start, nextAt, nextRunAt, blockedBy } = service;
+  const { name, type, optional, enabled, attempt, schedule, start, sockets, nextAt, nextRunAt, blockedBy } = service;
+  const holds = Object.values(sockets).map(({ held }) => held);
   const state = service.awaitsTurn ? 'stopping' : service.state;
   return {
     name,
@@ -36,14 +37,18 @@ export function awaitedOf(service: ServiceSnapshot): Awaited {
     attempt,
     comesBack: nextAt !== null || nextRunAt !== null,
     blockedBy,
-    waitsForOccasion: schedule !== null || start === 'on-demand',
+    waitsForOccasion: schedule !== null || (start === 'on-demand' && !holds.includes(false)),
+    socketsHeld: holds.length === 0 ? null : !holds.includes(false),
     overlaps: service.overlaps,
   };
 }
 
-/** Whether an entry leaves open who is stuck now: one that somebody waits for has gone, or one waits that may wait for such a one. */
+/** Whether an entry leaves open who is stuck now: one that somebody waits for has gone, or one waits that may wait for such a one, or for a socket. */
 export function leavesOpen(entry: RecordedEntry, services: readonly Awaited[]): boolean {
-  if (entry.type === 'waiting') return findStuck(services, { startable: false }).size > 0;
+  if (entry.type === 'waiting') {
+    const mayBeHeld = services.some(({ name, socketsHeld }) => name === entry.service && socketsHeld !== null);
+    return mayBeHeld || findStuck(services, { startable: false }).size > 0;
+  }
   return entry.type === 'failed' || entry.type === 'disabled' || entry.type === 'stopped';
 }
 
@@ -59,7 +64,15 @@ export function afterEntry(services: readonly Awaited[], entry: RecordedEntry): 
   // An entry says in words alone what a service waits for, and whether it is tried again.
   const unknown = announced === null ? {} : { comesBack: true, blockedBy: [] };
   const isSame = announced === null && attempt === service.attempt && enabled === service.enabled;
-  return isSame ? services : services.with(at, { ...service, state, enabled, attempt, ...unknown });
+  if (isSame) return services;
+  const after = services.with(at, { ...service, state, enabled, attempt, ...unknown });
+  return service.socketsHeld === null ? after : after.map((each) => withoutSocket(each, service));
+}
+
+/** What kept one instance from its socket may have gone with another one. */
+function withoutSocket(service: Awaited, { name }: Awaited): Awaited {
+  if (declaredName(service.name) !== declaredName(name)) return service;
+  return { ...service, blockedBy: service.blockedBy.filter(({ type }) => type !== 'socket') };
 }
 
 export interface Terms {

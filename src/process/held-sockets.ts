@@ -1,10 +1,12 @@
 // Listening sockets that are held for a service, so that connections wait in the kernel while it restarts. Node accepts on whatever it
 // listens to; so a worker thread listens and then blocks for ever, and the descriptor, which belongs to the whole process, is passed on.
 import { once } from 'node:events';
-import { lstatSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { formatAddress } from '../socket-address.ts';
+import { dirname } from 'node:path';
+import { formatAddress, type SocketAddress } from '../socket-address.ts';
 import type { SocketSpec } from '../spec.ts';
+import { findOccupant, type Occupant } from './occupant.ts';
 
 export interface HeldSockets {
   /** In the order asked for. */
@@ -13,10 +15,13 @@ export interface HeldSockets {
   close(): Promise<void>;
 }
 
-/** `code` is the system's: EADDRINUSE, EADDRNOTAVAIL, EACCES … */
+/** `code` is the system's: EADDRINUSE where somebody listens there, EADDRNOTAVAIL, EACCES … */
 export interface HoldFailure {
   readonly code: string;
   readonly message: string;
+  readonly socket: SocketSpec;
+  /** Who listens there, where that is known. */
+  readonly occupant: Occupant | null;
 }
 
 // Descriptors are handed on as blocking: a program that calls accept(2) and nothing else would otherwise end with EAGAIN.
@@ -42,9 +47,18 @@ listen(workerData);
 
 type Answer = { readonly fds: readonly number[] } | { readonly index: number; readonly code?: string; readonly message: string };
 
+/** What keeps a socket from being held, other than who listens there. */
+interface Obstacle {
+  readonly code: string;
+  readonly problem: string;
+}
+
 /** Listens at all of the addresses, or at none. The file of a unix socket that nobody answers at is replaced. */
 export async function holdSockets(sockets: readonly SocketSpec[]): Promise<HeldSockets | HoldFailure> {
-  for (const { address } of sockets) if (address.type === 'unix') await removeStale(address.path);
+  for (const socket of sockets) {
+    const obstacle = socket.address.type === 'unix' ? await clearPath(socket.address.path) : null;
+    if (obstacle !== null) return describeObstacle(socket, obstacle);
+  }
   const workerData = sockets.map(({ address }) =>
     address.type === 'unix' ? { path: address.path } : { host: address.host, port: address.port, ipv6Only: address.host.includes(':') },
   );
@@ -55,18 +69,60 @@ export async function holdSockets(sockets: readonly SocketSpec[]): Promise<HeldS
   const close = async (): Promise<void> => void (await worker.terminate());
   if ('fds' in answer) return { fds: answer.fds, close };
   await close();
-  const { name, address } = sockets[answer.index] as SocketSpec;
-  return { code: answer.code ?? 'EIO', message: `its socket ${name} cannot be held at ${formatAddress(address)}: ${describe(answer)}` };
+  const socket = sockets[answer.index] as SocketSpec;
+  if (answer.code === 'EADDRINUSE') return describeTaken(socket, await findOccupant(socket.address));
+  return describeObstacle(socket, explain(answer, socket.address));
 }
 
-function describe({ code, message }: Extract<Answer, { index: number }>): string {
-  if (code === 'EADDRINUSE') return 'somebody else listens there';
-  if (code === 'EADDRNOTAVAIL') return 'this machine has no such address';
-  return code === 'EACCES' ? 'permission denied' : message;
+export function describeTaken(socket: SocketSpec, occupant: Occupant | null): HoldFailure {
+  const { holder = null } = occupant ?? {};
+  const who = holder === null ? 'somebody else' : `${holder.pid} (${holder.command ?? '?'})`;
+  return { ...describeObstacle(socket, { code: 'EADDRINUSE', problem: `${who} listens there` }), occupant };
 }
 
-async function removeStale(path: string): Promise<void> {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
+function describeObstacle(socket: SocketSpec, { code, problem }: Obstacle): HoldFailure {
+  const message = `its socket ${socket.name} cannot be held at ${formatAddress(socket.address)}: ${problem}`;
+  return { code, message, socket, occupant: null };
+}
+
+function explain({ code = 'EIO', message }: Extract<Answer, { index: number }>, address: SocketAddress): Obstacle {
+  if (code === 'EADDRNOTAVAIL') return { code, problem: 'this machine has no such address' };
+  if (code !== 'EACCES') return { code, problem: message };
+  if (address.type === 'tcp')
+    return { code, problem: 'permission denied: ports below 1024 (net.ipv4.ip_unprivileged_port_start) take root or CAP_NET_BIND_SERVICE' };
+  // libuv says so of a missing folder as well.
+  const folder = dirname(address.path);
+  return existsSync(folder)
+    ? { code, problem: `permission denied in ${folder}` }
+    : { code: 'ENOENT', problem: `the folder ${folder} does not exist` };
+}
+
+/** Takes away what a killed process left. The system calls anything else there in use too, which nobody would ever give back. */
+async function clearPath(path: string): Promise<Obstacle | null> {
+  const isSocket = isSocketAt(path);
+  if (isSocket === null) return null;
+  if (!isSocket) return { code: 'EEXIST', problem: 'a file that is no socket is in its place' };
+  if (await isAnswered(path)) return null;
+  try {
+    rmSync(path, { force: true });
+    return null;
+  } catch (error) {
+    const { code = 'EIO', message } = error as NodeJS.ErrnoException;
+    return { code, problem: `nobody answers at the socket that is there, and it cannot be removed: ${message}` };
+  }
+}
+
+/** Null: nothing is there, or nothing that may be looked at, of which listening tells more. */
+function isSocketAt(path: string): boolean | null {
+  try {
+    return lstatSync(path).isSocket();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return null;
+  }
+}
+
+async function isAnswered(path: string): Promise<boolean> {
   const code = await new Promise<string | null>((resolve) => {
     const client = connect({ path }, () => {
       client.destroy();
@@ -74,5 +130,5 @@ async function removeStale(path: string): Promise<void> {
     });
     client.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? null));
   });
-  if (code === 'ECONNREFUSED') rmSync(path, { force: true });
+  return code !== 'ECONNREFUSED';
 }

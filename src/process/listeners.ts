@@ -3,6 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isOutOfDescriptors } from './spare-descriptor.ts';
 
 export interface Listener {
+  /** As the kernel writes it: hexadecimal, each word in the byte order of the machine. */
+  readonly rawHost: string;
   readonly port: number;
   /** Of the socket, as /proc/PID/fd names it. */
   readonly inode: string;
@@ -60,7 +62,8 @@ async function readListeners(file: FileHandle): Promise<Listener[]> {
     for (const line of lines) {
       const fields = line.trim().split(/\s+/);
       if (fields[3] !== LISTEN) return listeners;
-      listeners.push({ port: Number.parseInt(fields[1]?.slice(-4) ?? '', 16), inode: fields[9] as string });
+      const [rawHost = '', port = ''] = fields[1]?.split(':') ?? [];
+      listeners.push({ rawHost, port: Number.parseInt(port, 16), inode: fields[9] as string });
     }
   }
 }

@@ -1,9 +1,15 @@
 // Who listens on a TCP port. Read, not tried: binding a port to see whether it is free would make it busy for somebody else.
 import { createServer } from 'node:net';
-import type { TakenPort } from '../supervisor/event.ts';
 import { listListeners } from './listeners.ts';
 import { findHolders } from './port-holder.ts';
 import { HAS_PROC } from './process-row.ts';
+
+/** The holder is unknown where the system does not tell. */
+interface TakenPort {
+  readonly port: number;
+  readonly pid: number | null;
+  readonly command: string | null;
+}
 
 /**
  * Those of the ports that a server could not bind on all addresses, because somebody listens there; connections that linger after

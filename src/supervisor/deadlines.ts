@@ -10,7 +10,7 @@ import { beginStop, handleStopDeadline } from './stop.ts';
 import type { Transition } from './transition.ts';
 
 type DeadlineKind =
-  | 'port-check'
+  | 'address-check'
   | 'start'
   | 'readiness'
   | 'liveness'
@@ -52,7 +52,7 @@ export function deadlinesOf(service: ServiceState): Deadline[] {
 
 function phaseDeadlines(service: ServiceState): Deadline[] {
   const { phase } = service;
-  if (phase.type === 'waiting') return at('port-check', typeof phase.portCheck === 'number' ? phase.portCheck : null);
+  if (phase.type === 'waiting') return at('address-check', typeof phase.addressCheck === 'number' ? phase.addressCheck : null);
   if (phase.type === 'stopping') return at('stop', phase.deadlineAtMs);
   if (phase.type === 'backoff') return at('backoff', phase.dueAtMs);
   if (phase.type === 'failed') return at('retry', phase.retryAtMs);
@@ -79,7 +79,7 @@ function at(kind: DeadlineKind, atMs: number | null): Deadline[] {
 }
 
 const ON_DEADLINE: Readonly<Record<DeadlineKind, (t: Transition, name: string) => void>> = {
-  'port-check': lookAtPortsAgain,
+  'address-check': lookAgain,
   start: endStart,
   readiness: (t, name) => sendProbe(t, name, 'readiness'),
   liveness: (t, name) => sendProbe(t, name, 'liveness'),
@@ -104,10 +104,10 @@ export function handleDeadlines(t: Transition): void {
   }
 }
 
-function lookAtPortsAgain(t: Transition, name: string): void {
+function lookAgain(t: Transition, name: string): void {
   const { phase } = t.get(name);
   if (phase.type !== 'waiting') return;
-  t.enter(name, { ...phase, portCheck: null });
+  t.enter(name, { ...phase, addressCheck: null });
   progressWaiting(t, name);
 }
 

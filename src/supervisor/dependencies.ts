@@ -8,7 +8,7 @@ import { hasRun, isLive, type ServiceState } from './state.ts';
 
 type Services = ReadonlyMap<string, ServiceState>;
 
-/** What keeps a wanted service from starting: disabled, a dependency, an output not yet captured. Ports are asked for elsewhere. */
+/** What keeps a wanted service from starting: disabled, a dependency, an output not yet captured. Addresses are asked for elsewhere. */
 export function blockersOf(services: Services, service: ServiceState): Blocker[] {
   if (service.disabledBy !== null) return [{ type: 'disabled', by: service.disabledBy }];
   const dependencies = service.ignoresDependencies ? [] : dependencyBlockers(services, service);
@@ -20,7 +20,8 @@ function dependencyBlockers(services: Services, service: ServiceState): Blocker[
   return Object.entries(service.spec.dependsOn).flatMap(([name, { condition }]): Blocker[] => {
     const dependency = services.get(name);
     if (dependency && (holds(dependency, condition) || isSpare(services, dependency))) return [];
-    return [{ type: 'dependency', service: name, condition, state: (dependency?.phase.type ?? 'stopped') satisfies StateName }];
+    const state: StateName = dependency?.phase.type ?? 'stopped';
+    return [{ type: 'dependency', service: name, condition, state, disabled: (dependency?.disabledBy ?? null) !== null }];
   });
 }
 

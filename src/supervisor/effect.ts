@@ -22,8 +22,14 @@ export interface CrashReport {
 }
 
 export type Effect =
-  /** → ports-checked */
-  | { readonly type: 'check-ports'; readonly service: string; readonly run: number; readonly ports: readonly number[] }
+  /** Looks whether somebody listens on one of the ports, and holds the sockets of `spec` → addresses-checked */
+  | {
+      readonly type: 'check-addresses';
+      readonly service: string;
+      readonly run: number;
+      readonly ports: readonly number[];
+      readonly spec: ServiceSpec;
+    }
   /** → hook-finished; a hook that overruns its timeout is killed by group. */
   | {
       readonly type: 'run-hook';

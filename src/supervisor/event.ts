@@ -2,6 +2,7 @@
 import type { ProjectSpec, ServiceSpec, Signal } from '../spec.ts';
 import type { ExitStatus } from './cause.ts';
 import type { HookKind, ProbeKind } from './effect.ts';
+import type { TakenAddress } from './snapshot.ts';
 
 /** A run that `state.json` knew, as omniroute finds it when it starts. */
 export interface RecordedRun {
@@ -32,13 +33,6 @@ export interface Rest {
   readonly ignoresDependencies: boolean;
 }
 
-/** A TCP port that somebody else listens on; the holder is unknown where the system does not tell. */
-export interface TakenPort {
-  readonly port: number;
-  readonly pid: number | null;
-  readonly command: string | null;
-}
-
 /** What is known once a run is over and its output is on disk. */
 export interface RunEvidence {
   /** ANSI stripped, at most 200 characters; null: it printed nothing. */
@@ -53,7 +47,7 @@ export interface RunEvidence {
 
 /** Facts about one run of one service. */
 export type RunEvent =
-  | { readonly type: 'ports-checked'; readonly service: string; readonly run: number; readonly taken: readonly TakenPort[] }
+  | { readonly type: 'addresses-checked'; readonly service: string; readonly run: number; readonly taken: readonly TakenAddress[] }
   | { readonly type: 'spawned'; readonly service: string; readonly run: number; readonly pid: number }
   | { readonly type: 'spawn-failed'; readonly service: string; readonly run: number; readonly code: string; readonly message: string }
   | {

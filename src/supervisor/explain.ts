@@ -3,8 +3,8 @@ import type { Signal } from '../spec.ts';
 import { assertNever } from './assert-never.ts';
 import { type Cause, describeExit, type ExitStatus } from './cause.ts';
 import { pendingChecks } from './readiness.ts';
-import type { Blocker } from './snapshot.ts';
-import type { ServiceState } from './state.ts';
+import type { Blocker, TakenAddress } from './snapshot.ts';
+import type { ServiceState, StoppingPhase } from './state.ts';
 
 /** Signals that a program brings upon itself: its last line tells of it. Of others, somebody else could tell. */
 const OWN_FAULT: ReadonlySet<Signal> = new Set<Signal>(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP']);
@@ -64,11 +64,13 @@ export function describeBlockers(blockers: readonly Blocker[]): string {
 function describeBlocker(blocker: Blocker): string {
   switch (blocker.type) {
     case 'dependency':
-      return `waits for ${blocker.service} to be ${blocker.condition}, it is ${blocker.state}`;
+      return `waits for ${blocker.service} to be ${blocker.condition}, it is ${blocker.disabled ? 'disabled' : blocker.state}`;
     case 'output':
       return `waits for the output ${blocker.output} of ${blocker.service}`;
     case 'port':
-      return `port ${blocker.port} is taken${blocker.pid === null ? '' : ` by ${blocker.pid} (${blocker.command ?? '?'})`}`;
+      return `port ${blocker.port} is taken${describeHolder(blocker)}`;
+    case 'socket':
+      return `socket ${blocker.socket}: ${blocker.address} is taken${describeHolder(blocker)}${adviceFor(blocker.outlived)}`;
     case 'group':
       return `waits for ${blocker.service} to be gone: the group ${blocker.group} starts together`;
     case 'disabled':
@@ -80,6 +82,16 @@ function describeBlocker(blocker: Blocker): string {
   }
 }
 
+/** Only the end of all its processes gives the address back. */
+function adviceFor(outlived: string | null): string {
+  if (outlived === null) return '';
+  return `, which outlived an omniroute: \`omniroute stop ${outlived}\` and \`omniroute start ${outlived}\` give it back`;
+}
+
+function describeHolder({ pid, command }: TakenAddress): string {
+  return pid === null ? '' : ` by ${pid} (${command ?? '?'})`;
+}
+
 /** Why a service is in its state, in one sentence; `-` where there is nothing to explain. */
 export function explainState(service: ServiceState, nowMs: number): string {
   const { phase, lastEnd } = service;
@@ -87,7 +99,11 @@ export function explainState(service: ServiceState, nowMs: number): string {
     case 'stopped':
       return lastEnd === null ? '-' : describeCause(service.desired.type === 'down' ? service.desired.cause : lastEnd.cause);
     case 'waiting':
-      return withNextRun(service, describeBlockers(phase.blockers) || (phase.portCheck === 'checking' ? 'looks at its ports' : '-'), nowMs);
+      return withNextRun(
+        service,
+        describeBlockers(phase.blockers) || (phase.addressCheck === 'checking' ? 'looks at its addresses' : '-'),
+        nowMs,
+      );
     case 'starting':
       return phase.step === 'pre-start'
         ? 'runs its pre_start hook'
@@ -100,7 +116,7 @@ export function explainState(service: ServiceState, nowMs: number): string {
     case 'unready':
       return phase.reason;
     case 'stopping':
-      return phase.cause ? describeCause(phase.cause) : 'its process ended; clearing up after it';
+      return `${phase.cause ? describeCause(phase.cause) : 'its process ended'}${describeStep(phase, nowMs)}`;
     case 'backoff':
       return phase.reason;
     case 'completed':
@@ -111,6 +127,19 @@ export function explainState(service: ServiceState, nowMs: number): string {
     default:
       return assertNever(phase);
   }
+}
+
+/** What somebody else wrote, and may hang, is told with its time. */
+const RUNS_IN: Readonly<Partial<Record<StoppingPhase['step'], string>>> = {
+  'pre-stop': 'its pre_stop hook',
+  'stop-command': 'its stop command',
+  'post-exit': 'its post_exit hook',
+};
+
+function describeStep({ step, stepAtMs, cause }: StoppingPhase, nowMs: number): string {
+  const running = RUNS_IN[step];
+  if (running !== undefined) return `; ${running} runs since ${describeDuration(nowMs - stepAtMs)}`;
+  return cause === null ? '; clearing up after it' : '';
 }
 
 function withNextRun({ nextRunAtMs }: ServiceState, why: string, nowMs: number): string {

@@ -18,9 +18,13 @@ export function missingOccasion(service: ServiceState): Blocker[] {
   return of === null || service.due ? [] : [{ type: 'occasion', of }];
 }
 
-/** From now on the edge tells when there is one. */
-export function awaitOccasion(t: Transition, name: string): void {
-  const { spec, due, disabledBy } = t.get(name);
-  if (spec.schedule !== null) t.order({ type: 'plan-run', service: name, schedule: spec.schedule });
-  else if (spec.start === 'on-demand' && !due && disabledBy === null) t.order({ type: 'await-demand', service: name, spec });
+/** Waiting, it begins with the first connection: until then nothing but its sockets matters. */
+export function isAsleep(service: ServiceState): boolean {
+  return occasionOf(service.spec) === 'connection' && !service.due && service.disabledBy === null;
+}
+
+/** From now on the edge tells when a schedule wants it next. */
+export function planOccasion(t: Transition, name: string): void {
+  const { schedule } = t.get(name).spec;
+  if (schedule !== null) t.order({ type: 'plan-run', service: name, schedule });
 }

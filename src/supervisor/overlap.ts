@@ -2,7 +2,7 @@
 // before stopped, whose place is then the spare one.
 
 import type { Cause } from './cause.ts';
-import { othersOf } from './spare.ts';
+import { othersOf, waitsForOthersEnd } from './spare.ts';
 import { want } from './start.ts';
 import type { ServiceState } from './state.ts';
 import { beginStop } from './stop.ts';
@@ -16,6 +16,7 @@ export function overlapTurn(t: Transition, service: ServiceState): void {
   const successor = others.find(({ replaces }) => replaces === name);
   if (successor === undefined && service.phase.type !== 'ready') return endInPlace(t, name, turn.cause);
   if (successor === undefined) return beginSuccessor(t, service, others);
+  if (waitsForOthersEnd(successor)) return endInPlace(t, name, turn.cause);
   if (successor.phase.type === 'ready') {
     t.update(successor.name, { replaces: null });
     t.update(name, { turn: null, desired: { type: 'down', cause: turn.cause } });

@@ -2,10 +2,11 @@
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import type { Cause } from './cause.ts';
 import type { RequestEvent } from './event.ts';
+import { describeBlockers } from './explain.ts';
 import { disable } from './finish.ts';
-import { awaitOccasion, missingOccasion, occasionOf } from './occasion.ts';
+import { missingOccasion, occasionOf, planOccasion } from './occasion.ts';
 import { planReload, type ServiceChange } from './reload-plan.ts';
-import { startAfresh, want } from './start.ts';
+import { isTaken, startAfresh, want } from './start.ts';
 import { createService, hasRun, isLive, type ServiceState, type Trial } from './state.ts';
 import type { CrashNote, Transition } from './transition.ts';
 import { dropNeedlessTurn, restartInTurn } from './turn.ts';
@@ -53,7 +54,9 @@ function lastGood(t: Transition): ProjectSpec {
 function isUp(service: ServiceState | undefined): boolean {
   if (service === undefined) return true;
   if (['ready', 'completed', 'stopped'].includes(service.phase.type)) return service.turn === null;
-  return service.phase.type === 'waiting' && missingOccasion(service).length > 0;
+  const { phase } = service;
+  if (phase.type !== 'waiting' || missingOccasion(service).length === 0) return false;
+  return phase.addressCheck !== 'checking' && !phase.blockers.some(isTaken);
 }
 
 function standsTrial(change: ServiceChange): boolean {
@@ -104,6 +107,8 @@ function changeService(t: Transition, spec: ServiceSpec, { service: name, class:
   if (fields.includes('enabled')) applyEnabled(t, name, spec);
   if (before.desired.type === 'down') return;
   if (fields.includes('schedule') || fields.includes('start')) awaitAnother(t, name);
+  // Other addresses than those that are held, or were taken.
+  if (phase.type === 'waiting' && fields.includes('sockets')) t.enter(name, { ...phase, blockers: [], addressCheck: null });
   if (kind === 'restart' && dropNeedlessTurn(t, name, spec)) return applyLive(t, name, spec);
   if (kind === 'restart' && hasRun(phase)) return restartWith(t, before, fields);
   if (phase.type === 'failed' || phase.type === 'backoff' || (phase.type === 'completed' && kind === 'restart'))
@@ -139,7 +144,7 @@ function awaitAnother(t: Transition, name: string): void {
   const { spec, phase } = t.get(name);
   const due = occasionOf(spec) !== null && (hasRun(phase) || phase.type === 'backoff');
   t.update(name, { nextRunAtMs: null, queued: false, due });
-  awaitOccasion(t, name);
+  planOccasion(t, name);
 }
 
 function applyEnabled(t: Transition, name: string, spec: ServiceSpec): void {
@@ -162,7 +167,7 @@ export function takeBackIfCrashed(t: Transition): void {
 export function judgeTrial(t: Transition): void {
   const { trial } = t.project;
   if (trial === null || t.nowMs < trial.dueAtMs) return;
-  const blocked = blockedByPort(t, trial);
+  const blocked = blockedByAddress(t, trial);
   if (blocked) return rollBack(t, trial, blocked);
   const unsettled = Object.keys(trial.changed).some((name) => !isSettled(t.services.get(name)));
   if (unsettled) return t.setTrial({ ...trial, dueAtMs: t.nowMs + Math.max(trial.settleMs, 1) });
@@ -170,21 +175,22 @@ export function judgeTrial(t: Transition): void {
   t.announce(null, 'reload-settled', `generation ${t.project.generation} is good`);
 }
 
-/** A service that still finds its new port taken when the settle time is over cannot become ready. */
-function blockedByPort(t: Transition, trial: Trial): CrashNote | undefined {
-  const blocked = Object.keys(trial.changed).find((name) => {
-    const phase = t.services.get(name)?.phase;
-    return phase?.type === 'waiting' && phase.blockers.some((blocker) => blocker.type === 'port');
-  });
-  return blocked === undefined ? undefined : { service: blocked, text: 'its port is taken' };
+/** A service that still finds its new address taken when the settle time is over cannot become ready. */
+function blockedByAddress(t: Transition, trial: Trial): CrashNote | undefined {
+  for (const service of Object.keys(trial.changed)) {
+    const phase = t.services.get(service)?.phase;
+    const taken = phase?.type === 'waiting' ? phase.blockers.filter(isTaken) : [];
+    if (taken.length > 0) return { service, text: describeBlockers(taken) };
+  }
+  return undefined;
 }
 
 /** Ready, finished, not wanted, or waiting for others: it has had its chance. */
 function isSettled(service: ServiceState | undefined): boolean {
   if (service === undefined) return true;
   const { phase, turn } = service;
-  // Whether its port is free is not known yet.
-  if (phase.type === 'waiting' && phase.portCheck === 'checking') return false;
+  // Whether its addresses are free is not known yet.
+  if (phase.type === 'waiting' && phase.addressCheck === 'checking') return false;
   return turn === null && phase.type !== 'starting' && phase.type !== 'stopping';
 }
 

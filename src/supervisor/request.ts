@@ -6,7 +6,7 @@ import { withDependencies } from './dependencies.ts';
 import type { RecordedRun, RequestEvent, Rest } from './event.ts';
 import { disable } from './finish.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
-import { awaitOccasion, occasionOf } from './occasion.ts';
+import { occasionOf, planOccasion } from './occasion.ts';
 import { dropSurplus } from './overlap.ts';
 import { handleConfigLoaded, keepDown } from './reload.ts';
 import { handleDemand, handleMissed, handlePlanned } from './schedule.ts';
@@ -94,7 +94,7 @@ function enable(t: Transition, name: string, actor: string): void {
   if (t.get(name).disabledBy === null) return;
   const { desired } = t.update(name, { disabledBy: null });
   t.announce(name, 'enabled', `by ${actor}`);
-  if (desired.type === 'up') awaitOccasion(t, name);
+  if (desired.type === 'up') planOccasion(t, name);
 }
 
 /** Whether there is a process to get a signal. */

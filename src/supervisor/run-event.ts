@@ -6,7 +6,7 @@ import { handleFailLine, handleOutput, handleProbeFinished, handleReadyLine } fr
 import { handleUsage } from './memory.ts';
 import { handleNotified } from './notification.ts';
 import type { StateName } from './snapshot.ts';
-import { handlePortsChecked, handleSpawned, spawnAfterHook } from './start.ts';
+import { handleAddressesChecked, handleSpawned, spawnAfterHook } from './start.ts';
 import { hasRun, type ServiceState } from './state.ts';
 import { endUnborn, handleCleared, handleExited, handleStopHook, stopAfterSpawn } from './stop.ts';
 import type { Transition } from './transition.ts';
@@ -16,7 +16,7 @@ const WITH_RUN: readonly StateName[] = [...LIVE, 'stopping'];
 
 /** The states in which a fact is still news. In every other state it comes too late and is dropped. */
 export const RELEVANT_IN: Readonly<Record<RunEvent['type'], readonly StateName[]>> = {
-  'ports-checked': ['waiting'],
+  'addresses-checked': ['waiting'],
   spawned: ['starting', 'stopping'],
   'spawn-failed': ['starting', 'stopping'],
   'hook-finished': WITH_RUN,
@@ -40,8 +40,8 @@ export function concerns(event: RunEvent, service: ServiceState): boolean {
 export function handleRunEvent(t: Transition, event: RunEvent): void {
   const name = event.service;
   switch (event.type) {
-    case 'ports-checked':
-      return handlePortsChecked(t, name, event.taken);
+    case 'addresses-checked':
+      return handleAddressesChecked(t, name, event.taken);
     case 'spawned':
       return t.get(name).phase.type === 'stopping' ? stopAfterSpawn(t, name, event.pid) : handleSpawned(t, name, event.pid);
     case 'spawn-failed':

@@ -1,6 +1,6 @@
 // An occasion has come, was missed, or is over.
 import { describeBlockers } from './explain.ts';
-import { awaitOccasion } from './occasion.ts';
+import { planOccasion } from './occasion.ts';
 import { startAfresh } from './start.ts';
 import { hasRun } from './state.ts';
 import { beginStop } from './stop.ts';
@@ -15,7 +15,7 @@ export function handlePlanned(t: Transition, name: string, atMs: number | null):
 /** The planned instant has passed. */
 export function handleItsTime(t: Transition, name: string): void {
   t.update(name, { nextRunAtMs: null });
-  awaitOccasion(t, name);
+  planOccasion(t, name);
   takeOccasion(t, name, 'its time has come');
 }
 

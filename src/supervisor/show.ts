@@ -1,6 +1,7 @@
 // From what is to what is shown: monotonic instants become wall clock, phases become the names people read.
 
 import { formatAddress } from '../socket-address.ts';
+import type { SocketSpec } from '../spec.ts';
 import { explainState } from './explain.ts';
 import { startTimesOutAtMs } from './readiness.ts';
 import { completes } from './restart.ts';
@@ -14,8 +15,8 @@ export interface Surroundings {
   /** What the clock on the wall showed at an instant of the monotonic clock. */
   wallOf(atMs: number): number;
   usageOf(pid: number): { readonly rssBytes: number; readonly cpuPercent: number | null } | null;
-  /** Whether its listening sockets are held now. */
-  isHeld(service: string): boolean;
+  /** Whether its listening socket is held now. */
+  isHeld(service: string, socket: SocketSpec): boolean;
   isInCgroup(service: string): boolean;
   logFileOf(service: string): string;
   droppedBytesOf(service: string): number;
@@ -68,8 +69,9 @@ export function showService(service: ServiceState, around: Surroundings): Servic
 }
 
 function showSockets({ name, spec }: ServiceState, around: Surroundings): Record<string, HeldSocket> {
-  const held = around.isHeld(name);
-  return Object.fromEntries(spec.sockets.map((socket) => [socket.name, { listen: formatAddress(socket.address), held }]));
+  return Object.fromEntries(
+    spec.sockets.map((socket) => [socket.name, { listen: formatAddress(socket.address), held: around.isHeld(name, socket) }]),
+  );
 }
 
 function showEnd(end: RunEndState, wall: (atMs: number) => number): RunEnd {

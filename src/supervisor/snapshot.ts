@@ -4,6 +4,20 @@ import type { Cause, ExitStatus } from './cause.ts';
 
 export type StateName = 'stopped' | 'waiting' | 'starting' | 'ready' | 'unready' | 'stopping' | 'backoff' | 'completed' | 'failed';
 
+/** An address that a service is to listen on, and somebody else does; nulls where the system does not tell who. */
+export type TakenAddress =
+  | { readonly type: 'port'; readonly port: number; readonly pid: number | null; readonly command: string | null }
+  | {
+      readonly type: 'socket';
+      /** Its name in the file. */
+      readonly socket: string;
+      readonly address: string;
+      readonly pid: number | null;
+      readonly command: string | null;
+      /** This service by its name in the file, where another process of it outlived an omniroute, and listens there; else null. */
+      readonly outlived: string | null;
+    };
+
 /** What a wanted service waits for. */
 export type Blocker =
   | {
@@ -11,9 +25,11 @@ export type Blocker =
       readonly service: string;
       readonly condition: 'started' | 'ready' | 'completed';
       readonly state: StateName;
+      /** It has to be enabled first. */
+      readonly disabled: boolean;
     }
   | { readonly type: 'output'; readonly service: string; readonly output: string }
-  | { readonly type: 'port'; readonly port: number; readonly pid: number | null; readonly command: string | null }
+  | TakenAddress
   | { readonly type: 'group'; readonly group: string; readonly service: string }
   | { readonly type: 'disabled'; readonly by: string }
   /** Its next run is due by the schedule, or with the first connection. */

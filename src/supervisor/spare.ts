@@ -14,6 +14,11 @@ export function isSpare(services: Services, service: ServiceState): boolean {
   return othersOf(services, service).filter(({ desired }) => desired.type === 'up').length >= upAtOnce;
 }
 
+/** It waits for a socket that others of its kind have since before this omniroute: only when all of them have ended is it free. */
+export function waitsForOthersEnd({ phase }: ServiceState): boolean {
+  return phase.type === 'waiting' && phase.blockers.some((blocker) => blocker.type === 'socket' && blocker.outlived !== null);
+}
+
 /** The other instances of the same service. */
 export function othersOf(services: Services, { name, spec }: ServiceState): ServiceState[] {
   return [...services.values()].filter((other) => other.name !== name && other.spec.instance?.of === spec.instance?.of);

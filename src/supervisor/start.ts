@@ -1,16 +1,15 @@
-// From wanted to running: waiting → (dependencies, ports) → pre_start → spawn → starting.
+// From wanted to running: waiting → (dependencies, addresses) → pre_start → spawn → starting.
 import { blockersOf, fillSpec } from './dependencies.ts';
-import type { TakenPort } from './event.ts';
 import { describeBlockers } from './explain.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
-import { awaitOccasion, occasionOf } from './occasion.ts';
-import type { Blocker } from './snapshot.ts';
+import { isAsleep, occasionOf, planOccasion } from './occasion.ts';
+import type { Blocker, TakenAddress } from './snapshot.ts';
 import { isSpare } from './spare.ts';
 import { hasRun, type Run, type ServiceState, type WaitingPhase } from './state.ts';
 import type { Transition } from './transition.ts';
 
-/** How often a taken port is looked at again. */
-const PORT_RECHECK_MS = 500;
+/** How often a taken address is looked at again. */
+const RECHECK_MS = 500;
 
 export interface WantOptions {
   readonly ignoresDependencies: boolean;
@@ -42,7 +41,7 @@ export function wish(t: Transition, name: string, { ignoresDependencies, again }
   if (!isNew) return;
   t.update(name, { queued: false, nextRunAtMs: null });
   if (spec.watch) t.order({ type: 'watch-paths', service: name, watch: spec.watch });
-  if (spec.schedule !== null) awaitOccasion(t, name);
+  planOccasion(t, name);
 }
 
 /** Leaves backoff, failed, completed or stopped at once, forgetting earlier crashes. */
@@ -51,8 +50,7 @@ export function startAfresh(t: Transition, name: string): void {
 }
 
 export function enterWaiting(t: Transition, name: string, change: Partial<ServiceState> = {}, extraPorts: readonly number[] = []): void {
-  const { spec } = t.enter(name, { type: 'waiting', blockers: [], extraPorts, portCheck: null }, change);
-  if (spec.start === 'on-demand') awaitOccasion(t, name);
+  t.enter(name, { type: 'waiting', blockers: [], extraPorts, addressCheck: null }, change);
 }
 
 /** Moves a waiting service on as far as it goes now. */
@@ -60,29 +58,54 @@ export function progressWaiting(t: Transition, name: string): void {
   const service = t.get(name);
   const { phase } = service;
   if (phase.type !== 'waiting') return;
+  const asleep = isAsleep(service);
   const blockers = blockersOf(t.services, service);
-  if (blockers.length > 0) return stayWaiting(t, service, { ...phase, blockers, portCheck: null });
-  if (phase.portCheck !== null) return;
-  const ports = [...new Set([...Object.values(service.spec.ports), ...phase.extraPorts])];
-  if (ports.length === 0) return beginRun(t, service);
-  // What was taken at the last look is the reason until the next one says otherwise.
-  t.enter(name, { ...phase, blockers: phase.blockers.filter(({ type }) => type === 'port'), portCheck: 'checking' });
-  t.order({ type: 'check-ports', service: name, run: service.lastRun + 1, ports });
+  if (blockers.length > 0 && !asleep) return stayWaiting(t, service, { ...phase, blockers, addressCheck: null });
+  if (phase.addressCheck === null || (phase.addressCheck === 'held' && !asleep)) return checkAddresses(t, service, phase);
+  if (asleep && phase.addressCheck !== 'checking')
+    stayWaiting(t, service, { ...phase, blockers: blockersAsleep(t, service, phase.blockers.filter(isTaken)) });
 }
 
-export function handlePortsChecked(t: Transition, name: string, taken: readonly TakenPort[]): void {
+/** Also of a service that sleeps: its sockets are held from now on, so that somebody can connect. */
+function checkAddresses(t: Transition, service: ServiceState, phase: WaitingPhase): void {
+  const { name, spec } = service;
+  const ports = [...new Set([...Object.values(spec.ports), ...phase.extraPorts])];
+  if (ports.length === 0 && spec.sockets.length === 0 && !isAsleep(service)) return beginRun(t, service);
+  // What was taken at the last look is the reason until the next one says otherwise.
+  t.enter(name, { ...phase, blockers: phase.blockers.filter(isTaken), addressCheck: 'checking' });
+  t.order({ type: 'check-addresses', service: name, run: service.lastRun + 1, ports, spec });
+}
+
+export function handleAddressesChecked(t: Transition, name: string, taken: readonly TakenAddress[]): void {
   const service = t.get(name);
   const { phase } = service;
-  if (phase.type !== 'waiting' || phase.portCheck !== 'checking') return;
-  if (taken.length === 0) return beginRun(t, service);
-  const blockers = taken.map((port): Blocker => ({ type: 'port', ...port }));
-  stayWaiting(t, service, { ...phase, blockers, portCheck: t.nowMs + PORT_RECHECK_MS });
+  if (phase.type !== 'waiting' || phase.addressCheck !== 'checking') return;
+  const again = t.nowMs + RECHECK_MS;
+  if (!isAsleep(service)) {
+    if (taken.length === 0) return beginRun(t, service);
+    return stayWaiting(t, service, { ...phase, blockers: taken, addressCheck: again });
+  }
+  // A port is none of its business before it starts.
+  const sockets = taken.filter(({ type }) => type === 'socket');
+  if (sockets.length === 0) t.order({ type: 'await-demand', service: name, spec: service.spec });
+  const addressCheck = sockets.length === 0 ? 'held' : again;
+  stayWaiting(t, service, { ...phase, blockers: blockersAsleep(t, service, sockets), addressCheck });
+}
+
+/** Nobody's connection arrives where somebody else listens. */
+function blockersAsleep(t: Transition, service: ServiceState, taken: readonly TakenAddress[]): readonly Blocker[] {
+  const blockers = blockersOf(t.services, service);
+  return taken.length === 0 ? blockers : [...taken, ...blockers.filter(({ type }) => type !== 'occasion')];
+}
+
+export function isTaken(blocker: Blocker): blocker is TakenAddress {
+  return blocker.type === 'port' || blocker.type === 'socket';
 }
 
 function stayWaiting(t: Transition, service: ServiceState, next: WaitingPhase): void {
   const before = service.phase.type === 'waiting' ? service.phase : null;
   const text = describeBlockers(next.blockers);
-  if (before?.portCheck === next.portCheck && describeBlockers(before.blockers) === text) return;
+  if (before?.addressCheck === next.addressCheck && describeBlockers(before.blockers) === text) return;
   t.enter(service.name, next);
   // A dependency on its way through its states is one and the same reason.
   if (keysOf(before?.blockers ?? []) !== keysOf(next.blockers)) t.announce(service.name, 'waiting', text);
@@ -90,9 +113,11 @@ function stayWaiting(t: Transition, service: ServiceState, next: WaitingPhase): 
 
 function keysOf(blockers: readonly Blocker[]): string {
   return blockers
-    .map((blocker) =>
-      'port' in blocker ? `port ${blocker.port}` : 'service' in blocker ? `${blocker.type} ${blocker.service}` : blocker.type,
-    )
+    .map((blocker) => {
+      if (blocker.type === 'port') return `port ${blocker.port}`;
+      if (blocker.type === 'socket') return blocker.address;
+      return 'service' in blocker ? `${blocker.type} ${blocker.service}` : blocker.type;
+    })
     .join();
 }
 

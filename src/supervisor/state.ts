@@ -97,8 +97,11 @@ export interface WaitingPhase {
   readonly blockers: readonly Blocker[];
   /** Ports beside the declared ones that a crash rule waits for. */
   readonly extraPorts: readonly number[];
-  /** When to look at the ports again; `checking` while the answer is out; null: not yet looked. */
-  readonly portCheck: number | 'checking' | null;
+  /**
+   * When to look at its ports and sockets again; `checking` while the answer is out; `held`: it sleeps, and its sockets wait for a
+   * connection; null: not yet looked.
+   */
+  readonly addressCheck: number | 'checking' | 'held' | null;
 }
 
 /**
@@ -113,6 +116,8 @@ export interface StoppingPhase {
   readonly cause: Cause | null;
   readonly exit: ExitStatus | null;
   readonly evidence: RunEvidence | null;
+  /** Since when it is in this step. */
+  readonly stepAtMs: number;
   readonly deadlineAtMs: number | null;
 }
 

@@ -7,7 +7,7 @@ import type { HookKind } from './effect.ts';
 import type { RunEvidence } from './event.ts';
 import { describeCause } from './explain.ts';
 import { endsWell } from './restart.ts';
-import { isLive, type LivePhase, type Run, type ServiceState, type StoppingPhase } from './state.ts';
+import { isLive, type Run, type ServiceState, type StoppingPhase } from './state.ts';
 import type { Transition } from './transition.ts';
 
 /** For a SIGKILL to be seen, for the clearing to be answered, and between two looks at what no SIGKILL could end. */
@@ -39,11 +39,11 @@ function leave(t: Transition, name: string, cause: Cause): StoppingPhase | null 
   t.update(name, { turn: null });
   t.announce(name, 'stopping', describeCause(cause), { run: phase.run.number, cause });
   restartAlong(t, name, cause);
-  return stoppingFrom(phase, cause);
+  return stoppingFrom(t, phase, cause);
 }
 
-function stoppingFrom(phase: LivePhase, cause: Cause | null): StoppingPhase {
-  return { type: 'stopping', run: phase.run, step: 'signalled', cause, exit: null, evidence: null, deadlineAtMs: null };
+function stoppingFrom(t: Transition, { run }: { readonly run: Run }, cause: Cause | null): StoppingPhase {
+  return { type: 'stopping', run, step: 'signalled', cause, exit: null, evidence: null, stepAtMs: t.nowMs, deadlineAtMs: null };
 }
 
 /** Who is restarted along with this kind of end: dependents that asked for it, and after a crash the others of the group. */
@@ -62,7 +62,12 @@ function restartAlong(t: Transition, name: string, cause: Cause | null): void {
 }
 
 function enterStep(t: Transition, name: string, phase: StoppingPhase, step: StoppingPhase['step'], forMs: number | null): void {
-  t.enter(name, { ...phase, step, deadlineAtMs: forMs === null ? null : t.nowMs + forMs });
+  t.enter(name, {
+    ...phase,
+    step,
+    stepAtMs: phase.step === step ? phase.stepAtMs : t.nowMs,
+    deadlineAtMs: forMs === null ? null : t.nowMs + forMs,
+  });
 }
 
 function runHookOr(t: Transition, name: string, phase: StoppingPhase, step: 'pre-stop' | 'stop-command'): void {
@@ -107,7 +112,7 @@ export function handleExited(t: Transition, name: string, exit: ExitStatus | nul
   const { phase, spec } = t.get(name);
   if (isLive(phase) && !endsWell(spec, exit)) restartAlong(t, name, null);
   t.update(name, { turn: null });
-  if (isLive(phase)) clear(t, name, { ...stoppingFrom(phase, exit === null ? { type: unseen } : null), exit });
+  if (isLive(phase)) clear(t, name, { ...stoppingFrom(t, phase, exit === null ? { type: unseen } : null), exit });
   else if (phase.type === 'stopping' && ['aborting', 'pre-stop', 'stop-command', 'signalled', 'killed'].includes(phase.step))
     clear(t, name, { ...phase, exit });
 }
@@ -140,7 +145,7 @@ function runPostExit(t: Transition, name: string, phase: StoppingPhase): void {
 /** The process never came to be: straight to post_exit, which undoes what pre_start did. */
 export function endUnborn(t: Transition, name: string, run: Run, cause: Cause): void {
   t.update(name, { turn: null });
-  runPostExit(t, name, { type: 'stopping', run, step: 'post-exit', cause, exit: null, evidence: null, deadlineAtMs: null });
+  runPostExit(t, name, stoppingFrom(t, { run }, cause));
 }
 
 /** A hook or stop command on the way out has ended; a failure is told, and never keeps a run alive. */

@@ -3,7 +3,7 @@ import type { ServiceSpec } from '../spec.ts';
 import type { Cause } from './cause.ts';
 import { overlapTurn } from './overlap.ts';
 import { needsNewProcess } from './reload-plan.ts';
-import { othersOf, overlaps } from './spare.ts';
+import { othersOf, overlaps, waitsForOthersEnd } from './spare.ts';
 import { isLive, type ServiceState } from './state.ts';
 import { beginStop } from './stop.ts';
 import type { Transition } from './transition.ts';
@@ -35,6 +35,6 @@ export function dropNeedlessTurn(t: Transition, name: string, spec: ServiceSpec)
 
 function othersUnavailable(t: Transition, service: ServiceState): number {
   return othersOf(t.services, service).filter(
-    ({ desired, disabledBy, phase }) => desired.type === 'up' && disabledBy === null && phase.type !== 'ready',
+    (other) => other.desired.type === 'up' && other.disabledBy === null && other.phase.type !== 'ready' && !waitsForOthersEnd(other),
   ).length;
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Invocation } from '../../src/cli/invocation.ts';
 import { openLiveView } from '../../src/cli/live-view.ts';
-import { PLAIN, sampleEntry } from './sample.ts';
+import { PLAIN, sampleEntry, sampleService } from './sample.ts';
 
 /** An invocation whose two streams write into one list, as on a terminal. */
 function watched(options: { redraws: boolean; quiet?: boolean; json?: boolean }) {
@@ -113,4 +113,15 @@ test('for a reader that has stopped reading lines are counted, not kept, and it 
   const [told, line] = await take();
   assert.match(told ?? '', /^err:2 lines not shown: nobody was reading/);
   assert.equal(line, 'out:db        │ three\n');
+});
+
+test('off a terminal, how long something has gone on is no news', async () => {
+  const { view, take } = watched({ redraws: false });
+  const show = (why: string): void => view.show([sampleService({ state: 'stopping', since: 0, why })]);
+  show('asked by cli; its pre_stop hook runs since 1s');
+  show('asked by cli; its pre_stop hook runs since 1h5m');
+  assert.deepEqual(await take(), ['err:omniroute │ server stopping: asked by cli; its pre_stop hook runs since 1s\n']);
+  show('asked by cli; its stop command runs since 1s');
+  assert.equal((await take()).length, 1);
+  view.close();
 });

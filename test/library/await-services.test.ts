@@ -196,7 +196,7 @@ test('a wait ends when whom its service waits for gives up for good, and goes on
   const web = sampleService({
     name: 'web',
     state: 'waiting',
-    blockedBy: [{ type: 'dependency', service: 'db', condition: 'ready', state: 'starting' }],
+    blockedBy: [{ type: 'dependency', service: 'db', condition: 'ready', state: 'starting', disabled: false }],
   });
   const services = [sampleService({ name: 'db', state: 'starting' }), web];
   const supervisor = fakeSupervisor(services);

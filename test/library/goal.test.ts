@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Awaited, afterEntry, type Goal, judge as judgeOf, leavesOpen, refuseEndlessWait } from '../../src/library/goal.ts';
+import { type Awaited, afterEntry, awaitedOf, type Goal, judge as judgeOf, leavesOpen, refuseEndlessWait } from '../../src/library/goal.ts';
 import { sampleEntry, sampleService } from '../cli/sample.ts';
 
 const service = (given: Partial<Awaited> = {}): Awaited => ({
@@ -10,6 +10,7 @@ const service = (given: Partial<Awaited> = {}): Awaited => ({
   state: 'ready',
   enabled: true,
   waitsForOccasion: false,
+  socketsHeld: null,
   overlaps: false,
   attempt: 0,
   comesBack: false,
@@ -19,7 +20,7 @@ const service = (given: Partial<Awaited> = {}): Awaited => ({
 /** On others that they are ready, or completed. */
 const behind = (...others: string[]): Pick<Awaited, 'state' | 'blockedBy'> => ({
   state: 'waiting',
-  blockedBy: others.map((name) => ({ type: 'dependency', service: name, condition: 'ready', state: 'waiting' })),
+  blockedBy: others.map((name) => ({ type: 'dependency', service: name, condition: 'ready', state: 'waiting', disabled: false })),
 });
 /** Of all of them, or of those named. */
 const judge = (services: readonly Awaited[], goal: Goal, { forgiving, names }: { forgiving: boolean; names?: readonly string[] }) =>
@@ -139,6 +140,29 @@ test('what waits for its time holds nobody up, also where it will then wait for 
   const services = [service({ name: 'db', state: 'failed' }), backup];
   assert.equal(judge(services, 'settled', { ...strict, names: ['backup'] }).type, 'reached');
   assert.equal(judge(services, 'completed', { ...strict, names: ['backup'] }).type, 'failed');
+});
+
+const socket = (outlived: string | null): Awaited['blockedBy'][number] => ({
+  ...{ type: 'socket', socket: 'http', address: '127.0.0.1:80', pid: 9, command: 'node', outlived },
+});
+
+test('a taken address is worth waiting for; one that other instances keep is not, unless one of them is about to end', () => {
+  const web = (outlived: string | null, socketsHeld = false) =>
+    service({ name: 'web:1', state: 'waiting', blockedBy: [socket(outlived)], socketsHeld });
+  const judged = (...services: Awaited[]) => judge(services, 'ready', { ...strict, names: ['web:1'] }).type;
+  assert.equal(judged(web(null), service({ name: 'web:2' })), 'pending');
+  assert.equal(judged(web('web'), service({ name: 'web:2' })), 'failed');
+  assert.equal(judged(web('web'), service({ name: 'web:2', state: 'stopping' })), 'pending');
+  assert.equal(judged(web('web', true), service({ name: 'web:2', state: 'starting' })), 'pending', 'it has not looked again yet');
+  const before = [web('web'), service({ name: 'web:2', state: 'stopping', socketsHeld: false })];
+  assert.equal(judged(...afterEntry(before, sampleEntry({ type: 'starting', service: 'web:2' }))), 'pending');
+});
+
+test('on demand: it is not settled before its sockets are held, which is asked for when it says that it waits', () => {
+  const sockets = (held: boolean) => ({ http: { listen: '127.0.0.1:80', held } });
+  const asleep = (held: boolean) => awaitedOf(sampleService({ state: 'waiting', start: 'on-demand', sockets: sockets(held) }));
+  assert.deepEqual([judge([asleep(false)], 'settled', strict).type, judge([asleep(true)], 'settled', strict).type], ['pending', 'reached']);
+  assert.ok(leavesOpen(sampleEntry({ type: 'waiting' }), [asleep(false)]));
 });
 
 test('services that wait for each other are no reason to think for ever', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -64,10 +64,10 @@ test('an address that somebody else has is refused with its name, and nothing of
     { name: 'free', address: free },
     { name: 'http', address: taken },
   ]);
-  assert.deepEqual(failure, {
-    code: 'EADDRINUSE',
-    message: `its socket http cannot be held at 127.0.0.1:${taken.port}: somebody else listens there`,
-  });
+  assert.ok('code' in failure);
+  const { code, message, socket, occupant } = failure;
+  assert.equal(message, `its socket http cannot be held at 127.0.0.1:${taken.port}: ${process.pid} (node) listens there`);
+  assert.deepEqual([code, socket.name, occupant?.holder?.pid], ['EADDRINUSE', 'http', process.pid]);
   const client = connect(free.port, free.host);
   const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
   assert.equal(error.code, 'ECONNREFUSED');
@@ -78,6 +78,18 @@ test('an address that this machine does not have is named', async () => {
   assert.ok('code' in failure);
   assert.equal(failure.code, 'EADDRNOTAVAIL');
   assert.match(failure.message, /this machine has no such address/);
+});
+
+test('a folder that is not there, and a file in the place of the socket, are told as what they are', async (context) => {
+  const folder = temporaryFolder(context);
+  writeFileSync(join(folder, 'file'), '');
+  const told = async (path: string): Promise<unknown> => {
+    const failure = await holdSockets([{ name: 'app', address: { type: 'unix', path } }]);
+    return 'code' in failure && [failure.code, failure.message.split(': ')[1]];
+  };
+  assert.deepEqual(await told(join(folder, 'none', 'x')), ['ENOENT', `the folder ${join(folder, 'none')} does not exist`]);
+  assert.deepEqual(await told(join(folder, 'file')), ['EEXIST', 'a file that is no socket is in its place']);
+  assert.equal(((await told(join(folder, 'file', 'x'))) as string[])[0], 'ENOTDIR');
 });
 
 test('the socket file of a process that was killed is replaced, that of a living one is not', async (context) => {

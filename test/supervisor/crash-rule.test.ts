@@ -173,9 +173,9 @@ test('keep-trying backs off and never gives up', () => {
 
 test('wait-for-port waits for the port that the log names, and spends nothing', () => {
   const story = withRules(rule('busy', [{ type: 'wait-for-port', port: '$1' }], { log: LOG })).leaves('server', found('8443'));
-  story.hold('check-ports').exits('server');
-  assert.deepEqual([story.ordered('check-ports')[0]?.ports, story.service('server').attempts], [[8443], 0]);
-  story.send({ type: 'ports-checked', service: 'server', run: 2, taken: [{ port: 8443, pid: 5, command: 'other' }] });
+  story.hold('check-addresses').exits('server');
+  assert.deepEqual([story.ordered('check-addresses')[0]?.ports, story.service('server').attempts], [[8443], 0]);
+  story.send({ type: 'addresses-checked', service: 'server', run: 2, taken: [{ type: 'port', port: 8443, pid: 5, command: 'other' }] });
   assert.equal(story.why('server'), 'port 8443 is taken by 5 (other)');
 });
 

@@ -128,3 +128,8 @@ test('a thousand services in a chain start and stop in order', () => {
     names.toReversed(),
   );
 });
+
+test('a dependency that is disabled is called that, whatever state it is in', () => {
+  const story = new Scenario({ db: { enabled: false }, web: { dependsOn: ['db'] } }).up();
+  assert.equal(story.why('web'), 'waits for db to be started, it is disabled');
+});

@@ -210,10 +210,12 @@ test('the settle time is extended while a changed service is still starting', ()
 test('a new port that is taken for the whole settle time takes the change back', () => {
   const story = new Scenario({ server: {} })
     .up()
-    .hold('check-ports')
+    .hold('check-addresses')
     .load({ server: { ports: { http: 80 } } });
   for (let n = 0; n < 25; n++)
-    story.send({ type: 'ports-checked', service: 'server', run: 2, taken: [{ port: 80, pid: 1, command: 'x' }] }).pass(500);
+    story
+      .send({ type: 'addresses-checked', service: 'server', run: 2, taken: [{ type: 'port', port: 80, pid: 1, command: 'x' }] })
+      .pass(500);
   assert.equal(story.entries('rolled-back').length, 1);
 });
 
@@ -275,10 +277,12 @@ test('counts of crashes begin afresh with another program', () => {
 test('a generation whose ports have not been looked at when the settle time is over has not proved itself', () => {
   const story = new Scenario({ a: {} })
     .up()
-    .hold('check-ports')
+    .hold('check-addresses')
     .load({ a: {}, late: { ports: { http: 80 } } })
     .pass(10_000);
   assert.equal(story.entries('reload-settled').length, 0);
-  story.send({ type: 'ports-checked', service: 'late', run: 1, taken: [{ port: 80, pid: null, command: null }] }).pass(10_000);
+  story
+    .send({ type: 'addresses-checked', service: 'late', run: 1, taken: [{ type: 'port', port: 80, pid: null, command: null }] })
+    .pass(10_000);
   assert.equal(story.entries('rolled-back').length, 1);
 });

@@ -15,7 +15,7 @@ import { type Given, sampleProject } from './sample-spec.ts';
 
 type Order<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
 /** What the world answers by itself; the rest is told by the story. */
-export type Answered = 'check-ports' | 'spawn' | 'run-hook' | 'clear-run' | 'signal-group';
+export type Answered = 'check-addresses' | 'spawn' | 'run-hook' | 'clear-run' | 'signal-group';
 
 const FIRST_PID = 1000;
 export const NOTHING_FOUND: RunEvidence = { lastLine: null, matches: [], kernelOomKill: false, remaining: [] };
@@ -213,8 +213,8 @@ export class Scenario {
   #answer(effect: Effect): void {
     if (effect.type === 'announce' || this.#held.has(effect.type as Answered)) return;
     switch (effect.type) {
-      case 'check-ports':
-        this.send({ type: 'ports-checked', service: effect.service, run: effect.run, taken: [] });
+      case 'check-addresses':
+        this.send({ type: 'addresses-checked', service: effect.service, run: effect.run, taken: [] });
         return;
       case 'spawn':
         this.send({ type: 'spawned', service: effect.service, run: effect.run, pid: this.#pid++ });

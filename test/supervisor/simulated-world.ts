@@ -5,7 +5,7 @@ import type { Dependency, ProjectSpec, ServiceSpec } from '../../src/spec.ts';
 import { deadlinesOf, nextDeadline } from '../../src/supervisor/deadlines.ts';
 import type { Effect } from '../../src/supervisor/effect.ts';
 import type { Event, RunEvent } from '../../src/supervisor/event.ts';
-import type { StateName } from '../../src/supervisor/snapshot.ts';
+import type { StateName, TakenAddress } from '../../src/supervisor/snapshot.ts';
 import { createState, hasRun, isLive, type ServiceState, type SupervisorState } from '../../src/supervisor/state.ts';
 import { step } from '../../src/supervisor/supervisor.ts';
 import { freeze, NOTHING_FOUND } from './scenario.ts';
@@ -166,11 +166,11 @@ export class SimulatedWorld {
 
   #carryOut(effect: Effect): void {
     switch (effect.type) {
-      case 'check-ports':
+      case 'check-addresses':
         return this.#owe(effect, (choice) => ({
           ...of(effect),
-          type: 'ports-checked',
-          taken: choice % 4 === 3 ? [{ port: 80, pid: null, command: null }] : [],
+          type: 'addresses-checked',
+          taken: choice % 4 === 3 ? this.#occupied(effect) : [],
         }));
       case 'run-hook':
         if (effect.kind === 'pre_start') this.#checkBegin(effect.service, effect.run, effect.spec);
@@ -247,6 +247,16 @@ export class SimulatedWorld {
     }
   }
 
+  #occupied({ ports, spec }: Extract<Effect, { type: 'check-addresses' }>): TakenAddress[] {
+    const nobodyKnown = { pid: null, command: null };
+    // Of instances it may be another one that has the socket.
+    const outlived = this.#pid % 2 === 0 ? (spec.instance?.of ?? null) : null;
+    return [
+      ...ports.map((port) => ({ type: 'port' as const, port, ...nobodyKnown })),
+      ...spec.sockets.map(({ name }) => ({ type: 'socket' as const, socket: name, address: `127.0.0.1:81`, ...nobodyKnown, outlived })),
+    ];
+  }
+
   #begin(effect: Extract<Effect, { type: 'spawn' }>): RunEvent {
     assert.ok(!this.processes.get(effect.service)?.alive, `${effect.service} has one process at a time`);
     const process: Process = { service: effect.service, run: effect.run, pid: this.#pid++, alive: true, deaf: this.#pid % 3 === 0 };
@@ -294,7 +304,12 @@ export class SimulatedWorld {
   /** Every wait has an end: a deadline, an answer that is out, a process that can end, or somebody else's state. */
   #isAwaited(service: ServiceState): boolean {
     const { phase, name } = service;
-    if (phase.type === 'waiting') return phase.blockers.length > 0 || phase.portCheck !== null || service.desired.type === 'down';
+    if (phase.type === 'waiting') {
+      const { blockers, addressCheck } = phase;
+      const isTaken = blockers.some(({ type }) => type === 'port' || type === 'socket');
+      assert.ok(!isTaken || addressCheck === 'checking' || typeof addressCheck === 'number', `${name} looks again at what was taken`);
+      return blockers.length > 0 || addressCheck !== null || service.desired.type === 'down';
+    }
     if (phase.type === 'starting' || phase.type === 'stopping')
       return (
         deadlinesOf(service).length > 0 ||

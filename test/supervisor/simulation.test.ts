@@ -44,6 +44,7 @@ const service: fc.Arbitrary<Drawn> = fc.record({
   readiness,
   liveness: fc.constantFrom(null, null, LIVENESS),
   ports: fc.constantFrom({}, { http: 80 }),
+  sockets: fc.constantFrom([], [], [{ name: 'web', address: { type: 'tcp', host: '127.0.0.1', port: 81 } } as const]),
   hooks,
   restart: limits,
   memory: fc.constantFrom({}, { softBytes: 700, hardBytes: 1_000 }),

@@ -77,8 +77,13 @@ test('a line of fail_on printed later means nothing', () => {
 });
 
 test('a taken port is a reason to wait, with its holder, and spends nothing', () => {
-  const story = new Scenario({ server: { ports: { http: 80 } } }).hold('check-ports').up();
-  const busy = { type: 'ports-checked', service: 'server', run: 1, taken: [{ port: 80, pid: 9, command: 'nginx' }] } as const;
+  const story = new Scenario({ server: { ports: { http: 80 } } }).hold('check-addresses').up();
+  const busy = {
+    type: 'addresses-checked',
+    service: 'server',
+    run: 1,
+    taken: [{ type: 'port', port: 80, pid: 9, command: 'nginx' }],
+  } as const;
   for (let n = 0; n < 100; n++) story.send(busy).pass(500);
   assert.equal(story.stateOf('server'), 'waiting');
   assert.deepEqual([story.service('server').attempts, story.run('server'), story.spawns('server')], [0, 0, 0]);
@@ -87,15 +92,15 @@ test('a taken port is a reason to wait, with its holder, and spends nothing', ()
 });
 
 test('a port that was given back lets the service start at the next look', () => {
-  const story = new Scenario({ server: { ports: { http: 80 } } }).hold('check-ports').up();
-  story.send({ type: 'ports-checked', service: 'server', run: 1, taken: [{ port: 80, pid: null, command: null }] });
-  story.pass(500).send({ type: 'ports-checked', service: 'server', run: 1, taken: [] });
+  const story = new Scenario({ server: { ports: { http: 80 } } }).hold('check-addresses').up();
+  story.send({ type: 'addresses-checked', service: 'server', run: 1, taken: [{ type: 'port', port: 80, pid: null, command: null }] });
+  story.pass(500).send({ type: 'addresses-checked', service: 'server', run: 1, taken: [] });
   assert.equal(story.stateOf('server'), 'ready');
 });
 
 test('ports are looked at before every run, not only the first', () => {
   const story = new Scenario({ server: { ports: { http: 80 } } }).up().exits('server');
-  assert.equal(story.ordered('check-ports').length, 2);
+  assert.equal(story.ordered('check-addresses').length, 2);
 });
 
 test('a program that is not there is not tried again and again', () => {

@@ -35,7 +35,7 @@ const IN_STATE: Readonly<Record<StateName, () => Scenario>> = {
 };
 
 function held(given: Given): Scenario {
-  return new Scenario({ server: given }).hold('check-ports', 'spawn', 'clear-run', 'signal-group', 'run-hook');
+  return new Scenario({ server: given }).hold('check-addresses', 'spawn', 'clear-run', 'signal-group', 'run-hook');
 }
 
 function started(given: Given): Scenario {
@@ -43,7 +43,7 @@ function started(given: Given): Scenario {
 }
 
 function portsFree(story: Scenario): Scenario {
-  return story.send({ type: 'ports-checked', service: 'server', run: story.run('server') + 1, taken: [] });
+  return story.send({ type: 'addresses-checked', service: 'server', run: story.run('server') + 1, taken: [] });
 }
 
 function lost(story: Scenario): Scenario {
@@ -71,8 +71,8 @@ const SAME: Row = {
 
 /** Facts carry the number of the present run; where there is none, of the next. */
 const CHART: Readonly<Record<Event['type'], { readonly event: (story: Scenario) => Event; readonly row: Row }>> = {
-  'ports-checked': {
-    event: (story) => ({ type: 'ports-checked', service: 'server', run: story.run('server') + 1, taken: [] }),
+  'addresses-checked': {
+    event: (story) => ({ type: 'addresses-checked', service: 'server', run: story.run('server') + 1, taken: [] }),
     row: { ...SAME, waiting: 'starting' },
   },
   spawned: { event: fact({ type: 'spawned', pid: 5 }), row: { ...SAME, starting: '=' } },

@@ -43,6 +43,17 @@ test('a hook that never answers is given up', () => {
   assert.deepEqual([story.signals('server'), story.stateOf('server')], [['SIGTERM'], 'stopped']);
 });
 
+test('a hook that a stop waits for is told, with how long it has run', () => {
+  const stop = { signal: 'SIGTERM' as const, gracePeriodMs: 60_000, command: ['quit'] as const };
+  const hooks = { pre_stop: { ...HOOK, timeoutMs: 60_000 }, post_exit: HOOK };
+  const story = new Scenario({ server: { stop, hooks } }).up().hold('run-hook').stop('server').pass(12_000);
+  assert.equal(story.why('server'), 'asked by cli; its pre_stop hook runs since 12s');
+  story.hooked('server', 'pre_stop').pass(3_000);
+  assert.equal(story.why('server'), 'asked by cli; its stop command runs since 3s');
+  story.hooked('server', 'stop_command').pass(1_000);
+  assert.equal(story.why('server'), 'asked by cli; its post_exit hook runs since 1s');
+});
+
 test('hooks come in their order', () => {
   const story = new Scenario({ server: { hooks: ALL_HOOKS } }).up().stop('server');
   assert.deepEqual(story.hooks('server'), ['pre_start', 'post_ready', 'pre_stop', 'post_exit']);
@@ -146,7 +157,7 @@ test('a stop during a backoff starts nothing any more', () => {
 });
 
 for (const [state, tell] of Object.entries({
-  waiting: (story: Scenario) => story.hold('check-ports').up(),
+  waiting: (story: Scenario) => story.hold('check-addresses').up(),
   'starting (spawning)': (story: Scenario) => story.hold('spawn').up(),
   starting: (story: Scenario) => story.up(),
   ready: (story: Scenario) => story.up().says('server'),

@@ -3,6 +3,7 @@ import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Asked, ask } from '../control/ask.ts';
 import { findAnswerMismatch, operations } from '../rig/api-description.ts';
+import { takePort } from '../rig/free-port.ts';
 import { type Project, projectTest } from '../rig/project.ts';
 
 /** The link in the state folder is how people find it. */
@@ -25,38 +26,45 @@ async function checkAnswer(
   return { status: answer.status, body: answer.headers['content-type'] === 'application/json' ? answer.json() : answer.text };
 }
 
-projectTest('a running project answers as the description of the API says, in whatever state its services are', async (project) => {
-  project.write(`
+projectTest(
+  'a running project answers as the description of the API says, in whatever state its services are',
+  async (project, context) => {
+    const { port } = await takePort(context);
+    project.write(`
 services:
   ready: {command: puppet ready}
   crashed: {command: puppet crashed, optional: true, restart: {backoff: {first: 1h, max: 1h}}}
   slow: {command: puppet slow, readiness: {log: {match: go}}}
   blocked: {command: puppet blocked, depends_on: [slow]}
   off: {command: puppet off, enabled: false}
+  kept-out: {command: puppet kept-out, sockets: {http: {listen: "127.0.0.1:${port}"}}}
   done: {type: job, command: ["true"]}
 `);
-  const up = project.start('up', '-d');
-  const crashed = await project.puppet('crashed').nextRun();
-  await crashed.print('going down\n');
-  await crashed.exit(3);
-  await project.waitFor('crashed', 'backoff');
-  up.signal('SIGKILL');
-  await checkAnswer(project, 'getProject', { query: '?usage=1' });
-  await checkAnswer(project, 'readEvents');
-  await checkAnswer(project, 'readMetrics');
-  const services = (await checkAnswer(project, 'listServices')).body as { name: string; state: string }[];
-  assert.deepEqual(services.map(({ name, state }) => `${name} ${state}`).sort(), [
-    'blocked waiting',
-    'crashed backoff',
-    'done completed',
-    'off waiting',
-    'ready ready',
-    'slow starting',
-  ]);
-  for (const { name } of services)
-    for (const operationId of ['getService', 'explainService', 'readLogs']) await checkAnswer(project, operationId, { service: name });
-  assert.match((await checkAnswer(project, 'readLogs', { service: 'crashed' })).body as string, /"text":"going down"/);
-});
+    const up = project.start('up', '-d');
+    const crashed = await project.puppet('crashed').nextRun();
+    await crashed.print('going down\n');
+    await crashed.exit(3);
+    await project.waitFor('crashed', 'backoff');
+    await project.event('kept-out', 'waiting');
+    up.signal('SIGKILL');
+    await checkAnswer(project, 'getProject', { query: '?usage=1' });
+    await checkAnswer(project, 'readEvents');
+    await checkAnswer(project, 'readMetrics');
+    const services = (await checkAnswer(project, 'listServices')).body as { name: string; state: string }[];
+    assert.deepEqual(services.map(({ name, state }) => `${name} ${state}`).sort(), [
+      'blocked waiting',
+      'crashed backoff',
+      'done completed',
+      'kept-out waiting',
+      'off waiting',
+      'ready ready',
+      'slow starting',
+    ]);
+    for (const { name } of services)
+      for (const operationId of ['getService', 'explainService', 'readLogs']) await checkAnswer(project, operationId, { service: name });
+    assert.match((await checkAnswer(project, 'readLogs', { service: 'crashed' })).body as string, /"text":"going down"/);
+  },
+);
 
 projectTest('a refusal is as described: an unknown service, an invalid file, a change that no reload can apply', async (project) => {
   project.write('services: {server: {command: puppet server}}');

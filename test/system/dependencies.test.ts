@@ -12,7 +12,10 @@ services:
   await (await project.puppet('base').nextRun()).exit(1);
   assert.equal((await up.finished()).code, 1);
   const { state, blockedBy, why } = await project.service('top');
-  assert.deepEqual([state, blockedBy], ['waiting', [{ type: 'dependency', service: 'base', condition: 'ready', state: 'failed' }]]);
+  assert.deepEqual(
+    [state, blockedBy],
+    ['waiting', [{ type: 'dependency', service: 'base', condition: 'ready', state: 'failed', disabled: false }]],
+  );
   assert.match(why, /base.*failed/);
   const start = project.start('start', 'base');
   await (await project.puppet('base').nextRun()).print('go\n');

@@ -100,3 +100,24 @@ projectTest('a hook that overruns its time is killed and holds nothing up', asyn
   assert.equal((await project.event('server', 'hook-failed')).service, 'server');
   assert.deepEqual(project.leftovers(), []);
 });
+
+projectTest(
+  'a pre_stop hook that hangs is what `down` says it waits for; ended by Ctrl-C it says that the stop goes on',
+  async (project) => {
+    project.write('services: {server: {command: puppet server, hooks: {pre_stop: {command: puppet hook, timeout: 1h}}}}');
+    await project.succeed('up', '-d');
+    const run = await project.puppet('server').nextRun();
+    const down = project.start('down');
+    const hook = await project.puppet('hook').nextRun();
+    await down.printed(/server stopping: omniroute goes down; its pre_stop hook runs since/);
+    assert.match((await project.run('ps')).stdout, /its pre_stop hook runs since/);
+    down.signal('SIGINT');
+    const { signal, stderr } = await down.finished();
+    assert.equal(signal, 'SIGINT');
+    assert.match(stderr, /\nomniroute goes on stopping: `omniroute ps` [^\n]* `omniroute down --force` [^\n]*\n$/);
+    assert.ok(run.alive);
+    await hook.exit(0);
+    await run.ended;
+    await project.event(null, 'supervisor-stopped');
+  },
+);

@@ -123,7 +123,7 @@ projectTest('scale runs another number until the next reload, also after omnirou
     (await project.snapshot()).services.map(({ pid }) => pid),
     scaled.map(({ pid }) => pid),
   );
-  const stderr = await project.fail(1, 'scale', 'web=5', '--timeout', '10s');
+  const stderr = await project.fail(1, 'scale', 'web=5');
   assert.match(stderr, /`omniroute stop web` and `omniroute start web` give it back/);
   await project.succeed('stop', 'web');
   await project.succeed('start', 'web');

@@ -103,16 +103,3 @@ projectTest('a service on demand starts with the first connection, which it answ
   await project.succeed('stop', 'web');
   await assert.rejects(fetch(`http://127.0.0.1:${port}/`), 'nobody listens for a service that is not wanted');
 });
-
-projectTest('an on-demand service whose address is taken says so, and does not sleep for ever', async (project) => {
-  const port = await freePort();
-  project.write(`services:
-  holder: {command: puppet holder}
-  web: {command: puppet web, start: on-demand, depends_on: {holder: {condition: started}}, sockets: {http: {listen: "127.0.0.1:${port}"}}, restart: {max_attempts: 1}}
-`);
-  await project.succeed('up', '-d', 'holder');
-  await (await project.puppet('holder').nextRun()).listen(port, { host: '127.0.0.1' });
-  const { code, stderr } = await project.run('up', '-d', '--no-deps', 'web');
-  assert.equal(code, 1);
-  assert.match(stderr, /socket http cannot be held at 127\.0\.0\.1:\d+: somebody else listens there/);
-});

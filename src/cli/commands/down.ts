@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ServiceSnapshot } from '../../control/protocol.ts';
 import { bringDown } from '../../library/bring-down.ts';
 import type { RunningProject } from '../../library/running-project.ts';
 import { act } from '../act.ts';
@@ -38,7 +39,19 @@ Examples:
 async function down(invocation: Invocation, running: RunningProject, { grace, force }: Options): Promise<number | Refusal> {
   const { snapshot } = running;
   const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
-  const result = await bringDown(running, { gracePeriodMs: grace ?? null, force: force === true, onEntry: view.entry });
+  const onInterrupt = (): void => {
+    // The terminal has echoed ^C where the redrawn lines end.
+    if (invocation.err.redraws) invocation.err.write('\r');
+    view.close();
+    note(invocation, 'omniroute goes on stopping: `omniroute ps` shows what it waits for, `omniroute down --force` waits for nothing');
+    process.kill(process.pid, 'SIGINT');
+  };
+  const onServices = (services: readonly ServiceSnapshot[]): void => {
+    process.off('SIGINT', onInterrupt).once('SIGINT', onInterrupt);
+    view.show(services);
+  };
+  const result = await bringDown(running, { gracePeriodMs: grace ?? null, force: force === true, onEntry: view.entry, onServices });
+  process.off('SIGINT', onInterrupt);
   view.close();
   if (!result.ok) return refuseFailure(result);
   const { left, stragglers } = result;

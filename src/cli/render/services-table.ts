@@ -65,7 +65,11 @@ function shortAddress({ listen }: HeldSocket): string {
 }
 
 function describeLostSockets({ services }: ProjectSnapshot): string[] {
-  const lost = services.filter(({ pid, sockets }) => pid !== null && Object.values(sockets).some(({ held }) => !held));
+  // Of one that shall end they are let go of; one that waits for its turn may have others than the file says now.
+  const lost = services.filter(
+    ({ pid, desired, awaitsTurn, sockets }) =>
+      pid !== null && desired === 'up' && !awaitsTurn && Object.values(sockets).some(({ held }) => !held),
+  );
   return lost.map(
     ({ name }) => `the sockets of ${name} are its own until it restarts: it was taken over, and connections are refused meanwhile`,
   );

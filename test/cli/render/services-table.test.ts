@@ -87,3 +87,10 @@ test('the notes name what is not shown, a file that is not what runs, and that o
 test('when all is as the file says there is nothing to note', () => {
   assert.deepEqual(renderProjectNotes(sampleProject(), { all: false, paint: PLAIN }), []);
 });
+
+test('sockets that are not held are told of a service that was taken over, and of none that is about to end', () => {
+  const taken = { pid: 5, sockets: { http: { listen: '127.0.0.1:80', held: false } } };
+  const noted = (given: Parameters<typeof sampleService>[0]): number =>
+    renderProjectNotes(sampleProject({ services: [sampleService({ ...taken, ...given })] }), { all: true, paint: PLAIN }).length;
+  assert.deepEqual([noted({}), noted({ desired: 'down' }), noted({ awaitsTurn: true })], [1, 0, 0]);
+});
