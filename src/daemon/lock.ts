@@ -5,16 +5,22 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isEnding } from '../process/ending.ts';
 import { identify, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
 import { placeIdOf } from './place-id.ts';
 
 export type LockResult = { readonly ok: true; release(): void } | { readonly ok: false; readonly holder: { readonly pid: number } };
 
+/** For a process that was killed to let go of its descriptors: it has gigabytes to give back, or the machine is busy. */
+const ENDS_WITHIN_MS = 5_000;
+const LOOK_MS = 5;
+
 /** Takes the project's lock, before any of its state is touched. The holder's pid is 0 where nobody wrote it down yet. */
 export async function takeLock(stateDir: string): Promise<LockResult> {
-  const held = await holdName(lockName(stateDir));
-  if (held === null) return { ok: false, holder: { pid: readHolder(stateDir)?.pid ?? 0 } };
+  const held = await holdOnceFree(stateDir);
+  if (held === null) return { ok: false, holder: { pid: findHolder(stateDir) ?? 0 } };
   // Where the namespace is not shared (another container on the same folder), the file of a living holder speaks.
   const holder = readHolder(stateDir);
   if (holder && holder.pid !== process.pid && isAlive(holder)) {
@@ -32,6 +38,15 @@ export async function takeLock(stateDir: string): Promise<LockResult> {
       held();
     },
   };
+}
+
+/** Whoever was killed a moment ago may hold it still. Null: somebody does who stays. */
+async function holdOnceFree(stateDir: string): Promise<(() => void) | null> {
+  for (const end = performance.now() + ENDS_WITHIN_MS; ; await sleep(LOOK_MS)) {
+    const held = await holdName(lockName(stateDir));
+    const holder = held === null ? readHolder(stateDir) : null;
+    if (holder === null || !isEnding(holder) || performance.now() > end) return held;
+  }
 }
 
 /** The pid of the supervisor that lives and holds the project, whether or not it can be reached; null: none. */

@@ -27,6 +27,18 @@ test('a second supervisor is told who holds the lock, and gets it once it is rel
   third.release();
 });
 
+test('who has just taken the lock after one that died is nobody yet: the pid that is written there is the dead one', async (t) => {
+  const dir = temporaryFolder(t);
+  const first = await takeLock(dir);
+  assert.ok(first.ok);
+  const self = identify(process.pid);
+  assert.ok(self);
+  writeIdentity(dir, { ...self, startTime: self.startTime - 1, folder: identifyFolder(dir) });
+  const second = await takeLock(dir);
+  assert.deepEqual(second.ok || second.holder.pid, 0);
+  first.release();
+});
+
 test('a pid file whose process is dead, or is a stranger of the same number, does not keep anybody out', async (t) => {
   const dir = temporaryFolder(t);
   mkdirSync(join(dir, 'supervisor'));
