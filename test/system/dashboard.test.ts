@@ -50,6 +50,14 @@ browserTest('a crash is seen as it happens, with its cause, and the service is s
   await page.locator('.timeline li', { hasText: 'crashed' }).getByText('exit 7').waitFor();
 });
 
+browserTest('what waits for its time alone is not missing among what is up', async (project, visit) => {
+  project.write(`${TWO}  nightly: { type: job, command: puppet nightly, schedule: "0 2 29 2 *" }\n`);
+  await project.succeed('up', '-d');
+  const page = await visit.open((await visit.serve()).url);
+  await page.locator(inState('nightly', 'waiting')).waitFor();
+  await page.locator('.summary.good', { hasText: '2 of 2 up' }).waitFor();
+});
+
 browserTest('charts begin with what was used before the page was opened', async (project, visit) => {
   project.write(TWO);
   await project.succeed('up', '-d');
