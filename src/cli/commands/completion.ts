@@ -43,7 +43,8 @@ async function describeCommands(): Promise<CompletedCommand[]> {
           takesValue: required,
           choices: argChoices ?? [],
         }));
-      return { name: entry.name, summary: entry.summary, completes: entry.completes, options };
+      const choices = command.registeredArguments[0]?.argChoices ?? [];
+      return { name: entry.name, summary: entry.summary, completes: entry.completes, choices, options };
     }),
   );
 }

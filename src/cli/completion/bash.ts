@@ -11,6 +11,9 @@ export function renderBash(commands: readonly CompletedCommand[]): string {
   const choices = uniqueChoices(commands).map(
     ([long, values]) => `    ${long}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$current")); return ;;`,
   );
+  const argumentCases = commands
+    .filter((command) => command.completes === 'choices')
+    .map((command) => `    ${command.name}) words="${command.choices.join(' ')}" ;;`);
   const named = (completes: string) =>
     commands
       .filter((command) => command.completes === completes)
@@ -43,7 +46,7 @@ ${options.join('\n')}
     case "$command" in
     ${named('services')}) words="$(omniroute \${file:+-f "$file"} __complete services 2>/dev/null)" ;;
     ${named('files')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
-    ${named('shells')}) words="bash zsh fish" ;;
+${argumentCases.join('\n')}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))

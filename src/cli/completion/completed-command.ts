@@ -5,6 +5,8 @@ export interface CompletedCommand {
   readonly name: string;
   readonly summary: string;
   readonly completes: CommandEntry['completes'];
+  /** Of its argument. */
+  readonly choices: readonly string[];
   readonly options: readonly CompletedOption[];
 }
 

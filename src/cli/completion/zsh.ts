@@ -46,9 +46,12 @@ function specOf(option: CompletedOption): string {
 }
 
 function argumentSpecs(command: CompletedCommand): string[] {
-  return { services: ["'*:service:_omniroute_services'"], files: ["'*:file:_files'"], shells: ["'1:shell:(bash zsh fish)'"], nothing: [] }[
-    command.completes
-  ];
+  return {
+    services: ["'*:service:_omniroute_services'"],
+    files: ["'*:file:_files'"],
+    choices: [`'1:which:(${command.choices.join(' ')})'`],
+    nothing: [],
+  }[command.completes];
 }
 
 function quote(text: string): string {

@@ -13,11 +13,12 @@ const commands: CompletedCommand[] = [
     name: 'ps',
     summary: "what's running",
     completes: 'nothing',
+    choices: [],
     options: [{ short: '-a', long: '--all', description: 'all', takesValue: false, choices: [] }, file, color],
   },
-  { name: 'start', summary: 'start services', completes: 'services', options: [color] },
-  { name: 'validate', summary: 'check a file', completes: 'files', options: [] },
-  { name: 'completion', summary: 'completion', completes: 'shells', options: [] },
+  { name: 'start', summary: 'start services', completes: 'services', choices: [], options: [color] },
+  { name: 'validate', summary: 'check a file', completes: 'files', choices: [], options: [] },
+  { name: 'completion', summary: 'completion', completes: 'choices', choices: ['bash', 'zsh', 'fish'], options: [] },
 ];
 
 /** What bash offers for these words, the last of which is being typed; `omniroute` is a function that the script asks for services. */
@@ -56,7 +57,7 @@ test('bash completes the shells of completion', () => {
 
 test('zsh and fish know every command, its options and what its arguments are', () => {
   for (const text of [renderZsh(commands), renderFish(commands)]) {
-    for (const word of ['ps', 'start', 'validate', 'all', 'color', 'auto always never', '__complete services'])
+    for (const word of ['ps', 'start', 'validate', 'all', 'color', 'auto always never', '__complete services', 'bash zsh fish'])
       assert.ok(text.includes(word), word);
   }
 });
