@@ -7,6 +7,7 @@ import { lineFormat } from './line-format.ts';
 import { renderTalk } from './render/entry-line.ts';
 import { count } from './render/humanize.ts';
 import { notePending, type Pending, pendingOf, renderProgress } from './render/progress.ts';
+import { isStarted } from './render/services-table.ts';
 import { isNoteworthy } from './render/state-color.ts';
 import type { Screen } from './screen.ts';
 
@@ -89,7 +90,8 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
     },
     show(services) {
       if (options.json) return;
-      for (const { name } of services) widen(name);
+      // Whoever is not started says nothing.
+      for (const service of services) if (isStarted(service)) widen(service.name);
       pending = pendingOf(services);
       if (redraws) return schedule();
       for (const [name, { state, text, sinceMs }] of pending) {

@@ -59,13 +59,13 @@ function append(invocation: Invocation, options: { readonly all: boolean }): Sho
         ? snapshot.services
         : snapshot.services.filter((service) => hasChanged(service, before as readonly ServiceSnapshot[]));
     const isFirst = before === null;
+    const shown = snapshot.services.filter((service) => options.all || isStarted(service) || (!isFirst && changed.includes(service)));
     before = snapshot.services;
     if (changed.length === 0) return;
     if (invocation.json) {
       for (const service of changed) printJsonLine(invocation, { seq: snapshot.seq, service });
       return;
     }
-    const shown = isFirst && !options.all ? snapshot.services.filter(isStarted) : snapshot.services;
     const table = renderServicesTable(shown, { all: true, nowMs: Date.now(), columns: null, paint: invocation.out.paint });
     const [title, ...rows] = table.split('\n');
     // All rows are laid out, so that those appended stay below their titles.

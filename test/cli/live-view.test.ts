@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Invocation } from '../../src/cli/invocation.ts';
 import { openLiveView } from '../../src/cli/live-view.ts';
-import { PLAIN, sampleEntry } from './sample.ts';
+import { PLAIN, sampleEntry, sampleService, stoppedService } from './sample.ts';
 
 /** An invocation whose two streams write into one list, as on a terminal. */
 function watched(options: { redraws: boolean; quiet?: boolean; json?: boolean }) {
@@ -49,6 +49,14 @@ test('off a terminal every change is one line on stderr and every printed line o
     'out:db        │ hello\n',
     'err:omniroute │ web ready: is ready\n',
   ]);
+});
+
+test('names have the room that those need who say something, not who is never started', async () => {
+  const { view, take } = watched({ redraws: false });
+  view.show([sampleService({ name: 'a-long-name' }), stoppedService('one-that-is-much-longer')]);
+  view.line({ service: 'db', stream: 'out', text: 'hello' });
+  view.close();
+  assert.deepEqual(await take(), ['out:db          │ hello\n']);
 });
 
 test('on a terminal what is on its way stands below the log, erased and drawn again around each line', async () => {
