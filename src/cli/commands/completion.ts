@@ -36,11 +36,12 @@ async function describeCommands(): Promise<CompletedCommand[]> {
       addGlobalOptions(command, { followsWithF: command.options.some((option) => option.short === '-f') });
       const options = command.options
         .filter((option) => !option.hidden)
-        .map(({ short, long, description, required, argChoices }) => ({
+        .map(({ flags, short, long, description, required, argChoices }) => ({
           short: short ?? null,
           long: long as string,
           description,
           takesValue: required,
+          takesPath: /(file|dir)>$/.test(flags),
           choices: argChoices ?? [],
         }));
       const choices = command.registeredArguments[0]?.argChoices ?? [];

@@ -32,7 +32,7 @@ _omniroute() {
   done
   case "$previous" in
 ${choices.join('\n')}
-    --file) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    ${pathOptions(commands).join('|')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   if [[ -z "$command" ]]; then
     if [[ "$previous" == -f ]]; then COMPREPLY=($(compgen -f -- "$current")); return; fi
@@ -53,6 +53,11 @@ ${argumentCases.join('\n')}
 }
 complete -F _omniroute omniroute
 `;
+}
+
+/** By their long names: a short one means something else in another command. */
+function pathOptions(commands: readonly CompletedCommand[]): string[] {
+  return [...new Set(commands.flatMap(({ options }) => options.flatMap(({ long, takesPath }) => (takesPath ? [long] : []))))];
 }
 
 /** Options whose values are known, each once. */

@@ -15,5 +15,7 @@ export interface CompletedOption {
   readonly long: string;
   readonly description: string;
   readonly takesValue: boolean;
+  /** Its value is a file or a folder. */
+  readonly takesPath: boolean;
   readonly choices: readonly string[];
 }

@@ -8,7 +8,7 @@ export function renderFish(commands: readonly CompletedCommand[]): string {
       const value =
         option.choices.length > 0
           ? ` -x -a ${quote(option.choices.join(' '))}`
-          : option.long === '--file'
+          : option.takesPath
             ? ' -r -F'
             : option.takesValue
               ? ' -x'

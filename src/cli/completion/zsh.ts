@@ -39,7 +39,7 @@ compdef _omniroute omniroute
 
 function specOf(option: CompletedOption): string {
   const value = option.takesValue
-    ? `:value:${option.choices.length > 0 ? `(${option.choices.join(' ')})` : option.long === '--file' ? '_files' : ' '}`
+    ? `:value:${option.choices.length > 0 ? `(${option.choices.join(' ')})` : option.takesPath ? '_files' : ' '}`
     : '';
   const text = `[${option.description.replace(/[[\]]/g, '')}]${value}`.replaceAll("'", "'\\''");
   return option.short === null ? `'${option.long}${text}'` : `{${option.short},${option.long}}'${text}'`;

@@ -6,15 +6,22 @@ import type { CompletedCommand } from '../../../src/cli/completion/completed-com
 import { renderFish } from '../../../src/cli/completion/fish.ts';
 import { renderZsh } from '../../../src/cli/completion/zsh.ts';
 
-const file = { short: '-f', long: '--file', description: 'project file', takesValue: true, choices: [] };
-const color = { short: null, long: '--color', description: "it's [a] colour", takesValue: true, choices: ['auto', 'always', 'never'] };
+const file = { short: '-f', long: '--file', description: 'project file', takesValue: true, takesPath: true, choices: [] };
+const color = {
+  short: null,
+  long: '--color',
+  description: "it's [a] colour",
+  takesValue: true,
+  takesPath: false,
+  choices: ['auto', 'always', 'never'],
+};
 const commands: CompletedCommand[] = [
   {
     name: 'ps',
     summary: "what's running",
     completes: 'nothing',
     choices: [],
-    options: [{ short: '-a', long: '--all', description: 'all', takesValue: false, choices: [] }, file, color],
+    options: [{ short: '-a', long: '--all', description: 'all', takesValue: false, takesPath: false, choices: [] }, file, color],
   },
   { name: 'start', summary: 'start services', completes: 'services', choices: [], options: [color] },
   { name: 'validate', summary: 'check a file', completes: 'files', choices: [], options: [] },
@@ -49,6 +56,10 @@ test('bash completes services where they are wanted, and only there', () => {
 
 test('the value of an option before the command is not taken for the command', () => {
   assert.deepEqual(completeInBash('--color', 'never', 'st'), ['start']);
+});
+
+test('bash completes files after an option that takes one', () => {
+  assert.deepEqual(completeInBash('ps', '--file', 'package.js'), ['package.json']);
 });
 
 test('bash completes the shells of completion', () => {
