@@ -55,9 +55,10 @@ complete -F _omniroute omniroute
 `;
 }
 
-/** By their long names: a short one means something else in another command. */
+/** But -f, which means something else in another command. */
 function pathOptions(commands: readonly CompletedCommand[]): string[] {
-  return [...new Set(commands.flatMap(({ options }) => options.flatMap(({ long, takesPath }) => (takesPath ? [long] : []))))];
+  const names = commands.flatMap(({ options }) => options.flatMap(({ long, short, takesPath }) => (takesPath ? [long, short] : [])));
+  return [...new Set(names)].filter((name) => name !== null && name !== '-f') as string[];
 }
 
 /** Options whose values are known, each once. */
