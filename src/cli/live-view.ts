@@ -46,7 +46,8 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
   const write = createBoundedWrite(err);
   const flush = () => {
     scheduled = null;
-    if (drawn > 0) err.write(`\u001b[${drawn}A\u001b[0J`);
+    // The terminal may have echoed a Ctrl-C there.
+    if (drawn > 0) err.write(`\r\u001b[${drawn}A\u001b[0J`);
     drawn = 0;
     for (const { screen, text } of queue) write(screen, text);
     queue = [];

@@ -43,7 +43,7 @@ function redraw(invocation: Invocation, options: { readonly all: boolean }): Sho
       .slice(0, -1)
       .slice(0, (out.rows() ?? 24) - 1);
     // A window of another width has broken the lines anew: where they begin now, nobody knows.
-    const erase = columns !== out.columns() ? '\u001b[H\u001b[2J' : drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : '';
+    const erase = columns !== out.columns() ? '\u001b[H\u001b[2J' : drawn > 0 ? `\r\u001b[${drawn}A\u001b[0J` : '';
     out.write(`${erase}${lines.join('\n')}\n`);
     drawn = lines.length;
     columns = out.columns();

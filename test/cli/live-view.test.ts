@@ -66,11 +66,11 @@ test('on a terminal what is on its way stands below the log, erased and drawn ag
   assert.match(drawn ?? '', /^err:web {2}waiting .*waits for db\n$/);
   view.line({ service: 'db', stream: 'out', text: 'hello' });
   const [erased, line, redrawn] = await take();
-  assert.equal(erased, 'err:\u001b[1A\u001b[0J');
+  assert.equal(erased, 'err:\r\u001b[1A\u001b[0J');
   assert.equal(line, 'out:db        │ hello\n');
   assert.match(redrawn ?? '', /^err:web {2}waiting/);
   view.close();
-  assert.deepEqual(await take(), ['err:\u001b[1A\u001b[0J']);
+  assert.deepEqual(await take(), ['err:\r\u001b[1A\u001b[0J']);
 });
 
 test('many lines of one turn are written at once', async () => {
