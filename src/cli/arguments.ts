@@ -9,6 +9,17 @@ export function durationArgument(text: string): number {
   return typeof parsed === 'number' ? parsed : invalid([parsed.message, parsed.hint].filter((part) => part !== null).join(': '));
 }
 
+/** Of an option whose value may be left out: a service that follows it is taken for the value. */
+export function optionalArgument<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      return invalid(`${(error as Error).message.replace(/\.?$/, '.')} Services stand before this option.`);
+    }
+  };
+}
+
 export function countArgument(text: string): number {
   if (!/^\d{1,9}$/.test(text)) return invalid('A whole number is wanted, 0 or more.');
   return Number(text);

@@ -2,8 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { addGlobalOptions } from './act.ts';
 import { COMMANDS } from './command-table.ts';
 import { EXIT } from './exit-code.ts';
+import { fillHelp } from './help-text.ts';
 
 const FOLLOWING: ReadonlySet<string> = new Set(['logs', 'events']);
+
+/** Of commander too. */
+const PIPE_COLUMNS = 80;
 
 const HELP_END = `
 Without a command: what runs, as \`ps\` shows it, or this help.
@@ -40,9 +44,15 @@ export function createProgram(version: string): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText('after', HELP_END)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'omniroute: ')) });
+    .configureOutput({
+      // Only help is written by it.
+      writeOut: (text) => process.stdout.write(fillHelp(text, process.stdout.columns ?? PIPE_COLUMNS)),
+      outputError: (text, write) => write(text.replace(/^error: /, 'omniroute: ')),
+    });
   addGlobalOptions(program, { followsWithF: false });
-  for (const entry of COMMANDS) program.command(entry.name).description(entry.summary).helpGroup(`${entry.group}:`);
+  program.showHelpAfterError('`omniroute --help` names all commands');
+  for (const { name, summary, group } of COMMANDS)
+    program.command(name).description(summary).helpGroup(`${group}:`).showHelpAfterError(`\`omniroute ${name} --help\` explains it`);
   program.command('__complete', { hidden: true });
   program.hook('preSubcommand', (_, command) => defineCommand(command));
   return program;

@@ -11,7 +11,7 @@ export interface CommandEntry {
   readonly summary: string;
   readonly group: 'Run' | 'Look' | 'Steer' | 'File' | 'Shell';
   /** What completion offers for its arguments. */
-  readonly completes: 'services' | 'files' | 'shells' | 'nothing';
+  readonly completes: 'services' | 'files' | 'choices' | 'nothing';
   readonly load: () => Promise<CommandModule>;
 }
 
@@ -189,14 +189,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'export',
     group: 'File',
-    completes: 'nothing',
+    completes: 'choices',
     summary: 'write the project for compose, kubernetes, nomad or systemd',
     load: () => import('./commands/export.ts'),
   },
   {
     name: 'boot',
     group: 'File',
-    completes: 'nothing',
+    completes: 'choices',
     summary: 'start the project when the machine starts',
     load: () => import('./commands/boot.ts'),
   },
@@ -210,7 +210,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'completion',
     group: 'Shell',
-    completes: 'shells',
+    completes: 'choices',
     summary: 'completion for bash, zsh or fish',
     load: () => import('./commands/completion.ts'),
   },

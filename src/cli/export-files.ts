@@ -110,6 +110,11 @@ function writeFiles(folder: string, files: Readonly<Record<string, string>>, rep
     }
     return null;
   } catch (error) {
-    return refuse(EXIT.serviceFailed, `the files could not be written: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isFile = code === 'EEXIST' || code === 'ENOTDIR';
+    return refuse(
+      EXIT.serviceFailed,
+      isFile ? `${folder} cannot be a folder: a file is in its way` : `the files could not be written: ${message}`,
+    );
   }
 }

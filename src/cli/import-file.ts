@@ -18,8 +18,8 @@ import { refuseOverwrite } from './write-project-file.ts';
 
 export interface ImportedFile {
   readonly ok: true;
-  /** Of the file that was read. */
-  readonly folder: string;
+  /** The file to write: beside the one that was read, where its relative paths begin. */
+  readonly target: string;
   readonly text: string;
   readonly services: readonly string[];
   /** What was changed or lost on the way. */
@@ -42,17 +42,18 @@ const OF_THIS_MACHINE = new Set([
 export async function importFile(
   invocation: Invocation,
   from: string,
-  options: { readonly trust: boolean; readonly replaces: boolean },
+  options: { readonly target: string | null; readonly trust: boolean; readonly replaces: boolean },
 ): Promise<ImportedFile | Refusal> {
   const { kind, file } = parseFrom(from);
   const path = resolve(invocation.cwd, file);
   const read = readSource(path);
   if (!read.ok) return refuse(EXIT.invalidFile, `${file}: ${read.message}`, read.hint ?? kindHint(file));
-  const target = join(dirname(path), 'omniroute.yaml');
+  const folder = dirname(path);
+  const target = options.target ?? join(folder, 'omniroute.yaml');
+  if (dirname(target) !== folder) return refuse(EXIT.usage, `${target} is not beside ${file}, where its relative paths begin`);
   if (existsSync(target) && !options.replaces) return refuseOverwrite(target);
   const evaluated = isScript(path) ? evaluate(invocation, path, options.trust) : null;
   if (evaluated !== null && !evaluated.ok) return evaluated;
-  const folder = dirname(path);
   const result = importProject({
     source: read.source,
     name: basename(path),
@@ -65,7 +66,7 @@ export async function importFile(
   const check = (written: string) => checkText(written, result.services, read.source, invocation);
   return {
     ok: true,
-    folder,
+    target,
     text: result.text,
     services: result.services.map(({ name }) => name),
     warnings: result.diagnostics,

@@ -7,6 +7,7 @@ import { lineFormat } from './line-format.ts';
 import { renderTalk } from './render/entry-line.ts';
 import { count } from './render/humanize.ts';
 import { notePending, type Pending, pendingOf, renderProgress } from './render/progress.ts';
+import { isStarted } from './render/services-table.ts';
 import { isNoteworthy } from './render/state-color.ts';
 import type { Screen } from './screen.ts';
 
@@ -45,7 +46,8 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
   const write = createBoundedWrite(err);
   const flush = () => {
     scheduled = null;
-    if (drawn > 0) err.write(`\u001b[${drawn}A\u001b[0J`);
+    // The terminal may have echoed a Ctrl-C there.
+    if (drawn > 0) err.write(`\r\u001b[${drawn}A\u001b[0J`);
     drawn = 0;
     for (const { screen, text } of queue) write(screen, text);
     queue = [];
@@ -89,7 +91,8 @@ export function openLiveView(invocation: Invocation, options: { readonly json: b
     },
     show(services) {
       if (options.json) return;
-      for (const { name } of services) widen(name);
+      // Whoever is not started says nothing.
+      for (const service of services) if (isStarted(service)) widen(service.name);
       pending = pendingOf(services);
       if (redraws) return schedule();
       for (const [name, { state, text, sinceMs }] of pending) {

@@ -43,7 +43,7 @@ function redraw(invocation: Invocation, options: { readonly all: boolean }): Sho
       .slice(0, -1)
       .slice(0, (out.rows() ?? 24) - 1);
     // A window of another width has broken the lines anew: where they begin now, nobody knows.
-    const erase = columns !== out.columns() ? '\u001b[H\u001b[2J' : drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : '';
+    const erase = columns !== out.columns() ? '\u001b[H\u001b[2J' : drawn > 0 ? `\r\u001b[${drawn}A\u001b[0J` : '';
     out.write(`${erase}${lines.join('\n')}\n`);
     drawn = lines.length;
     columns = out.columns();
@@ -59,13 +59,13 @@ function append(invocation: Invocation, options: { readonly all: boolean }): Sho
         ? snapshot.services
         : snapshot.services.filter((service) => hasChanged(service, before as readonly ServiceSnapshot[]));
     const isFirst = before === null;
+    const shown = snapshot.services.filter((service) => options.all || isStarted(service) || (!isFirst && changed.includes(service)));
     before = snapshot.services;
     if (changed.length === 0) return;
     if (invocation.json) {
       for (const service of changed) printJsonLine(invocation, { seq: snapshot.seq, service });
       return;
     }
-    const shown = isFirst && !options.all ? snapshot.services.filter(isStarted) : snapshot.services;
     const table = renderServicesTable(shown, { all: true, nowMs: Date.now(), columns: null, paint: invocation.out.paint });
     const [title, ...rows] = table.split('\n');
     // All rows are laid out, so that those appended stay below their titles.

@@ -22,7 +22,8 @@ export function writeProjectFile({ path, text, replaces, check }: NewFile): Refu
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return refuseOverwrite(path);
-    return refuse(EXIT.serviceFailed, `${path} could not be written: ${message}`);
+    // Without the name of the draft.
+    return refuse(EXIT.serviceFailed, `${path} could not be written: ${message.split(', ')[0]}`);
   } finally {
     rmSync(draft, { force: true });
   }

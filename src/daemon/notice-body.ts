@@ -21,7 +21,8 @@ const SAYS: Readonly<Record<NotificationEvent, string>> = {
 /** Of the cause only its type: the rest may quote what a service printed. */
 export function writeNotice({ event, entry, suppressed }: Notice, { name, dir }: ProjectSpec, host: string): NoticeText {
   const { seq, service, run, text, cause, time } = entry;
-  const sentence = `${describeEvent(event, entry)}: ${text}`;
+  // The entry of a recovery says only when it was ready, or which run has completed.
+  const sentence = `${describeEvent(event, entry)}: ${event === 'recovered' ? `${entry.type} ` : ''}${text}`;
   const body = JSON.stringify({
     schema: 1,
     id: `${name}/${seq}`,

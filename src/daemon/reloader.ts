@@ -8,7 +8,7 @@ import type { ControlOutcome } from '../control/protocol.ts';
 import { unknownService } from '../control/unknown-service.ts';
 import type { ProjectSpec } from '../spec.ts';
 import type { JournalEntry } from '../supervisor/journal-entry.ts';
-import { isEmptyPlan, planReload, type ReloadPlan } from '../supervisor/reload-plan.ts';
+import { isEmptyPlan, planReload, type ReloadPlan, startsWhenAdded } from '../supervisor/reload-plan.ts';
 import type { FileState } from '../supervisor/snapshot.ts';
 import type { SupervisorState } from '../supervisor/state.ts';
 import { refuseContainment } from './containment.ts';
@@ -76,7 +76,7 @@ export class Reloader {
       if (wrong !== undefined) return this.#refuseScale(wrong);
       this.#o.file.setScale({ ...this.#o.file.scale, ...counts });
       const project = this.#o.file.present(this.#loaded);
-      const plan = planReload(this.#o.state().project, project);
+      const plan = planReload(this.#o.state(), project);
       const obstacle = this.#o.prepare(project);
       if (obstacle !== null) return { ok: false, code: 'refused', message: obstacle };
       if (!isEmptyPlan(plan)) this.#o.apply(project, this.#o.state().profiles, { onTrial: false });
@@ -98,7 +98,7 @@ export class Reloader {
     return this.#inTurn(async () => {
       const result = await this.#o.file.load();
       if (!result.ok) return this.#invalid(result.diagnostics);
-      const plan = planReload(this.#o.state().project, result.project);
+      const plan = planReload(this.#o.state(), result.project);
       return { ok: true, message: isEmptyPlan(plan) ? 'nothing would change' : 'there are changes', seq: this.#o.seq(), details: plan };
     });
   }
@@ -133,10 +133,11 @@ export class Reloader {
     if (!result.ok) return this.#keepRunning('invalid', result.diagnostics);
     const { project, loaded } = result;
     const state = this.#o.state();
-    const plan = planReload(state.project, project);
-    if (plan.refused.length > 0) return this.#refuse(plan);
     const profiles = [...new Set([...state.profiles, ...addedProfiles])];
-    const problems = problemsOfServices(loaded, activeServices(project, state, profiles)).filter(({ severity }) => severity === 'error');
+    const asked = { ...state, profiles };
+    const plan = planReload(asked, project);
+    if (plan.refused.length > 0) return this.#refuse(plan);
+    const problems = problemsOfServices(loaded, activeServices(project, asked)).filter(({ severity }) => severity === 'error');
     if (problems.length > 0) return this.#keepRunning('invalid', problems);
     const uncontained = refuseContainment(loaded);
     if (uncontained !== null) return this.#keepRunning('invalid', [uncontained]);
@@ -179,12 +180,11 @@ export class Reloader {
 }
 
 /** Services that run or would be started by this project: only their missing programs stand in the way. */
-function activeServices(project: ProjectSpec, state: SupervisorState, profiles: readonly string[]): string[] {
+function activeServices(project: ProjectSpec, state: SupervisorState): string[] {
   return Object.values(project.services)
     .filter((spec) => {
       const known = state.services.get(spec.name);
-      if (known) return known.desired.type === 'up';
-      return state.startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
+      return known ? known.desired.type === 'up' : startsWhenAdded(spec, state);
     })
     .map(({ name }) => name);
 }

@@ -70,8 +70,10 @@ function answer(incoming: IncomingMessage, outgoing: ServerResponse, gate: PageG
   const { pathname, searchParams } = new URL(`http://${HOST}${incoming.url?.startsWith('/') ? incoming.url : '/'}`);
   if (!pathname.startsWith('/v1/')) {
     const refused = gate.refusePage(incoming, searchParams.get('token'));
-    if (refused !== null) return sendProblem(outgoing, refused);
-    return sendFile(incoming, outgoing, files.get(pathname));
+    // An address of yesterday is opened by people: the page itself tells them, as it is refused too.
+    const status = refused === null ? 200 : refused.status;
+    if (refused !== null && status !== 401) return sendProblem(outgoing, refused);
+    return sendFile(incoming, outgoing, { file: files.get(pathname), status });
   }
   const refused = gate.refuseCall(incoming);
   if (refused !== null) return sendProblem(outgoing, refused);
@@ -82,11 +84,15 @@ function answer(incoming: IncomingMessage, outgoing: ServerResponse, gate: PageG
   else forward(incoming, outgoing, socket, absent);
 }
 
-function sendFile({ method }: IncomingMessage, outgoing: ServerResponse, file: PageFile | undefined): void {
+function sendFile(
+  { method }: IncomingMessage,
+  outgoing: ServerResponse,
+  { file, status }: { readonly file: PageFile | undefined; readonly status: number },
+): void {
   if (file === undefined) return sendProblem(outgoing, { status: 404, error: 'not-found', message: 'there is no such file' });
   if (method !== 'GET' && method !== 'HEAD')
     return sendProblem(outgoing, { status: 405, error: 'bad-request', message: 'files can only be read' });
-  outgoing.writeHead(200, { 'content-type': file.contentType, 'content-length': file.body.length });
+  outgoing.writeHead(status, { 'content-type': file.contentType, 'content-length': file.body.length });
   outgoing.end(method === 'HEAD' ? undefined : file.body);
 }
 

@@ -15,6 +15,9 @@ interface Place {
   readonly service: string | null;
 }
 
+/** The name of what has no key. */
+export const WHOLE = 'the file';
+
 export class Field {
   readonly name: string;
   readonly node: Tree;
@@ -106,7 +109,8 @@ export class Field {
 
   wrong(what: string, hint: string | null = null): undefined {
     const text = this.node.kind === 'scalar' ? `, not \`${this.node.text}\`` : '';
-    this.#tell('wrong-type', 'error', `\`${this.name}\` ${what}${text}`, hint, this.isEmpty ? this.key : this.node.span);
+    const called = this.name === WHOLE ? WHOLE : `\`${this.name}\``;
+    this.#tell('wrong-type', 'error', `${called} ${what}${text}`, hint, this.isEmpty ? this.key : this.node.span);
   }
 
   #tell(code: string, severity: 'warning' | 'error', message: string, hint: string | null, span = this.key): void {

@@ -1,7 +1,7 @@
 // The scripts of package.json that run for long: `start`, and others of such names.
 import type { Tree } from '../config/tree.ts';
 import type { Draft } from './draft.ts';
-import { Field } from './field.ts';
+import { Field, WHOLE } from './field.ts';
 import { writeCommand } from './shell-line.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -12,7 +12,7 @@ const LONG_RUNNING = /^(start|dev|develop|serve|server|preview|watch|worker|web|
 const MAIN = ['start', 'dev', 'serve', 'server'];
 
 export function readPackageJson(root: Tree, draft: Draft, { hasFile }: Surroundings): void {
-  const manifest = new Field('the file', { key: root.span, node: root }, { problems: draft.problems, service: null });
+  const manifest = new Field(WHOLE, { key: root.span, node: root }, { problems: draft.problems, service: null });
   const scripts = manifest.field('scripts')?.fields() ?? [];
   const main = MAIN.find((name) => scripts.some((script) => script.name === name));
   const hooks = new Set(scripts.filter(({ name }) => LONG_RUNNING.test(name)).map(({ name }) => `pre${name}`));

@@ -1,8 +1,10 @@
 // What a new file would change, service by service: the same diff for `plan` and for the reload itself.
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import { sameValue } from './same-value.ts';
+import type { SupervisorState } from './state.ts';
 
-export type ChangeClass = 'start' | 'stop' | 'restart' | 'live' | 'unchanged';
+/** `add`: new in the file, and not started by that. */
+export type ChangeClass = 'start' | 'add' | 'stop' | 'restart' | 'live' | 'unchanged';
 
 export interface ServiceChange {
   readonly service: string;
@@ -61,13 +63,28 @@ const PROJECT_FIELDS = {
   on_supervisor_death: 'onSupervisorDeath',
 } as const;
 
-/** Compares two validated projects. Moved lines, comments and the order of keys are no change. */
-export function planReload(before: ProjectSpec, after: ProjectSpec): ReloadPlan {
+type Running = Pick<SupervisorState, 'project' | 'services' | 'startsAdded' | 'profiles'>;
+
+/** What the file would change of what runs. Moved lines, comments and the order of keys are no change. */
+export function planReload(state: Running, after: ProjectSpec): ReloadPlan {
+  return compareProjects(state.project, after, (spec) => spec.enabled && startsWhenAdded(spec, state));
+}
+
+/** Whether a service that a reload adds is wanted by that: an instance with its siblings, others by their profiles. */
+export function startsWhenAdded(spec: ServiceSpec, { services, startsAdded, profiles }: Running): boolean {
+  const { instance } = spec;
+  const siblings = instance === null ? [] : [...services.values()].filter(({ spec: { instance: its } }) => its?.of === instance.of);
+  if (siblings.some(({ name, desired }) => name !== spec.name && desired.type === 'up')) return true;
+  return startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
+}
+
+/** Compares two validated projects; `starts`: whether one that is added is started. */
+function compareProjects(before: ProjectSpec, after: ProjectSpec, starts: (added: ServiceSpec) => boolean): ReloadPlan {
   const names = [...new Set([...Object.keys(before.services), ...Object.keys(after.services)])];
   return {
     refused: [...(before.name === after.name ? [] : ['name']), ...(before.stateDir === after.stateDir ? [] : ['state_dir'])],
     project: Object.entries(PROJECT_FIELDS).flatMap(([key, field]) => (sameValue(before[field], after[field]) ? [] : [key])),
-    services: names.map((name) => compareServices(name, before.services[name], after.services[name])),
+    services: names.map((name) => compareServices(name, before.services[name], after.services[name], starts)),
   };
 }
 
@@ -78,11 +95,16 @@ export function isEmptyPlan(plan: ReloadPlan): boolean {
 
 /** Whether a process that was started as the one would have to be started anew for the other. */
 export function needsNewProcess(before: ServiceSpec, after: ServiceSpec): boolean {
-  return compareServices(after.name, before, after).class === 'restart';
+  return compareServices(after.name, before, after, () => true).class === 'restart';
 }
 
-function compareServices(service: string, before: ServiceSpec | undefined, after: ServiceSpec | undefined): ServiceChange {
-  if (!before) return { service, class: 'start', fields: [] };
+function compareServices(
+  service: string,
+  before: ServiceSpec | undefined,
+  after: ServiceSpec | undefined,
+  starts: (added: ServiceSpec) => boolean,
+): ServiceChange {
+  if (!before) return { service, class: after && starts(after) ? 'start' : 'add', fields: [] };
   if (!after) return { service, class: 'stop', fields: [] };
   const changed = (Object.keys(FIELDS) as (keyof typeof FIELDS)[]).filter((field) => !sameValue(before[field], after[field]));
   const heap = before.memory.heapBytes !== after.memory.heapBytes;

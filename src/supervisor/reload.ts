@@ -5,7 +5,7 @@ import type { RequestEvent } from './event.ts';
 import { describeBlockers } from './explain.ts';
 import { disable } from './finish.ts';
 import { missingOccasion, occasionOf, planOccasion } from './occasion.ts';
-import { planReload, type ServiceChange } from './reload-plan.ts';
+import { planReload, type ServiceChange, startsWhenAdded } from './reload-plan.ts';
 import { isTaken, startAfresh, want } from './start.ts';
 import { createService, hasRun, isLive, type ServiceState, type Trial } from './state.ts';
 import type { CrashNote, Transition } from './transition.ts';
@@ -68,7 +68,7 @@ function standsTrial(change: ServiceChange): boolean {
 }
 
 function changesTo(t: Transition, project: ProjectSpec): ServiceChange[] {
-  return planReload(t.project.project, project).services.filter((change) => change.class !== 'unchanged');
+  return planReload({ ...t.project, services: t.services }, project).services.filter((change) => change.class !== 'unchanged');
 }
 
 /** `unwanted`: not started although they are added. */
@@ -76,7 +76,7 @@ function applyChanges(t: Transition, project: ProjectSpec, changes: readonly Ser
   for (const change of changes) {
     const spec = project.services[change.service];
     if (!spec) removeService(t, change.service);
-    else if (change.class === 'start') addService(t, spec, !unwanted.includes(spec.name));
+    else if (change.class === 'start' || change.class === 'add') addService(t, spec, !unwanted.includes(spec.name));
     else changeService(t, spec, change);
   }
 }
@@ -90,13 +90,11 @@ function addService(t: Transition, spec: ServiceSpec, wanted: boolean): void {
   // Added again before the old one was gone: the same service, wanted again.
   if (old) t.put({ ...old, spec, removed: false, disabledBy: spec.enabled ? null : 'the file', restartWanted: hasRun(old.phase) });
   else t.put(createService(spec, t.nowMs, t.project.lastRuns[spec.name] ?? 0));
-  const { profiles, startsAdded } = t.project;
+  if (!wanted || !startsWhenAdded(spec, { ...t.project, services: t.services })) return;
   const twin = [...t.services.values()].find(
     (other) => spec.instance !== null && other.name !== spec.name && other.spec.instance?.of === spec.instance.of,
   );
-  if (wanted && twin?.desired.type === 'up') return want(t, spec.name, { ignoresDependencies: twin.ignoresDependencies, again: false });
-  const starts = wanted && startsAdded && (spec.profiles.length === 0 || spec.profiles.some((profile) => profiles.includes(profile)));
-  if (starts) want(t, spec.name, { ignoresDependencies: false, again: false });
+  want(t, spec.name, { ignoresDependencies: twin?.desired.type === 'up' && twin.ignoresDependencies, again: false });
 }
 
 function changeService(t: Transition, spec: ServiceSpec, { service: name, class: kind, fields }: ServiceChange): void {

@@ -74,7 +74,7 @@ function Top({ stores, onHelp }: { readonly stores: Stores; readonly onHelp: () 
 
 /** How many of what is wanted are up; the worst gives the colour, and what is optional is never the worst. */
 function Summary({ stores }: { readonly stores: Stores }) {
-  const wanted = stores.project.services.value.filter(({ desired, enabled }) => desired === 'up' && enabled);
+  const wanted = stores.project.services.value.filter((service) => service.desired === 'up' && service.enabled && !sleeps(service));
   if (wanted.length === 0) return null;
   const up = wanted.filter(({ state }) => state === 'ready' || state === 'completed').length;
   const worst = (['bad', 'warn', 'busy', 'good'] as const).find((tone) => wanted.some((service) => toneOf(service) === tone)) ?? 'idle';
@@ -83,6 +83,11 @@ function Summary({ stores }: { readonly stores: Stores }) {
       {up} of {wanted.length} up
     </button>
   );
+}
+
+/** It waits for nothing but its time, or a connection: it is as it should be. */
+function sleeps({ state, blockedBy }: ServiceSnapshot): boolean {
+  return state === 'waiting' && blockedBy.length > 0 && blockedBy.every(({ type }) => type === 'occasion');
 }
 
 function toneOf({ state, optional }: ServiceSnapshot): string {

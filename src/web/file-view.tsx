@@ -60,7 +60,7 @@ export function FileView({ stores }: { readonly stores: Stores }) {
         <p>{STATUS_WORDS[file.status]}</p>
         {file.reason !== null && diagnostics.length === 0 && <p class="reason">{file.reason}</p>}
         <p class="faint">
-          loaded {formatInstant(file.loadedAt)} from{' '}
+          last read {formatInstant(file.loadedAt)}:{' '}
           {file.paths.map((path) => (
             <code key={path}>{path} </code>
           ))}

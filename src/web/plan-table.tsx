@@ -2,6 +2,7 @@ import type { ReloadPlan } from '../control/protocol.ts';
 
 const WORDS = {
   start: { text: 'starts', tone: 'good' },
+  add: { text: 'is added, not started', tone: 'idle' },
   stop: { text: 'stops', tone: 'bad' },
   restart: { text: 'restarts', tone: 'warn' },
   live: { text: 'changes in place', tone: 'busy' },

@@ -1,4 +1,4 @@
-import { formatClock, formatElapsed } from '../cli/render/humanize.ts';
+import { formatClock } from '../cli/render/humanize.ts';
 import { findSpans } from './state-spans.ts';
 import type { Stores } from './stores.ts';
 
@@ -42,7 +42,7 @@ export function StateLanes({ stores, selected, onSelect }: StateLanesProps) {
         <span />
         <span>
           <span>{formatClock(fromMs).slice(0, 8)}</span>
-          <span>{formatElapsed(lengthMs)}</span>
+          <span>{formatClock(fromMs + lengthMs / 2).slice(0, 8)}</span>
           <span>now</span>
         </span>
       </div>

@@ -79,6 +79,10 @@ test('a value that is wrong ends with 2 and says what would be right', async () 
     [['up', '--listen', '9000'], /An address looks like/],
     [['help', 'pss'], /unknown command 'pss'/],
     [['start'], /missing required argument 'service'/],
+    [['boot'], /missing required argument 'action'\n`omniroute boot --help` explains it\n$/],
+    [['up', '--dashboard', 'web'], /A port is a number from 1 to 65535, or 0 for any free one\. Services stand before this option\./],
+    [['up', '-d', '--wait', 'web'], /`web` is not a duration: .*\. Services stand before this option\./],
+    [['scale', 'web=0'], /"web=0" does not say how many\nwrite it as in web=6, from 1 on/],
     [['--color', 'blue', 'ps'], /Allowed choices are auto, always, never/],
   ];
   for (const [words, expected] of rows) {

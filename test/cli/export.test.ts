@@ -47,6 +47,16 @@ test('export goes to the folder that is named, as often as one likes, but over n
   assert.equal((await bin.run([...again, '--force'], { cwd })).exitCode, 0);
 });
 
+test('a file where the folder would go is told without the words of the system', async () => {
+  const cwd = project('in-the-way', GOOD);
+  writeFileSync(join(cwd, 'taken'), '');
+  for (const folder of ['taken', 'taken/deeper']) {
+    const { exitCode, err } = await bin.run(['export', 'compose', '-o', folder], { cwd });
+    assert.equal(exitCode, 1);
+    assert.ok(err.endsWith(`omniroute: ${join(cwd, folder)} cannot be a folder: a file is in its way\n`), err);
+  }
+});
+
 test('a project that cannot work elsewhere is told all of why, and nothing is written', async () => {
   const cwd = project(
     'impossible',

@@ -35,6 +35,19 @@ test('init never overwrites a file', async () => {
   assert.equal(readFileSync(join(cwd, 'omniroute.yaml'), 'utf8'), 'mine');
 });
 
+test('init writes the file that -f names, and no other', async () => {
+  const cwd = freshFolder('named', { Procfile: 'web: sleep 60\n' });
+  mkdirSync(join(cwd, 'sub'));
+  const { exitCode, err } = await bin.run(['init', '-f', 'dev.yaml'], { cwd });
+  assert.equal(exitCode, 0, err);
+  assert.match(err, /with web; next: omniroute -f dev\.yaml up\n$/);
+  assert.equal((await bin.run(['init', '-f', 'sub/dev.yaml'], { cwd })).exitCode, 0);
+  assert.deepEqual([readdirSync(cwd).sort(), readdirSync(join(cwd, 'sub'))], [['Procfile', 'dev.yaml', 'sub'], ['dev.yaml']]);
+  const elsewhere = await bin.run(['init', '--from', 'Procfile', '-f', 'sub/other.yaml'], { cwd });
+  assert.deepEqual([elsewhere.exitCode, /is not beside Procfile/.test(elsewhere.err)], [2, true]);
+  assert.equal((await bin.run(['init', '-f', 'a.yaml', '-f', 'b.yaml'], { cwd })).exitCode, 2);
+});
+
 test('init in a folder that cannot be written to says why', { skip: process.getuid?.() === 0 && 'root may write everywhere' }, async () => {
   const cwd = freshFolder('locked', {});
   chmodSync(cwd, 0o500);

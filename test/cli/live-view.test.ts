@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Invocation } from '../../src/cli/invocation.ts';
 import { openLiveView } from '../../src/cli/live-view.ts';
-import { PLAIN, sampleEntry, sampleService } from './sample.ts';
+import { PLAIN, sampleEntry, sampleService, stoppedService } from './sample.ts';
 
 /** An invocation whose two streams write into one list, as on a terminal. */
 function watched(options: { redraws: boolean; quiet?: boolean; json?: boolean }) {
@@ -51,6 +51,14 @@ test('off a terminal every change is one line on stderr and every printed line o
   ]);
 });
 
+test('names have the room that those need who say something, not who is never started', async () => {
+  const { view, take } = watched({ redraws: false });
+  view.show([sampleService({ name: 'a-long-name' }), stoppedService('one-that-is-much-longer')]);
+  view.line({ service: 'db', stream: 'out', text: 'hello' });
+  view.close();
+  assert.deepEqual(await take(), ['out:db          │ hello\n']);
+});
+
 test('on a terminal what is on its way stands below the log, erased and drawn again around each line', async () => {
   const { view, take } = watched({ redraws: true });
   view.entry(waiting);
@@ -58,11 +66,11 @@ test('on a terminal what is on its way stands below the log, erased and drawn ag
   assert.match(drawn ?? '', /^err:web {2}waiting .*waits for db\n$/);
   view.line({ service: 'db', stream: 'out', text: 'hello' });
   const [erased, line, redrawn] = await take();
-  assert.equal(erased, 'err:\u001b[1A\u001b[0J');
+  assert.equal(erased, 'err:\r\u001b[1A\u001b[0J');
   assert.equal(line, 'out:db        │ hello\n');
   assert.match(redrawn ?? '', /^err:web {2}waiting/);
   view.close();
-  assert.deepEqual(await take(), ['err:\u001b[1A\u001b[0J']);
+  assert.deepEqual(await take(), ['err:\r\u001b[1A\u001b[0J']);
 });
 
 test('many lines of one turn are written at once', async () => {

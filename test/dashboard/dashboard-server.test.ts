@@ -44,7 +44,8 @@ test('the page is for whoever asks this machine, under a policy that allows noth
   assert.match(policy, /frame-ancestors 'none'/);
   assert.equal(headers['cache-control'], 'no-store');
   assert.equal((await visit('/../package.json')).status, 404);
-  assert.equal((await visit('/?token=wrong')).status, 401);
+  const wrong = await visit('/?token=wrong');
+  assert.deepEqual([wrong.status, wrong.text], [401, text], 'who is refused is told so by the page, not by JSON');
   assert.equal((await visit(`/?token=${TOKEN}`)).status, 200);
 });
 

@@ -38,6 +38,12 @@ export const BAD_SOURCES: Readonly<Record<string, BadSource>> = {
     text: '{"apps": [{"name": "a"}]}',
     says: 'ecosystem.json:1:11 error missing-key: `a` has no `script`',
   },
+  'an ecosystem program that gives a number': {
+    name: 'ecosystem.config.mjs',
+    text: 'export default 5',
+    evaluated: 5,
+    says: 'ecosystem.config.mjs:1:1 error wrong-type: the file must be a map of keys, not `5`',
+  },
   'an app that is a word': {
     name: 'ecosystem.json',
     text: '{"apps": ["a"]}',
@@ -150,7 +156,7 @@ export const BAD_SOURCES: Readonly<Record<string, BadSource>> = {
   'a package.json of an array': {
     name: 'package.json',
     text: '[]',
-    says: 'package.json:1:1 error wrong-type: `the file` must be a map of keys',
+    says: 'package.json:1:1 error wrong-type: the file must be a map of keys',
   },
   'scripts that are a word': {
     name: 'package.json',

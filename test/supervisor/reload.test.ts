@@ -42,7 +42,7 @@ const LIVE: Readonly<Record<string, Given>> = {
 
 for (const [key, change] of Object.entries(RESTART)) {
   test(`a change of ${key} restarts, and the plan says so`, () => {
-    const [plan] = planReload(sampleProject({ server: {} }), sampleProject({ server: change })).services;
+    const [plan] = planReload(new Scenario({ server: {} }).state, sampleProject({ server: change })).services;
     assert.deepEqual([plan?.class, plan?.fields], ['restart', [key === 'env' ? 'env.A' : key]]);
     const story = new Scenario({ server: {}, other: {} }).up().load({ server: change, other: {} });
     assert.deepEqual([story.spawns('server'), story.lastCause('server'), story.service('server').attempts], [2, 'config-reload', 0]);
@@ -52,7 +52,7 @@ for (const [key, change] of Object.entries(RESTART)) {
 
 for (const [key, change] of Object.entries(LIVE)) {
   test(`a change of ${key} is applied to the process as it runs`, () => {
-    const [plan] = planReload(sampleProject({ server: {} }), sampleProject({ server: change })).services;
+    const [plan] = planReload(new Scenario({ server: {} }).state, sampleProject({ server: change })).services;
     assert.deepEqual([plan?.class, plan?.fields], ['live', [key]]);
     const story = new Scenario({ server: {}, other: {} }).up().load({ server: change, other: {} });
     assert.deepEqual([story.spawns('server'), story.stateOf('server')], [1, 'ready']);
@@ -70,14 +70,14 @@ test('every key of a service is one of the two kinds, or what enables it', () =>
 });
 
 test('the same project, its keys in another order, is no change', () => {
-  const before = sampleProject({ a: { env: { A: '1', B: '2' } }, b: {} });
+  const before = new Scenario({ a: { env: { A: '1', B: '2' } }, b: {} }).state;
   const after = sampleProject({ b: {}, a: { env: { B: '2', A: '1' } } });
   assert.ok(isEmptyPlan(planReload(before, after)));
 });
 
 test('name and state_dir cannot be changed by a reload', () => {
-  const before = sampleProject({ a: {} });
-  assert.deepEqual(planReload(before, { ...before, name: 'x', stateDir: '/x' }).refused, ['name', 'state_dir']);
+  const { state } = new Scenario({ a: {} });
+  assert.deepEqual(planReload(state, { ...state.project, name: 'x', stateDir: '/x' }).refused, ['name', 'state_dir']);
 });
 
 test('a service that is added starts, one that is removed is stopped and forgotten', () => {
@@ -118,6 +118,15 @@ test('what a reload adds stays down when up had named its services', () => {
 test('what belongs to a profile is started by a reload only when that profile was asked for', () => {
   const story = new Scenario({ a: {} }).up().load({ a: {}, tunnel: { profiles: ['tunnel'] } });
   assert.equal(story.stateOf('tunnel'), 'stopped');
+});
+
+test('a plan tells apart what is started and what is only added', () => {
+  const story = new Scenario({ a: {} }).up();
+  const after = sampleProject({ a: {}, b: {}, tunnel: { profiles: ['tunnel'] }, off: { enabled: false } });
+  const added = (state: typeof story.state) => planReload(state, after).services.map(({ service, class: kind }) => `${kind} ${service}`);
+  assert.deepEqual(added(story.state), ['unchanged a', 'start b', 'add tunnel', 'add off']);
+  assert.deepEqual(added({ ...story.state, profiles: ['tunnel'] }), ['unchanged a', 'start b', 'start tunnel', 'add off']);
+  assert.deepEqual(added({ ...story.state, startsAdded: false }), ['unchanged a', 'add b', 'add tunnel', 'add off']);
 });
 
 test('a stopped service is changed without being started', () => {

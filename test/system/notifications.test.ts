@@ -51,7 +51,11 @@ hookTest(
     const start = project.start('start', 'web');
     await (await project.puppet('web').nextRun()).print('up\n');
     await start.finished();
-    assert.equal((await receiver.request(2)).body['event'], 'recovered');
+    const recovered = (await receiver.request(2)).body;
+    assert.deepEqual(
+      [recovered['event'], recovered['text']],
+      ['recovered', `web recovered: ready ${project.entries('web', 'ready').at(-1)?.text}`],
+    );
     assert.equal((await project.event(null, 'notification-sent', 2)).text, `${receiver.url} was told that web recovered`);
   },
 );

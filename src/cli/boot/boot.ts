@@ -34,7 +34,7 @@ export function runBoot(invocation: Invocation, action: BootAction, { scope, dry
   const foreign = existing !== null && !isOf(existing, request) ? refuseForeign(starter.path) : null;
   if (foreign !== null) return foreign;
   if (action === 'install') return install(invocation, starter, scope);
-  return action === 'remove' ? remove(invocation, starter, existing) : tellStatus(invocation, starter, existing);
+  return action === 'remove' ? remove(invocation, starter, existing) : tellStatus(invocation, starter, existing, scope);
 }
 
 function createRequest(invocation: Invocation, scope: BootScope): BootRequest | Refusal {
@@ -108,12 +108,13 @@ function remove(invocation: Invocation, starter: BootStarter, existing: string |
   return EXIT.done;
 }
 
-function tellStatus(invocation: Invocation, starter: BootStarter, existing: string | null): number {
+function tellStatus(invocation: Invocation, starter: BootStarter, existing: string | null, scope: BootScope): number {
+  const install = scope === 'system' ? '`sudo omniroute boot install --system`' : '`omniroute boot install`';
   const problems =
     existing === null
-      ? [`there is no ${starter.path}: \`omniroute boot install\` writes it`]
+      ? [`there is no ${starter.path}: ${install} writes it`]
       : [
-          ...(isCurrent(existing, starter.text) ? [] : [`${starter.path} is out of date: \`omniroute boot install\``]),
+          ...(isCurrent(existing, starter.text) ? [] : [`${starter.path} is out of date: ${install} writes it anew`]),
           ...starter.findProblems(),
         ];
   const enabled = problems.length === 0;
@@ -122,7 +123,7 @@ function tellStatus(invocation: Invocation, starter: BootStarter, existing: stri
     invocation.out.write(
       enabled
         ? `starts at boot: ${starter.path}\n`
-        : `does not start at boot as it should\n${problems.map((each) => `  ${each}\n`).join('')}`,
+        : `does not start at boot${existing === null ? '' : ' as it should'}\n${problems.map((each) => `  ${each}\n`).join('')}`,
     );
   return enabled ? EXIT.done : EXIT.serviceFailed;
 }

@@ -36,14 +36,16 @@ async function describeCommands(): Promise<CompletedCommand[]> {
       addGlobalOptions(command, { followsWithF: command.options.some((option) => option.short === '-f') });
       const options = command.options
         .filter((option) => !option.hidden)
-        .map(({ short, long, description, required, argChoices }) => ({
+        .map(({ flags, short, long, description, required, argChoices }) => ({
           short: short ?? null,
           long: long as string,
           description,
           takesValue: required,
+          takesPath: /(file|dir)>$/.test(flags),
           choices: argChoices ?? [],
         }));
-      return { name: entry.name, summary: entry.summary, completes: entry.completes, options };
+      const choices = command.registeredArguments[0]?.argChoices ?? [];
+      return { name: entry.name, summary: entry.summary, completes: entry.completes, choices, options };
     }),
   );
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Diagnostic } from '../../config/diagnostic.ts';
 import { act } from '../act.ts';
-import { EXIT, type Refusal } from '../exit-code.ts';
+import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note, printJson } from '../invocation.ts';
 import { findService, type Hints, writeProjectText } from '../project-template.ts';
 import { writeProjectFile } from '../write-project-file.ts';
@@ -22,7 +22,7 @@ export function define(command: Command): void {
     .addHelpText(
       'after',
       `
-Writes ./omniroute.yaml with a service for each line of a Procfile, else for the "start" script or "main" of package.json,
+Writes ./omniroute.yaml, or the file that -f names, with a service for each line of a Procfile, else for the "start" script or "main" of package.json,
 and explains every key it uses.
 
 --from takes over a Procfile, an ecosystem file of pm2 (JSON or YAML; JavaScript with --trust), process-compose.yaml, what of a
@@ -36,25 +36,32 @@ Examples:
   omniroute init --from process-compose:dev.yaml`,
     );
   act<Options, []>(command, async (invocation, options) => {
-    const from = options.from ?? (existsSync(join(invocation.cwd, 'Procfile')) ? 'Procfile' : undefined);
+    if (invocation.files.length > 1) return refuse(EXIT.usage, 'init writes one file, and -f is given more than once');
+    const target = invocation.files[0] === undefined ? null : resolve(invocation.cwd, invocation.files[0]);
+    const folder = target === null ? invocation.cwd : dirname(target);
+    const procfile = join(relative(invocation.cwd, folder), 'Procfile');
+    const from = options.from ?? (existsSync(join(folder, 'Procfile')) ? procfile : undefined);
     const made =
       from === undefined
-        ? fromFolder(invocation)
-        : await fromFile(invocation, from, { trust: options.trust === true, replaces: options.force === true });
+        ? fromFolder(target ?? join(folder, 'omniroute.yaml'))
+        : await fromFile(invocation, from, { target, trust: options.trust === true, replaces: options.force === true });
     if (!('text' in made)) return made;
-    const { folder, text, services, warnings, check } = made;
-    const path = join(folder, 'omniroute.yaml');
+    const { path, text, services, warnings, check } = made;
     const refusal = writeProjectFile({ path, text, replaces: options.force === true, check });
     if (refusal !== null) return refusal;
     if (invocation.json) printJson(invocation, { ok: true, file: path, services, warnings: warnings() });
-    else note(invocation, `wrote ${path} with ${services.join(', ')}; next: omniroute up`);
+    else
+      note(
+        invocation,
+        `wrote ${path} with ${services.join(', ')}; next: omniroute ${target === null ? '' : `-f ${invocation.files[0]} `}up`,
+      );
     return EXIT.done;
   });
 }
 
 interface Made {
-  /** In which the relative paths of the text begin. */
-  readonly folder: string;
+  /** Of the new file: in its folder the relative paths of the text begin. */
+  readonly path: string;
   readonly text: string;
   readonly services: readonly string[];
   check(path: string): Refusal | null;
@@ -62,20 +69,21 @@ interface Made {
   warnings(): readonly Diagnostic[];
 }
 
-function fromFolder({ cwd }: Invocation): Made {
+function fromFolder(path: string): Made {
+  const folder = dirname(path);
   const hints: Hints = {
-    packageJson: readIfThere(join(cwd, 'package.json')),
-    hasFile: (path) => existsSync(join(cwd, path)),
+    packageJson: readIfThere(join(folder, 'package.json')),
+    hasFile: (each) => existsSync(join(folder, each)),
   };
   const service = findService(hints);
-  const text = writeProjectText(basename(cwd), service);
-  return { folder: cwd, text, services: [service.name], check: () => null, warnings: () => [] };
+  const text = writeProjectText(basename(folder), service);
+  return { path, text, services: [service.name], check: () => null, warnings: () => [] };
 }
 
 async function fromFile(
   invocation: Invocation,
   from: string,
-  options: { readonly trust: boolean; readonly replaces: boolean },
+  options: { readonly target: string | null; readonly trust: boolean; readonly replaces: boolean },
 ): Promise<Made | Refusal> {
   const { importFile, refuseImport, showDiagnostics } = await import('../import-file.ts');
   const imported = await importFile(invocation, from, options);
@@ -88,7 +96,7 @@ async function fromFile(
     if (!invocation.json) showDiagnostics(invocation, warnings);
     return null;
   };
-  return { folder: imported.folder, text: imported.text, services: imported.services, check, warnings: () => warnings };
+  return { path: imported.target, text: imported.text, services: imported.services, check, warnings: () => warnings };
 }
 
 function readIfThere(path: string): string | null {

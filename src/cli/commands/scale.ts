@@ -28,8 +28,13 @@ Example:
     );
   act<Options, [string[]]>(command, async (invocation, options, words) => {
     const counts = Object.fromEntries(words.map(parseCount));
-    const wrong = words.find((word) => !Number.isInteger(parseCount(word)[1]));
-    if (wrong !== undefined) return refuse(EXIT.usage, `${JSON.stringify(wrong)} does not say how many`, 'write it as in web=6');
+    const wrong = words.find((word) => !(parseCount(word)[1] >= 1));
+    if (wrong !== undefined)
+      return refuse(
+        EXIT.usage,
+        `${JSON.stringify(wrong)} does not say how many`,
+        'write it as in web=6, from 1 on; `omniroute stop web` stops them all',
+      );
     const running = await openRunningProject(invocation);
     if (!running.ok) return running;
     const accepted = await submitOrder(invocation, running, { type: 'scale', counts });

@@ -12,6 +12,7 @@ export function define(command: Command): void {
       'after',
       `
 Goes to the service's process group. A process that ends from it counts as a crash: to stop one, use \`omniroute stop\`.
+
 Known here: ${Object.keys(constants.signals)
         .map((name) => name.slice(3))
         .join(' ')}

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { act } from '../act.ts';
-import { addressArgument, countArgument, durationArgument, portArgument } from '../arguments.ts';
+import { addressArgument, countArgument, durationArgument, optionalArgument, portArgument } from '../arguments.ts';
 import { EXIT, refuse } from '../exit-code.ts';
 import { findProjectFiles } from '../project-files.ts';
 import type { UpRequest } from '../up/up-request.ts';
@@ -24,9 +24,7 @@ export function define(command: Command): void {
   command
     .argument('[service...]', 'only these, and what they depend on; default: all that belong to no profile')
     .option('-d, --detach', 'run in the background; returns when every wanted service is ready, and jobs completed')
-    .option('--wait [time]', 'with -d: give up waiting after this long (exit 124), as in --wait=90s', (text: string) =>
-      durationArgument(text),
-    )
+    .option('--wait [time]', 'with -d: give up waiting after this long (exit 124), as in --wait=90s', optionalArgument(durationArgument))
     .option('--tui', 'run in the background and show it on the whole terminal, as `omniroute top` does; leaving it ends nothing')
     .option('--no-deps', 'without the services they depend on')
     .option('--profile <name>', 'with the services of this profile; repeatable', (name: string, before: readonly string[] = []) => [
@@ -43,7 +41,11 @@ export function define(command: Command): void {
       'serve the control API on this address too, as in 127.0.0.1:9000; a token is required there',
       addressArgument,
     )
-    .option('--dashboard [port]', 'with the dashboard in the browser, for as long as this runs; as in --dashboard=4646', portArgument)
+    .option(
+      '--dashboard [port]',
+      'with the dashboard in the browser, for as long as this runs; as in --dashboard=4646',
+      optionalArgument(portArgument),
+    )
     .option('--dry-run', 'print what would start, in which order, and end')
     .addHelpText(
       'after',

@@ -11,6 +11,9 @@ export function renderBash(commands: readonly CompletedCommand[]): string {
   const choices = uniqueChoices(commands).map(
     ([long, values]) => `    ${long}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$current")); return ;;`,
   );
+  const argumentCases = commands
+    .filter((command) => command.completes === 'choices')
+    .map((command) => `    ${command.name}) words="${command.choices.join(' ')}" ;;`);
   const named = (completes: string) =>
     commands
       .filter((command) => command.completes === completes)
@@ -29,7 +32,7 @@ _omniroute() {
   done
   case "$previous" in
 ${choices.join('\n')}
-    --file) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    ${pathOptions(commands).join('|')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   if [[ -z "$command" ]]; then
     if [[ "$previous" == -f ]]; then COMPREPLY=($(compgen -f -- "$current")); return; fi
@@ -43,13 +46,19 @@ ${options.join('\n')}
     case "$command" in
     ${named('services')}) words="$(omniroute \${file:+-f "$file"} __complete services 2>/dev/null)" ;;
     ${named('files')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
-    ${named('shells')}) words="bash zsh fish" ;;
+${argumentCases.join('\n')}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -F _omniroute omniroute
 `;
+}
+
+/** But -f, which means something else in another command. */
+function pathOptions(commands: readonly CompletedCommand[]): string[] {
+  const names = commands.flatMap(({ options }) => options.flatMap(({ long, short, takesPath }) => (takesPath ? [long, short] : [])));
+  return [...new Set(names)].filter((name) => name !== null && name !== '-f') as string[];
 }
 
 /** Options whose values are known, each once. */

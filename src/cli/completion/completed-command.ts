@@ -5,6 +5,8 @@ export interface CompletedCommand {
   readonly name: string;
   readonly summary: string;
   readonly completes: CommandEntry['completes'];
+  /** Of its argument. */
+  readonly choices: readonly string[];
   readonly options: readonly CompletedOption[];
 }
 
@@ -13,5 +15,7 @@ export interface CompletedOption {
   readonly long: string;
   readonly description: string;
   readonly takesValue: boolean;
+  /** Its value is a file or a folder. */
+  readonly takesPath: boolean;
   readonly choices: readonly string[];
 }

@@ -8,7 +8,7 @@ export function renderFish(commands: readonly CompletedCommand[]): string {
       const value =
         option.choices.length > 0
           ? ` -x -a ${quote(option.choices.join(' '))}`
-          : option.long === '--file'
+          : option.takesPath
             ? ' -r -F'
             : option.takesValue
               ? ' -x'
@@ -23,12 +23,12 @@ ${lines.join('\n')}
 `;
 }
 
-function argumentLines({ name, completes }: CompletedCommand): string[] {
+function argumentLines({ name, completes, choices }: CompletedCommand): string[] {
   const when = `complete -c omniroute -n '__fish_seen_subcommand_from ${name}'`;
   return {
     services: [`${when} -a '(omniroute __complete services 2>/dev/null)'`],
     files: [`${when} -F`],
-    shells: [`${when} -a 'bash zsh fish'`],
+    choices: [`${when} -a ${quote(choices.join(' '))}`],
     nothing: [],
   }[completes];
 }

@@ -39,16 +39,19 @@ compdef _omniroute omniroute
 
 function specOf(option: CompletedOption): string {
   const value = option.takesValue
-    ? `:value:${option.choices.length > 0 ? `(${option.choices.join(' ')})` : option.long === '--file' ? '_files' : ' '}`
+    ? `:value:${option.choices.length > 0 ? `(${option.choices.join(' ')})` : option.takesPath ? '_files' : ' '}`
     : '';
   const text = `[${option.description.replace(/[[\]]/g, '')}]${value}`.replaceAll("'", "'\\''");
   return option.short === null ? `'${option.long}${text}'` : `{${option.short},${option.long}}'${text}'`;
 }
 
 function argumentSpecs(command: CompletedCommand): string[] {
-  return { services: ["'*:service:_omniroute_services'"], files: ["'*:file:_files'"], shells: ["'1:shell:(bash zsh fish)'"], nothing: [] }[
-    command.completes
-  ];
+  return {
+    services: ["'*:service:_omniroute_services'"],
+    files: ["'*:file:_files'"],
+    choices: [`'1:which:(${command.choices.join(' ')})'`],
+    nothing: [],
+  }[command.completes];
 }
 
 function quote(text: string): string {

@@ -28,7 +28,8 @@ export function renderTable(given: readonly Column[], options: TableOptions): st
     columns
       .map((column, at) => {
         const width = widths[at] as number;
-        const cut = cutText(textOf(column), width);
+        // What a cell is filled up with is no text that is missing.
+        const cut = cutText(textOf(column).trimEnd(), width);
         const isLast = at === columns.length - 1;
         const padding = padText('', width - textWidth(cut), 'right');
         const painted = paintOf(column)(cut);

@@ -7,7 +7,7 @@ export async function giveOrder(client: ControlClient, command: ControlCommand):
   const answer = await client.submit(command);
   const outcome = answer.ok ? answer.value : answer;
   const order = 'services' in command ? `${command.type} ${command.services.join(', ')}` : command.type;
-  return { type: 'told', ok: outcome.ok, text: `${order}: ${outcome.ok ? 'under way' : outcome.message}` };
+  return { type: 'told', ok: outcome.ok, text: `${order}: ${outcome.ok ? 'accepted' : outcome.message}` };
 }
 
 export async function askWhy(client: ControlClient, service: string): Promise<TopEvent> {

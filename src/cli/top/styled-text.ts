@@ -39,19 +39,30 @@ export function cutStyled(text: string, { from, columns, marks }: Cut): string {
   return join(cells, marks) + reset;
 }
 
-/** The text in pieces of so many columns. */
+/** The text in lines of so many columns, between words where there are any. */
 export function wrapStyled(text: string, columns: number): string[] {
-  const lines = [''];
+  const lines: string[] = [];
+  let line: Cell[] = [];
   let used = 0;
-  for (const { text: grapheme, style, width } of cellsOf(text)) {
-    if (used + width > columns) {
-      lines.push('');
-      used = 0;
+  for (const cell of cellsOf(text)) {
+    if (used + cell.width > columns) {
+      const rest = cell.text === ' ' ? [] : line.slice(line.findLastIndex(isSpace) + 1);
+      // A line that is one word, indented or not, is cut where it is full.
+      const whole = line.slice(0, line.length - rest.length);
+      const breaks = !whole.every(isSpace);
+      lines.push(join(breaks ? whole : line, []).trimEnd());
+      line = breaks ? rest : [];
+      used = line.reduce((sum, { width }) => sum + width, 0);
     }
-    lines.push(`${lines.pop()}${style}${grapheme}`);
-    used += width;
+    const isLost = line.length === 0 && lines.length > 0 && cell.text === ' ';
+    line.push(isLost ? { ...cell, text: '', width: 0 } : cell);
+    used += isLost ? 0 : cell.width;
   }
-  return lines;
+  return [...lines, join(line, [])];
+}
+
+function isSpace({ text }: Cell): boolean {
+  return text === ' ';
 }
 
 /** One to the left, one to the right; the right one only where there is room for it. */

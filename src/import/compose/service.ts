@@ -10,9 +10,16 @@ import { assign, wrap } from '../service-keys.ts';
 import { parseSignal } from '../signals.ts';
 import { translateVariables } from '../variables.ts';
 import { readHealthcheck } from './healthcheck.ts';
+import { tellHostNames } from './host-names.ts';
 import { addPorts } from './ports.ts';
 
-export function addService(service: Field, draft: Draft, waits: Wait[]): void {
+/** What is gathered from all services before any of them can be finished. */
+export interface Others {
+  readonly names: readonly string[];
+  readonly waits: Wait[];
+}
+
+export function addService(service: Field, draft: Draft, others: Others): void {
   const command = ['entrypoint', 'command'].flatMap((name) => {
     const field = service.field(name);
     return field === undefined ? [] : readWords(field);
@@ -21,7 +28,7 @@ export function addService(service: Field, draft: Draft, waits: Wait[]): void {
   const added = draft.add(service.name, service.key);
   const own = service.of(added.name);
   added.keys.command = command;
-  own.follow(rulesOf(added, draft, own, waits), 'a service of compose');
+  own.follow(rulesOf(added, draft, own, others), 'a service of compose');
   // Nothing is restarted there that does not say so.
   added.keys.restart ??= 'never';
   const [field, count] = readScale(own);
@@ -64,7 +71,7 @@ const CONTAINER_KEYS =
   );
 const OF_CONTAINERS = without('it is of a container, and the service runs on this machine itself');
 
-function rulesOf(service: DraftService, draft: Draft, own: Field, waits: Wait[]): Rules {
+function rulesOf(service: DraftService, draft: Draft, own: Field, { names, waits }: Others): Rules {
   const { keys } = service;
   return {
     ...Object.fromEntries(CONTAINER_KEYS.map((name) => [name, OF_CONTAINERS])),
@@ -77,7 +84,10 @@ function rulesOf(service: DraftService, draft: Draft, own: Field, waits: Wait[])
       if (own.field('build')) field.lost('it is a folder of the image', `the command runs in \`${keys.cwd ?? '.'}\``);
       else assign(keys, 'cwd', translate(field));
     },
-    environment: (field) => assign(keys, 'env', readEnvironment(field, translateVariables)),
+    environment: (field) => {
+      assign(keys, 'env', readEnvironment(field, translateVariables));
+      tellHostNames(field, names);
+    },
     env_file: (field) => assign(keys, 'env_file', readEnvFiles(field)),
     ports: (field) => addPorts(field, service, draft),
     expose: (field) => addPorts(field, service, draft),

@@ -10,6 +10,7 @@ import { readInstances, readInterpreter, readRestart, readWords } from './proces
 
 const LOGS = without('omniroute keeps what a service prints itself, in its state folder', '`omniroute logs NAME`');
 const OF_PM2 = without('it is of pm2 itself');
+const BY_THE_CLOCK = without('only jobs go by the clock', '`schedule` of a job that runs `omniroute restart NAME`');
 const ACCOUNT = without('services run as the user who starts omniroute');
 
 export function addApp(app: Field, draft: Draft): void {
@@ -71,7 +72,7 @@ function rulesOf(service: DraftService, draft: Draft, app: Field): Rules {
       const port = field.number();
       if (port !== undefined) draft.addPort(service, field, port, 'http');
     },
-    namespace: without('services have no groups', 'commands take several names'),
+    namespace: without('services are not called by a namespace', 'commands take several names'),
     source_map_support: (field) => {
       if (field.flag()) keys.env = { ...keys.env, NODE_OPTIONS: '--enable-source-maps' };
     },
@@ -80,14 +81,14 @@ function rulesOf(service: DraftService, draft: Draft, app: Field): Rules {
     },
     watch_options: without('how files are watched is not configured'),
     watch_delay: without('changes of files are gathered for 100 ms'),
-    wait_ready: without('a service says that it is ready by a line it prints, a port or an address', 'see `readiness` in the reference'),
+    wait_ready: without("nobody hears `process.send('ready')`", 'see `readiness` in the reference: `http`, `tcp`, `log` or `notify`'),
     listen_timeout: without('it belongs to `wait_ready` and to reloads of a cluster', '`readiness.start_timeout`'),
     shutdown_with_message: without('services are stopped by a signal', '`stop.command` runs a command before it'),
     treekill: (field) => {
       if (field.flag() === false) field.lost('a service is stopped with all its processes');
     },
-    cron_restart: without('omniroute restarts nothing by the clock'),
-    cron: without('omniroute restarts nothing by the clock'),
+    cron_restart: BY_THE_CLOCK,
+    cron: BY_THE_CLOCK,
     pid_file: without('the pid is in the state folder, NAME/.pid'),
     pid: without('the pid is in the state folder, NAME/.pid'),
     filter_env: without('say what is inherited', '`inherit_env: [PATH, HOME]`'),

@@ -80,9 +80,12 @@ export function readInstances(service: DraftService, wanted: string, app: Field,
   if (field === undefined || text === undefined || text === '1') return;
   const isCluster = /^cluster/.test(app.field('exec_mode')?.text() ?? '');
   if (isCluster)
-    return field.lost('omniroute runs one process a service, and two cannot share its port', 'use `node:cluster` in the program');
+    return field.lost(
+      'processes of omniroute share no port but a socket that it holds for them',
+      '`instances` and `sockets`, and `server.listen({ fd: 3 })` in the program',
+    );
   const count = text === 'max' || text === '0' || text.startsWith('-') ? undefined : field.number();
-  if (count === undefined) return field.lost('omniroute does not count processors', 'write how many services there should be');
+  if (count === undefined) return field.lost('omniroute does not count processors', 'write how many there should be');
   const variable = app.field('instance_var')?.text() ?? 'NODE_APP_INSTANCE';
   draft.replicate(service, wanted, { count, variable });
 }

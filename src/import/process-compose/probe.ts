@@ -19,7 +19,9 @@ export function readReadiness(field: Field, keys: ServiceFile, texts: ProcessTex
   const seconds = (name: string, otherwise: number) => field.field(name)?.number() ?? otherwise;
   const isTimed = ['initial_delay_seconds', 'failure_threshold', 'period_seconds'].some((name) => field.field(name));
   const startMs = 1000 * (seconds('initial_delay_seconds', 0) + seconds('period_seconds', 10) * seconds('failure_threshold', 3));
-  keys.readiness = { ...keys.readiness, ...probe, ...(isTimed && startMs > 0 ? { start_timeout: writeMs(startMs) } : {}) };
+  // An attempt may take a second there: with ours of ten one could outlast the whole start.
+  const times = isTimed && startMs > 0 ? { timeout: probe.timeout ?? '1s', start_timeout: writeMs(startMs) } : {};
+  keys.readiness = { ...keys.readiness, ...probe, ...times };
 }
 
 export function readLiveness(field: Field, keys: ServiceFile, texts: ProcessTexts): void {

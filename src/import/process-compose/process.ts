@@ -85,7 +85,8 @@ function rulesOf(keys: ServiceFile, process: Field, texts: ProcessTexts, context
     disabled: (field) => assign(keys, 'enabled', not(field.flag())),
     is_disabled: (field) => assign(keys, 'enabled', not(field.flag())),
     namespace: (field) => {
-      if (field.texts().join() !== 'default') field.lost('services have no groups', 'services of a profile start only with `--profile`');
+      if (field.texts().join() !== 'default')
+        field.lost('services are not called by a namespace', 'services of a profile start only with `--profile`');
     },
     availability: (field) => readAvailability(field, keys),
     shutdown: (field) => readShutdown(field, keys, texts),

@@ -3,7 +3,7 @@ import { entriesOf, type Tree, toPlain } from '../../config/tree.ts';
 import { addDependencies, type Wait } from '../dependencies.ts';
 import type { Draft } from '../draft.ts';
 import { readEnvironment } from '../environment.ts';
-import { Field, meaningless, type Rules, without } from '../field.ts';
+import { Field, meaningless, type Rules, WHOLE, without } from '../field.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { escapeReferences, translateVariables } from '../variables.ts';
 import type { Variables } from './go-template.ts';
@@ -12,7 +12,7 @@ import { addProcess, type ProcessContext } from './process.ts';
 const DEFAULT_SHELL = ['bash', '-c'] as const;
 
 export function readProcessCompose(root: Tree, draft: Draft, { hasFile }: Surroundings): void {
-  const file = new Field('the file', { key: root.span, node: root }, { problems: draft.problems, service: null });
+  const file = new Field(WHOLE, { key: root.span, node: root }, { problems: draft.problems, service: null });
   // It reads a .env beside its file by itself.
   if (hasFile('.env')) draft.project.env_file = [{ path: '.env', required: false }];
   const expands = file.field('disable_env_expansion')?.flag() !== true;

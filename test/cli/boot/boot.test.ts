@@ -40,7 +40,10 @@ test('install writes the unit, enables it, and lets it outlive the login; status
   const removed = await stage.run('remove');
   assert.equal(removed.exitCode, 0, removed.err);
   assert.equal(existsSync(stage.unit), false);
-  assert.equal((await stage.run('status')).exitCode, 1);
+  const gone = await stage.run('status');
+  const told = `does not start at boot\n  there is no ${stage.unit}: \`omniroute boot install\` writes it\n`;
+  assert.deepEqual([gone.exitCode, gone.out], [1, told]);
+  assert.match((await stage.run('status', '--system')).out, /: `sudo omniroute boot install --system` writes it\n/);
   assert.equal((await stage.run('remove')).exitCode, 0);
 });
 

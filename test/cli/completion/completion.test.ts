@@ -6,18 +6,26 @@ import type { CompletedCommand } from '../../../src/cli/completion/completed-com
 import { renderFish } from '../../../src/cli/completion/fish.ts';
 import { renderZsh } from '../../../src/cli/completion/zsh.ts';
 
-const file = { short: '-f', long: '--file', description: 'project file', takesValue: true, choices: [] };
-const color = { short: null, long: '--color', description: "it's [a] colour", takesValue: true, choices: ['auto', 'always', 'never'] };
+const file = { short: '-f', long: '--file', description: 'project file', takesValue: true, takesPath: true, choices: [] };
+const color = {
+  short: null,
+  long: '--color',
+  description: "it's [a] colour",
+  takesValue: true,
+  takesPath: false,
+  choices: ['auto', 'always', 'never'],
+};
 const commands: CompletedCommand[] = [
   {
     name: 'ps',
     summary: "what's running",
     completes: 'nothing',
-    options: [{ short: '-a', long: '--all', description: 'all', takesValue: false, choices: [] }, file, color],
+    choices: [],
+    options: [{ short: '-a', long: '--all', description: 'all', takesValue: false, takesPath: false, choices: [] }, file, color],
   },
-  { name: 'start', summary: 'start services', completes: 'services', options: [color] },
-  { name: 'validate', summary: 'check a file', completes: 'files', options: [] },
-  { name: 'completion', summary: 'completion', completes: 'shells', options: [] },
+  { name: 'start', summary: 'start services', completes: 'services', choices: [], options: [color] },
+  { name: 'validate', summary: 'check a file', completes: 'files', choices: [], options: [] },
+  { name: 'completion', summary: 'completion', completes: 'choices', choices: ['bash', 'zsh', 'fish'], options: [] },
 ];
 
 /** What bash offers for these words, the last of which is being typed; `omniroute` is a function that the script asks for services. */
@@ -50,13 +58,17 @@ test('the value of an option before the command is not taken for the command', (
   assert.deepEqual(completeInBash('--color', 'never', 'st'), ['start']);
 });
 
+test('bash completes files after an option that takes one', () => {
+  assert.deepEqual(completeInBash('ps', '--file', 'package.js'), ['package.json']);
+});
+
 test('bash completes the shells of completion', () => {
   assert.deepEqual(completeInBash('completion', 'z'), ['zsh']);
 });
 
 test('zsh and fish know every command, its options and what its arguments are', () => {
   for (const text of [renderZsh(commands), renderFish(commands)]) {
-    for (const word of ['ps', 'start', 'validate', 'all', 'color', 'auto always never', '__complete services'])
+    for (const word of ['ps', 'start', 'validate', 'all', 'color', 'auto always never', '__complete services', 'bash zsh fish'])
       assert.ok(text.includes(word), word);
   }
 });

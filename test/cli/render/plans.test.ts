@@ -11,6 +11,7 @@ const plan: ReloadPlan = {
     { service: 'server', class: 'restart', fields: ['command', 'env.PORT'] },
     { service: 'db', class: 'unchanged', fields: [] },
     { service: 'tunnel', class: 'start', fields: [] },
+    { service: 'shadow', class: 'add', fields: [] },
     { service: 'old', class: 'stop', fields: [] },
     { service: 'mitm', class: 'live', fields: ['memory'] },
   ],
@@ -22,6 +23,7 @@ test('a plan names each service that changes, how, and the keys of the file that
     `. logs: applied in place
 ~ server  restart  command, env.PORT
 + tunnel  start
++ shadow  add      not started: by its profiles, or disabled
 - old     stop
 . mitm    live     memory
 `,
@@ -29,7 +31,7 @@ test('a plan names each service that changes, how, and the keys of the file that
 });
 
 test('the summary counts, unchanged services too', () => {
-  assert.equal(summarizePlan(plan), '1 to start, 1 to restart, 1 changed in place, 1 to stop, 1 unchanged');
+  assert.equal(summarizePlan(plan), '1 to start, 1 added, not started, 1 to restart, 1 changed in place, 1 to stop, 1 unchanged');
 });
 
 test('what cannot be applied says what to do instead', () => {

@@ -179,8 +179,8 @@ test('a match that lies further up is shown in the middle, with what is around i
 });
 
 test('what was answered to an order is shown, and gone with the next key', () => {
-  const answered = after(sampleModel(), { type: 'told', text: 'restart server: under way', ok: true });
-  assert.equal(answered.note?.text, 'restart server: under way');
+  const answered = after(sampleModel(), { type: 'told', text: 'restart server: accepted', ok: true });
+  assert.equal(answered.note?.text, 'restart server: accepted');
   assert.equal(press(answered, 'down').note, null);
 });
 

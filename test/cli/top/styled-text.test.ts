@@ -59,7 +59,10 @@ test('upper and lower case are the same as long as only lower case is sought', (
 });
 
 test('wrapped text loses nothing', () => {
-  assert.deepEqual(wrapStyled('hello there', 5), ['hello', ' ther', 'e']);
+  assert.deepEqual(wrapStyled('hello there', 5), ['hello', 'there']);
+  assert.deepEqual(wrapStyled('  ← one two three', 10), ['  ← one', 'two three']);
+  assert.deepEqual(wrapStyled('  unbroken', 6), ['  unbr', 'oken']);
+  assert.deepEqual(wrapStyled(`${RED}one two${OFF} three`, 7), [`${RED}one two`, `${OFF}three`]);
   assert.deepEqual(wrapStyled('日本語', 5), ['日本', '語']);
   assert.deepEqual(wrapStyled('', 5), ['']);
 });

@@ -93,6 +93,19 @@ test('the bar shows how much of its limit a service has taken', () => {
   assert.deepEqual(bars, ['░░░░░░░░', '████░░░░', '████████', '████████']);
 });
 
+test('a short reason is no longer for the width of its column', () => {
+  const model = after(sampleModel(), {
+    type: 'snapshot-taken',
+    project: sampleProject({
+      services: [{ ...stoppedService('server'), why: 'asked by cli' }, sampleService({ memoryBytes: 1, memoryLimitBytes: MEBIBYTE })],
+    }),
+  });
+  for (const columns of [70, 75, 80, 85]) {
+    const row = view({ ...model, size: { columns, rows: 24 } })[2] ?? '';
+    assert.doesNotMatch(row, / …/);
+  }
+});
+
 test('of many services the selected one is in sight, and it is told which are', () => {
   const model = sampleModel(Array.from({ length: 40 }, (_, n) => `service-${n}`));
   assert.match(view(model)[1] ?? '', /1-8 of 40$/);
