@@ -25,7 +25,8 @@ export function explainSilence({ name, stateDir, socket }: LocatedProject): Fail
     return fail('unanswered', message, { advice: owner.advice });
   }
   if (holder !== null) {
-    const message = `the omniroute of ${name} runs as ${holder}, but cannot be reached at ${socket}`;
+    const where = socket === null ? 'and where it listens is not known' : `but cannot be reached at ${socket}`;
+    const message = `the omniroute of ${name} runs as ${holder}, ${where}`;
     return fail('unanswered', message, { advice: `\`kill ${holder}\` stops everything in order, as Ctrl-C does` });
   }
   if (outlived.length === 0) return null;

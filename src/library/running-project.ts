@@ -4,6 +4,7 @@ import type { Diagnostic } from '../config/diagnostic.ts';
 import { ANSWER_TIMEOUT_MS, type Answer, type ControlClient, connect } from '../control/client.ts';
 import type { Unanswered } from '../control/exchange.ts';
 import type { ControlCommand, ControlOutcome, ProjectSnapshot } from '../control/protocol.ts';
+import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { type Failure, fail } from './failure.ts';
 import type { LocatedProject } from './locate-project.ts';
 import { refuseOtherProject } from './other-project.ts';
@@ -32,9 +33,11 @@ export interface OpenOptions {
 }
 
 /** The supervisor of the project and what it says now. */
-export async function openProject(project: LocatedProject, { usage, actor, timeoutMs }: OpenOptions): Promise<RunningProject | Failure> {
-  if (project.socket === null) return failNotRunning(project);
-  const client = connect(project.socket, actor === undefined ? {} : { actor });
+export async function openProject(located: LocatedProject, { usage, actor, timeoutMs }: OpenOptions): Promise<RunningProject | Failure> {
+  const socket = located.socket ?? (await findFirstSocket(located));
+  if (socket === null) return failNotRunning(located);
+  const project = { ...located, socket };
+  const client = connect(socket, actor === undefined ? {} : { actor });
   const limitMs = timeoutMs === undefined ? ANSWER_TIMEOUT_MS : Math.max(timeoutMs, PROMPT_MS);
   const answer = await askPatiently(client, project, { usage, timeoutMs: Math.min(limitMs, ANSWER_TIMEOUT_MS) });
   if (!answer.ok) {
@@ -43,6 +46,16 @@ export async function openProject(project: LocatedProject, { usage, actor, timeo
     return wasCutShort && failure.code === 'unanswered' ? { ...failure, code: 'timed-out' } : failure;
   }
   return refuseOtherProject(project, answer.value, 'some') ?? { ok: true, project, client, snapshot: answer.value };
+}
+
+/** Of a supervisor that is starting where none had been yet when the project was located; null: there is none. */
+async function findFirstSocket(project: LocatedProject): Promise<string | null> {
+  const { hasHolder } = await import('./absence.ts');
+  for (const giveUpAtMs = performance.now() + STARTING_MS; hasHolder(project); await sleep(LOOK_MS)) {
+    const linked = linkedRuntimeFolder(project.stateDir);
+    if (linked !== null || performance.now() > giveUpAtMs) return linked?.socket ?? null;
+  }
+  return null;
 }
 
 /** A supervisor that is just starting has spawned its services before it listens. */

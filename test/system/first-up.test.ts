@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { openProject } from '../../src/library/running-project.ts';
 import { freePort } from '../rig/free-port.ts';
 import { projectTest } from '../rig/project.ts';
 
@@ -143,6 +145,19 @@ projectTest('commands that need a running project exit with 3 when there is none
   }
   await project.succeed('down');
   assert.deepEqual(project.leftovers(), []);
+});
+
+projectTest('who looked for the project before it ever ran finds it while it starts', async (project) => {
+  project.write('services: {server: {command: puppet server}}');
+  const up = project.start('up', '-d');
+  await project.event(null, 'supervisor-started');
+  const { dir, stateDir } = project;
+  const opened = await openProject(
+    { ok: true, files: [join(dir, 'omniroute.yaml')], name: 'project', stateDir, socket: null },
+    { usage: false },
+  );
+  assert.ok(opened.ok, JSON.stringify(opened));
+  await up.finished();
 });
 
 projectTest('a mistyped command and a mistyped service are told with what may have been meant', async (project) => {
