@@ -1,6 +1,8 @@
 // What in a valid project is likely to hurt one day, each with the line that mends it. Pure.
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
 import type { Finding } from './finding.ts';
+import type { Script } from './script.ts';
+import { findWrapper } from './wrapper.ts';
 
 /** As `file:line:col`; null: nowhere. */
 type PlaceOf = (service: string, key: string) => string | null;
@@ -12,21 +14,34 @@ export interface ForeignListener {
   readonly command: string | null;
 }
 
-interface Examined {
+/** What the project file does not say. */
+export interface Surroundings {
+  readonly listeners: readonly ForeignListener[];
+  /** The shell script that a service runs; null: it runs none, or none that can be read. */
+  scriptOf(service: ServiceSpec): Script | null;
+}
+
+interface Examined extends Surroundings {
   readonly service: ServiceSpec;
   readonly project: ProjectSpec;
   readonly placeOf: PlaceOf;
-  readonly listeners: readonly ForeignListener[];
 }
 
 type Examination = (examined: Examined) => Finding | null;
 
-const EXAMINATIONS: readonly Examination[] = [findBusyPort, findHastyStart, findWeakReadiness, findMissingLimit, findWrapper];
+const EXAMINATIONS: readonly Examination[] = [
+  findBusyPort,
+  findHastyStart,
+  findWeakReadiness,
+  findMissingLimit,
+  ({ service, placeOf, scriptOf }) =>
+    findWrapper(service, scriptOf(service), placeOf(service.name, 'shell') ?? placeOf(service.name, 'command')),
+];
 
 /** By service, in the order of the file. */
-export function examineProject(project: ProjectSpec, placeOf: PlaceOf, listeners: readonly ForeignListener[]): Finding[] {
+export function examineProject(project: ProjectSpec, placeOf: PlaceOf, surroundings: Surroundings): Finding[] {
   return Object.values(project.services).flatMap((service) =>
-    EXAMINATIONS.flatMap((examine) => examine({ service, project, placeOf, listeners }) ?? []),
+    EXAMINATIONS.flatMap((examine) => examine({ service, project, placeOf, ...surroundings }) ?? []),
   );
 }
 
@@ -81,31 +96,5 @@ function findMissingLimit({ service, placeOf }: Examined): Finding | null {
     text: 'may take all the memory there is: then the kernel chooses what to kill',
     fix: 'memory: { hard: 1GiB }',
     place: placeOf(service.name, 'memory'),
-  };
-}
-
-const RUNNERS: ReadonlySet<string> = new Set(['npm', 'npx', 'yarn', 'pnpm']);
-const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'zsh', 'dash']);
-
-function findWrapper({ service, placeOf }: Examined): Finding | null {
-  const [program, option, script = ''] = service.command;
-  const name = program.slice(program.lastIndexOf('/') + 1);
-  const place = placeOf(service.name, 'shell') ?? placeOf(service.name, 'command');
-  if (RUNNERS.has(name))
-    return {
-      level: 'note',
-      subject: service.name,
-      text: `${name} stands between omniroute and the program: its exit codes and its end are not the program's`,
-      fix: 'command: [node, THE FILE THAT THE SCRIPT RUNS]',
-      place,
-    };
-  if (!SHELLS.has(name) || option !== '-c' || /^\s*exec\s/.test(script) || !/^[\w./-]+(\s|$)/.test(script) || /[|;&\n`$(]/.test(script))
-    return null;
-  return {
-    level: 'note',
-    subject: service.name,
-    text: 'a shell stands between omniroute and the program, and may stay there',
-    fix: `shell: exec ${script}`,
-    place,
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { examineProject } from '../../src/doctor/project.ts';
+import { examineProject, type ForeignListener } from '../../src/doctor/project.ts';
 import type { ReadinessSpec, ServiceSpec } from '../../src/spec.ts';
 import { sampleProject } from '../supervisor/sample-spec.ts';
 
@@ -16,9 +16,12 @@ const READY: ReadinessSpec = {
   failureThreshold: 3,
   failOn: [],
 };
-const examine = (services: Parameters<typeof sampleProject>[0], listeners: Parameters<typeof examineProject>[2] = []) =>
-  examineProject(sampleProject(services), (service, key) => `${service}/${key}`, listeners);
-const only = (change: Partial<ServiceSpec>, listeners: Parameters<typeof examineProject>[2] = []) =>
+const examine = (services: Parameters<typeof sampleProject>[0], listeners: readonly ForeignListener[] = [], script: string | null = null) =>
+  examineProject(sampleProject(services), (service, key) => `${service}/${key}`, {
+    listeners,
+    scriptOf: () => (script === null ? null : { path: 'start.sh', text: script }),
+  });
+const only = (change: Partial<ServiceSpec>, listeners: readonly ForeignListener[] = []) =>
   examine({ web: { ...LIMITED, ...change } as never }, listeners);
 
 test('a service with readiness, a limit and a program of its own is beyond reproach', () => {
@@ -63,5 +66,23 @@ for (const [command, told] of [
 ] as const) {
   test(`${command.join(' ')} is ${told ? 'a' : 'no'} wrapper that could go`, () => {
     assert.equal(only({ command: command as unknown as ServiceSpec['command'] }).length, told ? 1 : 0);
+  });
+}
+
+for (const [script, fix, line] of [
+  ['#!/bin/sh\nset -e\nexport A=1\nnode server.js "$@"\n', 'exec node server.js "$@"', 4],
+  ['#!/bin/sh\nPORT=1 ./server \\\n  --verbose\n# the end\n', 'exec PORT=1 ./server --verbose', 2],
+  ['#!/bin/sh\nexec node server.js\n', null, 0],
+  ['#!/bin/sh\nnode a.js &\nnode b.js &\nwait\n', null, 0],
+  ['#!/bin/sh\nnode a.js | tee log\n', null, 0],
+  ['#!/bin/sh\nwhile true; do\n  node a.js\ndone\n', null, 0],
+  ['', null, 0],
+] as const) {
+  test(`of the script ${JSON.stringify(script)} ${fix === null ? 'nothing' : 'its last line'} is told`, () => {
+    const found = examine({ web: { ...LIMITED, command: ['./start.sh'] } as never }, [], script);
+    assert.deepEqual(
+      found.map((finding) => [finding.fix, finding.place]),
+      fix === null ? [] : [[fix, `start.sh:${line}:1`]],
+    );
   });
 }

@@ -8,6 +8,8 @@ import { findListeners } from '../../doctor/listeners.ts';
 import { examineMachine } from '../../doctor/machine.ts';
 import { readMachineFacts } from '../../doctor/machine-facts.ts';
 import { examineProject, type ForeignListener } from '../../doctor/project.ts';
+import { readScript } from '../../doctor/script.ts';
+import type { ServiceSpec } from '../../spec.ts';
 import { act } from '../act.ts';
 import { EXIT } from '../exit-code.ts';
 import { type Invocation, note, printJson } from '../invocation.ts';
@@ -47,7 +49,11 @@ async function examineLoaded(invocation: Invocation, { project, places }: Loaded
     const place = findPlace(places, service, key);
     return place === null ? null : `${relative(invocation.cwd, place.file)}:${place.line}:${place.col}`;
   };
-  return examineProject(project, placeOf, await findForeignListeners(invocation, project));
+  const scriptOf = (service: ServiceSpec) => {
+    const script = readScript(service);
+    return script && { ...script, path: relative(invocation.cwd, script.path) };
+  };
+  return examineProject(project, placeOf, { listeners: await findForeignListeners(invocation, project), scriptOf });
 }
 
 /** Where the project runs, its ports are its own. */
