@@ -10,6 +10,7 @@ import { engineName } from './engine-name.ts';
 import type { Exported, ExportRequest, Loss } from './exported.ts';
 import { writeSecretsFile } from './image-files.ts';
 import { type FeatureKey, findLosses } from './losses.ts';
+import { findNameClashes } from './name-clashes.ts';
 import { type UnitEntry, unitCommand, unitText, unitWord, writeUnit } from './unit-text.ts';
 
 const CARRIED: readonly FeatureKey[] = [
@@ -21,7 +22,7 @@ const CARRIED: readonly FeatureKey[] = [
 export function exportSystemd(request: ExportRequest): Exported {
   const { project } = request;
   const target = `${engineName(project.name)}.target`;
-  const losses = findLosses(project, CARRIED);
+  const losses = [...findLosses(project, CARRIED), ...findNameClashes(project, 'unnamed')];
   const services = Object.values(project.services);
   const wanted = services.filter(({ enabled, profiles }) => enabled && profiles.length === 0);
   const units = services.map((service) => [unitName(service.name, project), writeServiceUnit(service, request, target, losses)] as const);
@@ -34,7 +35,7 @@ export function exportSystemd(request: ExportRequest): Exported {
   });
   const secretNames = services.flatMap((service) =>
     Object.entries(service.env)
-      .filter((each) => isSecret(each, request))
+      .filter((each) => isVariable(each) && isSecret(each, request))
       .map(([name]) => name),
   );
   return {
@@ -73,6 +74,11 @@ function writeTimer({ name, schedule }: ServiceSpec, project: ProjectSpec, targe
     ],
   });
   return [[unitName(name, project, 'timer'), unit]];
+}
+
+/** Anything else systemd ignores, in a unit as in a file. */
+function isVariable([name]: readonly [string, string]): boolean {
+  return /^[A-Za-z_]\w*$/.test(name);
 }
 
 function isSecret([name, value]: readonly [string, string], { secrets }: ExportRequest): boolean {
@@ -146,7 +152,10 @@ function absolute(program: string, cwd: string): string {
 }
 
 function writeEnvironment(service: ServiceSpec, request: ExportRequest, losses: Loss[]): UnitEntry[] {
-  const variables = Object.entries(withOwnVariables(service, {}));
+  const given = Object.entries(withOwnVariables(service, {}));
+  const variables = given.filter(isVariable);
+  for (const each of given)
+    if (!isVariable(each)) losses.push({ service: service.name, key: `env.${each[0]}`, message: 'systemd takes no variable of that name' });
   const secret = variables.filter((each) => isSecret(each, request));
   const known = variables.filter((each) => {
     const refs = outputRefs(each[1]);

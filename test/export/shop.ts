@@ -56,6 +56,8 @@ export interface Shop {
   readonly dir: string;
   /** `service key`, sorted. */
   readonly lost: readonly string[];
+  /** Of these, what there is no working export with. */
+  readonly fatal: readonly string[];
 }
 
 export function exportShop(t: TestContext, engine: Engine, text = SHOP): Shop {
@@ -68,8 +70,9 @@ export function exportShop(t: TestContext, engine: Engine, text = SHOP): Shop {
     exportPath: `deploy/${engine}`,
     hasFile: (path) => path in FILES,
   });
-  const lost = losses.filter(({ isDefault }) => !isDefault).map(({ service, key }) => `${service} ${key}`);
-  return { files, dir: project.dir, lost: [...new Set(lost)].sort() };
+  const names = (some: typeof losses): string[] => [...new Set(some.map(({ service, key }) => `${service} ${key}`))].sort();
+  const lost = names(losses.filter(({ isDefault }) => !isDefault));
+  return { files, dir: project.dir, lost, fatal: names(losses.filter(({ isFatal }) => isFatal)) };
 }
 
 /** The documents of a YAML text. */
