@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The engines that test/engines/ proves the exports on, as they are published: `install.sh FOLDER`. Debian's packages go to the machine,
-# everything else to the folder, also what podman keeps and how it is configured. What is there is not installed again.
+# everything else to the folder. What is there is not installed again.
 set -euo pipefail
 
 to=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -9,7 +9,7 @@ mkdir -p "$to/bin"
 
 install_packages() {
   local missing=() package
-  for package in podman runc iptables catatonit netavark aardvark-dns docker-compose debootstrap systemd python3-venv; do
+  for package in podman runc iptables catatonit netavark aardvark-dns docker-compose debootstrap systemd python3-venv iproute2; do
     dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   if [ ${#missing[@]} -eq 0 ]; then return; fi
@@ -44,31 +44,6 @@ build_go_programs() {
   cd "$to"
 }
 
-# Everything that podman writes is in the folder, and nothing of the machine's own configuration counts.
-configure_podman() {
-  mkdir -p "$to/podman"
-  cat > "$to/podman/containers.conf" << END
-[containers]
-default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
-[engine]
-runtime = "runc"
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-volume_path = "$to/podman/volumes"
-static_dir = "$to/podman/libpod"
-tmp_dir = "$to/podman/tmp"
-[network]
-network_backend = "netavark"
-network_config_dir = "$to/podman/networks"
-END
-  cat > "$to/podman/storage.conf" << END
-[storage]
-driver = "overlay"
-graphroot = "$to/podman/storage"
-runroot = "$to/podman/run"
-END
-}
-
 # What the Dockerfiles begin with, as no registry of images is reached: Debian with the Node and the user that are in the published one.
 make_node_image() {
   local rootfs=$to/rootfs
@@ -79,7 +54,8 @@ make_node_image() {
   cp "$to"/node/node_modules/node-linux-*/bin/node "$rootfs/usr/local/bin/node"
   chroot "$rootfs" /usr/sbin/useradd --uid 1000 --create-home node
   rm -rf "$rootfs"/var/cache/apt "$rootfs"/var/lib/apt/lists
-  tar -C "$rootfs" -cf "$to/node-image.tar" .
+  tar -C "$rootfs" -cf "$to/node-image.tar.part" .
+  mv "$to/node-image.tar.part" "$to/node-image.tar"
   rm -rf "$rootfs"
 }
 
@@ -87,5 +63,4 @@ install_packages
 unpack_docker
 install_python_programs
 build_go_programs
-configure_podman
 make_node_image

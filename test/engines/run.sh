@@ -5,5 +5,12 @@ cd "$(dirname "$0")/../.."
 
 export OMNIROUTE_ENGINES=${OMNIROUTE_ENGINES:-${XDG_CACHE_HOME:-$HOME/.cache}/omniroute-engines}
 bash test/engines/install.sh "$OMNIROUTE_ENGINES"
-# Ports and names are the examples' own, so one file at a time.
-exec node scripts/test.mjs --test-concurrency=1 --test-timeout=600000 "${@:-test/engines}"
+
+# The network, mounts, /run and processes of the engines are in here alone, and go with it: a daemon, a rule of the firewall or a bridge
+# that a test leaves behind included. Ports and names are the examples' own, so one file at a time.
+# shellcheck disable=SC2016
+exec unshare --net --mount --pid --fork --kill-child --mount-proc catatonit -- bash -euc '
+  ip link set lo up
+  mount -t tmpfs none /run
+  exec node scripts/test.mjs --test-concurrency=1 --test-timeout=600000 "$@"
+' engines "${@:-test/engines}"

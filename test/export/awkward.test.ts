@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { ENGINES, type Engine } from '../../src/export/export-project.ts';
-import { AWKWARD, TEXTS } from './awkward.ts';
+import { AWKWARD, JOBS, TEXTS } from './awkward.ts';
 import { documents, exportShop } from './shop.ts';
 
 const nomad = (files: Readonly<Record<string, string>>): string =>
@@ -92,12 +92,6 @@ test('compose: what waits for a service that is not enabled is no mistake', (t) 
   assert.deepEqual(services.b.depends_on, { a: { condition: 'service_started', required: false } });
 });
 
-const JOBS = `services:
-  a: {type: job, image: i, command: [sleep, "1"]}
-  b: {type: job, image: i, command: [sleep, "2"], depends_on: {a: {condition: completed}}}
-  c: {type: job, image: i, command: [sleep, "\${service.dir}"], depends_on: {b: {condition: completed}}}
-`;
-
 test('kubernetes: without services, a job does first what it waits for, and has its folder', (t) => {
   const { files, lost } = exportShop(t, 'kubernetes', JOBS);
   const [job, ...others] = documents(files['kubernetes.yaml']);
@@ -138,7 +132,12 @@ test('nomad: the restarts of a service fit into their interval', (t) => {
     const text = nomad(exportShop(t, 'nomad', `services: {a: {image: i, command: [ls], restart: {${keys}}}}\n`).files);
     return [...text.matchAll(/^ {8}(?:attempts|interval|delay|mode) = "?(\w+)/gm)].map(([, value]) => value);
   };
-  assert.deepEqual(restart('max_attempts: unlimited, max_crashes: unlimited, window: 10s, backoff: {initial: 3s}'), ['3', '10s', '3s', 'delay']);
+  assert.deepEqual(restart('max_attempts: unlimited, max_crashes: unlimited, window: 10s, backoff: {initial: 3s}'), [
+    '3',
+    '10s',
+    '3s',
+    'delay',
+  ]);
   assert.deepEqual(restart('max_crashes: unlimited, window: 10s, backoff: {initial: 3s}'), ['10', '30s', '3s', 'delay']);
   assert.deepEqual(restart('max_crashes: 2, window: 10s, retry_after: never'), ['2', '10s', '1s', 'fail']);
   assert.deepEqual(restart('policy: never').slice(0, 1).concat(restart('policy: never').slice(3)), ['0', 'fail']);

@@ -51,3 +51,10 @@ services:
     depends_on: {Web.Front_End/echo: {condition: ready}}
     restart: {policy: on-failure}
 `;
+
+/** Nothing that runs on: each waits for the one before. */
+export const JOBS = `services:
+  a: {type: job, image: i, command: [sleep, "1"]}
+  b: {type: job, image: i, command: [sleep, "2"], depends_on: {a: {condition: completed}}}
+  c: {type: job, image: i, command: [sleep, "\${service.dir}"], depends_on: {b: {condition: completed}}}
+`;
