@@ -18,13 +18,15 @@ import { runAfter, waitFor } from './waiting.ts';
 import { yamlText } from './yaml-text.ts';
 
 const CARRIED: readonly FeatureKey[] = ['liveness', 'hooks.pre_stop', 'stop.command', 'schedule'];
+/** A pod has the name of what it belongs to, of a Deployment with seventeen signs more, for its host name too. */
+const LONGEST_OWNER = 46;
 const DONE_DIR = '/run/omniroute';
 /** A job in a pod must not end: it would be begun again. It is done, and goes when it is told to. */
 const STAY = "trap 'exit 0' TERM\nwhile :; do sleep 3600 & wait; done";
 
 export function exportKubernetes(request: ExportRequest): Exported {
   const { project } = request;
-  const name = engineName(project.name);
+  const name = engineName(project.name, LONGEST_OWNER);
   const places = jobPlaces(project);
   const inPod = createContainers(request, null);
   // A Job is a pod of its own.
@@ -48,7 +50,7 @@ export function exportKubernetes(request: ExportRequest): Exported {
     ...jobs.map((job) => writeJob(job, context)),
   ];
   const secrets = inPod.containers.some(({ secretNames }) => secretNames.length > 0)
-    ? `# Its secrets: kubectl create secret generic ${name}-secrets --from-env-file=secrets.env\n`
+    ? `# Its secrets: kubectl create secret generic ${secretOf(name)} --from-env-file=secrets.env\n`
     : '';
   return {
     files: {
@@ -72,6 +74,10 @@ interface Context {
 /** A Service, unlike everything else, begins with a letter (RFC 1035). */
 function hostName(name: string): string {
   return /^[a-z]/.test(name) ? name : engineName(`app-${name}`);
+}
+
+function secretOf(name: string): string {
+  return engineName(`${name}-secrets`);
 }
 
 function stateVolume({ name }: Container): string {
@@ -141,7 +147,7 @@ function writeContainer(container: Container, context: Context): object {
       ...Object.entries(env).map(([key, value]) => ({ name: key, value: escape(value) })),
       ...secretNames.map((key) => ({
         name: key,
-        valueFrom: { secretKeyRef: { name: `${context.name}-secrets`, key: secretVariable(key) } },
+        valueFrom: { secretKeyRef: { name: secretOf(context.name), key: secretVariable(key) } },
       })),
     ],
     ports: Object.values(service.ports).map((containerPort) => ({ containerPort })),
@@ -200,8 +206,7 @@ function writeJob(container: Container, context: Context): object {
     containers: [writeContainer(container, context)],
     volumes: stateVolumes([...before, container]),
   });
-  // What a CronJob starts has its name and eleven signs more.
-  const metadata = { name: engineName(`${context.name}-${container.name}`, schedule === null ? undefined : 52) };
+  const metadata = { name: engineName(`${context.name}-${container.name}`, LONGEST_OWNER) };
   const job = { backoffLimit, template: { spec } };
   if (schedule === null) return { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: job };
   return {

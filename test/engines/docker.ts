@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { eventually } from '../rig/within.ts';
-import { ENGINES_DIR, makeFolder, removeFolder, run, runWell } from './engine.ts';
+import { ENGINES_DIR, makeFolder, NODE_IMAGE, removeFolder, run, runWell } from './engine.ts';
 
 const PATH = ['usr/sbin', 'usr/bin'].map((folder) => join(ENGINES_DIR, 'docker', folder)).join(delimiter);
 
@@ -19,7 +19,7 @@ export class Docker {
     const host = `unix://${folder}/socket`;
     // The builder of this age of Docker without the service that is its successor.
     this.env = { PATH: `${PATH}${delimiter}${process.env['PATH']}`, DOCKER_HOST: host, DOCKER_BUILDKIT: '0', DOCKER_CONFIG: folder };
-    const words = ['--storage-driver', 'vfs', '--data-root', join(folder, 'data'), '--exec-root', '/run/engines-docker'];
+    const words = ['--storage-driver', 'overlay2', '--data-root', join(folder, 'data'), '--exec-root', '/run/engines-docker'];
     const log = openSync(join(folder, 'log'), 'w');
     this.#daemon = spawn('dockerd', [...words, '--pidfile', join(folder, 'pid'), '--host', host], {
       env: { ...process.env, ...this.env },
@@ -34,7 +34,7 @@ export class Docker {
       () => `dockerd, which said:\n${runWell(['tail', '-n', '20', join(folder, 'log')])}`,
       () => (run(['docker', 'info'], { env: docker.env }).status === 0 ? true : null),
     );
-    docker.do('import', join(ENGINES_DIR, 'node-image.tar'), 'node:22-slim');
+    docker.do('import', ...NODE_IMAGE, 'node:22-slim');
     return docker;
   }
 

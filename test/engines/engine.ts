@@ -43,6 +43,13 @@ export function runWell(command: readonly [string, ...string[]], options: RunOpt
   return stdout;
 }
 
+/** The image that Dockerfiles begin with, for `import`; the published one says what its PATH is, too. */
+export const NODE_IMAGE = [
+  '--change',
+  'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  join(ENGINES_DIR, 'node-image.tar'),
+];
+
 /** Not below the tests' own folder: engines look into the folders above. */
 export function makeFolder(name: string): string {
   const folder = join(mkdtempSync(join(realpathSync('/tmp'), 'or-engine-')), name);

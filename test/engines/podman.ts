@@ -1,10 +1,13 @@
 // Podman with a configuration, images and networks of its own, all gone after the tests of a file.
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { ENGINES_DIR, makeFolder, type Ran, removeFolder, run, runWell } from './engine.ts';
+import { makeFolder, NODE_IMAGE, removeFolder, runWell } from './engine.ts';
 
 export class Podman {
   readonly #folder = makeFolder('podman');
+  /** What podman starts when a container ends does nothing where there is no syslog: the end is then noticed 20 s later. */
+  readonly #syslog = createServer((connection) => connection.resume()).listen('/run/syslog');
   /** For programs that call it. */
   readonly env: Readonly<Record<string, string>>;
 
@@ -32,16 +35,12 @@ network_config_dir = "${this.#folder}/networks"
       CONTAINERS_CONF: file('containers.conf', containers),
       CONTAINERS_STORAGE_CONF: file('storage.conf', storage),
     };
-    this.do('import', '--quiet', join(ENGINES_DIR, 'node-image.tar'), 'docker.io/library/node:22-slim');
+    this.do('import', '--quiet', ...NODE_IMAGE, 'docker.io/library/node:22-slim');
   }
 
   /** What it printed; an error where it failed. */
   do(...words: string[]): string {
     return runWell(['podman', ...words], { env: this.env });
-  }
-
-  try(...words: string[]): Ran {
-    return run(['podman', ...words], { env: this.env });
   }
 
   /** `project`: the context; as the first line of the Dockerfile says it. */
@@ -53,6 +52,7 @@ network_config_dir = "${this.#folder}/networks"
     this.do('rm', '--all', '--force', '--time', '0');
     this.do('pod', 'rm', '--all', '--force');
     this.do('system', 'reset', '--force');
+    this.#syslog.close();
     removeFolder(this.#folder);
   }
 }

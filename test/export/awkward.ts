@@ -18,6 +18,9 @@ export const TEXTS: Readonly<Record<string, string>> = {
 /** Words of a command line, likewise. */
 export const WORDS: readonly string[] = [...Object.values(TEXTS), '-x', ';', '--', '=', '~'];
 
+/** As the kubelet hands on commands and variables; podman 4 leaves them as they are written. */
+export const asKubelet = (text: string): string => text.replace(/\$\$/g, () => '$');
+
 /** Says over HTTP what it was given. */
 export const ECHO = `const { createServer } = require('node:http');
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^ODD_|^odd/.test(name)));
@@ -56,5 +59,5 @@ services:
 export const JOBS = `services:
   a: {type: job, image: i, command: [sleep, "1"]}
   b: {type: job, image: i, command: [sleep, "2"], depends_on: {a: {condition: completed}}}
-  c: {type: job, image: i, command: [sleep, "\${service.dir}"], depends_on: {b: {condition: completed}}}
+  c: {type: job, image: i, command: [ls, "\${service.dir}"], depends_on: {b: {condition: completed}}}
 `;
