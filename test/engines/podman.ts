@@ -1,13 +1,10 @@
 // Podman with a configuration, images and networks of its own, all gone after the tests of a file.
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { makeFolder, NODE_IMAGE, removeFolder, runWell } from './engine.ts';
 
 export class Podman {
   readonly #folder = makeFolder('podman');
-  /** What podman starts when a container ends does nothing where there is no syslog: the end is then noticed 20 s later. */
-  readonly #syslog = createServer((connection) => connection.resume()).listen('/run/syslog');
   /** For programs that call it. */
   readonly env: Readonly<Record<string, string>>;
 
@@ -24,8 +21,6 @@ default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
 runtime = "runc"
 cgroup_manager = "cgroupfs"
 events_logger = "file"
-static_dir = "${this.#folder}/libpod"
-volume_path = "${this.#folder}/volumes"
 [network]
 network_backend = "netavark"
 network_config_dir = "${this.#folder}/networks"
@@ -52,7 +47,6 @@ network_config_dir = "${this.#folder}/networks"
     this.do('rm', '--all', '--force', '--time', '0');
     this.do('pod', 'rm', '--all', '--force');
     this.do('system', 'reset', '--force');
-    this.#syslog.close();
     removeFolder(this.#folder);
   }
 }
