@@ -6,7 +6,7 @@ import { engineDuration } from './engine-duration.ts';
 import { engineName } from './engine-name.ts';
 import type { Exported, ExportRequest, Loss } from './exported.ts';
 import { writeImageFiles, writeSecretsFile } from './image-files.ts';
-import { type FeatureKey, findLosses } from './losses.ts';
+import { type FeatureKey, findDisabledDependencies, findLosses } from './losses.ts';
 import { findNameClashes } from './name-clashes.ts';
 import { omitEmpty } from './omit-empty.ts';
 import { secretVariable } from './secret-variable.ts';
@@ -22,7 +22,12 @@ const CONDITIONS: Readonly<Record<Dependency['condition'], string>> = {
 export function exportCompose(request: ExportRequest): Exported {
   const { project } = request;
   const { containers, losses } = createContainers(request, engineName);
-  const told: Loss[] = [...losses, ...findLosses(project, CARRIED), ...findNameClashes(project, 'unnamed')];
+  const told: Loss[] = [
+    ...losses,
+    ...findLosses(project, CARRIED),
+    ...findDisabledDependencies(project),
+    ...findNameClashes(project, 'unnamed'),
+  ];
   const services = Object.fromEntries(containers.map((container) => [container.name, writeService(container, containers, request, told)]));
   const volumes = Object.fromEntries(containers.flatMap(({ name, stateDir }) => (stateDir === null ? [] : [[volumeName(name), {}]])));
   const file = { name: engineName(project.name), services, ...(Object.keys(volumes).length > 0 ? { volumes } : {}) };

@@ -9,7 +9,7 @@ import { engineDuration } from './engine-duration.ts';
 import { engineName } from './engine-name.ts';
 import type { Exported, ExportRequest, Loss } from './exported.ts';
 import { writeSecretsFile } from './image-files.ts';
-import { type FeatureKey, findLosses } from './losses.ts';
+import { type FeatureKey, findDisabledDependencies, findLosses } from './losses.ts';
 import { findNameClashes } from './name-clashes.ts';
 import { type UnitEntry, unitCommand, unitText, unitWord, writeUnit } from './unit-text.ts';
 
@@ -22,7 +22,7 @@ const CARRIED: readonly FeatureKey[] = [
 export function exportSystemd(request: ExportRequest): Exported {
   const { project } = request;
   const target = `${engineName(project.name)}.target`;
-  const losses = [...findLosses(project, CARRIED), ...findNameClashes(project, 'unnamed')];
+  const losses = [...findLosses(project, CARRIED), ...findDisabledDependencies(project), ...findNameClashes(project, 'unnamed')];
   const services = Object.values(project.services);
   const wanted = services.filter(({ enabled, profiles }) => enabled && profiles.length === 0);
   const units = services.map((service) => [unitName(service.name, project), writeServiceUnit(service, request, target, losses)] as const);
@@ -89,8 +89,9 @@ function writeServiceUnit(service: ServiceSpec, request: ExportRequest, target: 
   const { project } = request;
   const units = (names: readonly string[]): string => names.map((name) => unitName(name, project)).join(' ');
   const dependencies = Object.keys(service.dependsOn);
-  const jobs = dependencies.filter((name) => service.dependsOn[name]?.condition === 'completed');
-  const others = dependencies.filter((name) => !jobs.includes(name));
+  const enabled = dependencies.filter((name) => project.services[name]?.enabled !== false);
+  const jobs = enabled.filter((name) => service.dependsOn[name]?.condition === 'completed');
+  const others = enabled.filter((name) => !jobs.includes(name));
   const { restart } = service;
   return writeUnit({
     Unit: [

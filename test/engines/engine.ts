@@ -22,11 +22,14 @@ export interface Ran {
 interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What it reads on stdin. */
+  readonly input?: string;
 }
 
-export function run([program, ...words]: readonly [string, ...string[]], { cwd = '/', env = {} }: RunOptions = {}): Ran {
+export function run([program, ...words]: readonly [string, ...string[]], { cwd = '/', env = {}, input = '' }: RunOptions = {}): Ran {
   const { status, stdout, stderr, error } = spawnSync(program, words, {
     cwd,
+    input,
     env: { ...process.env, ...env },
     encoding: 'utf8',
     timeout: 180_000,

@@ -82,9 +82,20 @@ test('a secret whose name is no word is asked for under one', (t) => {
   assert.doesNotMatch(Object.values(systemd.files).join(), /token/);
 });
 
-test('compose: what waits for a service that is not enabled is no mistake', (t) => {
-  const text = 'services: {a: {image: i, command: [ls], enabled: false}, b: {image: i, command: [ls], depends_on: [a]}}\n';
-  const [{ services }] = documents(exportShop(t, 'compose', text).files['compose.yaml']);
+const DISABLED = 'services: {a: {image: i, command: [ls], enabled: false}, b: {image: i, command: [ls], depends_on: [a]}}\n';
+
+test('systemd: what is not enabled is not started by what waits for it, and that is told', (t) => {
+  const { files, lost } = exportShop(t, 'systemd', DISABLED);
+  const unit = Object.entries(files).find(([name]) => name.endsWith('-b.service'))?.[1] ?? '';
+  assert.match(unit, /^After=\S+-a\.service$/m);
+  assert.doesNotMatch(unit, /^(Wants|Requires)=/m);
+  assert.ok(lost.includes('b depends_on.a'));
+});
+
+test('compose: what waits for a service that is not enabled is no mistake, and told', (t) => {
+  const { files, lost } = exportShop(t, 'compose', DISABLED);
+  const [{ services }] = documents(files['compose.yaml']);
+  assert.ok(lost.includes('b depends_on.a'));
   assert.deepEqual(services.b.depends_on, { a: { condition: 'service_started', required: false } });
 });
 

@@ -27,7 +27,7 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^
 createServer((_, answer) => answer.end(JSON.stringify({ words: process.argv.slice(2), env }))).listen(process.env.PORT, '0.0.0.0');
 `;
 
-/** omniroute's own \`\${\` is escaped. */
+/** The `${` of omniroute itself is escaped. */
 const quote = (text: string): string => JSON.stringify(text.replaceAll('${', () => '$${'));
 const env = Object.entries({ ...TEXTS, odd_api_token: 'swordfish$1' }).map(([name, text]) => `${name}: ${quote(text)}`);
 
