@@ -126,6 +126,11 @@ function writeCommands(service: ServiceSpec, { project, secrets }: ExportRequest
     if (condition === 'ready' && (project.services[name]?.readiness?.probes.length ?? 0) === 0)
       lose(`depends_on.${name}`, `nothing tells there when \`${name}\` is ready: it is waited for until it is started`);
   const entries: [string, readonly string[] | undefined, string][] = [
+    ...ownFolder(service, project).map((folder): [string, string[], string] => [
+      'ExecStartPre',
+      ['mkdir', '-p', '-m', '700', folder],
+      'env',
+    ]),
     ['ExecStartPre', hooks.pre_start?.command, 'hooks.pre_start'],
     ['ExecStart', service.command, 'command'],
     // The unit is active, and its dependents start, once this has ended.
@@ -145,6 +150,13 @@ function writeCommands(service: ServiceSpec, { project, secrets }: ExportRequest
     ['WorkingDirectory', unitText(service.cwd)],
     ...entries.flatMap(([name, argv, key]): UnitEntry[] => (argv === undefined ? [] : [[name, command(argv, key)]])),
   ];
+}
+
+/** omniroute makes the service's own folder; here it is made where it is spoken of. */
+function ownFolder({ name, command, env, hooks }: ServiceSpec, { stateDir }: ProjectSpec): string[] {
+  const folder = `${stateDir}/${name}`;
+  const texts = [...command, ...Object.values(env), ...Object.values(hooks).flatMap((hook) => hook?.command ?? [])];
+  return texts.some((text) => text.includes(folder)) ? [folder] : [];
 }
 
 /** Only a bare name is looked for on a path. */
