@@ -38,7 +38,6 @@ after(async () => {
   const exited = once(manager, 'exit');
   systemctl('exit');
   await exited;
-  run(['sh', '-c', 'find /sys/fs/cgroup -depth -type d -path "*/omniroute-engines*" -exec rmdir {} +']);
   removeFolder(home);
 });
 
