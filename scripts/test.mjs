@@ -9,13 +9,16 @@ import { buildDist, isStale } from './build.mjs';
 import { root, testOptions } from './build-options.mjs';
 
 /** Tests that run what was built; the others run on sources alone. */
-const NEEDS_DIST = /^test\/(system\/|package\.test|installed\.test)/;
+const NEEDS_DIST = /^test\/(system\/|engines\/|package\.test|installed\.test)/;
+/** Needs root, Debian and minutes: run only where it is named, by `npm run engines`. */
+const ON_ENGINES = /^test\/engines\//;
 
 const words = process.argv.slice(2);
 const named = words.filter((word) => statSync(word, { throwIfNoEntry: false }));
 const options = words.filter((word) => !named.includes(word));
 const missing = options.filter((word) => word.endsWith('.ts'));
-const files = [...new Set((named.length > 0 ? named : [join(root, 'test')]).flatMap(testsOf))].sort();
+const everything = () => testsOf(join(root, 'test')).filter((file) => !ON_ENGINES.test(file));
+const files = [...new Set(named.length > 0 ? named.flatMap(testsOf) : everything())].sort();
 if (missing.length > 0 || files.length === 0) {
   process.stderr.write(`no such tests: ${[...missing, ...named].join(' ') || 'test/'}\n`);
   process.exit(1);

@@ -1,5 +1,4 @@
 // The project as a compose file: a container a service, on a network of their own.
-import { stringify } from 'yaml';
 import type { Dependency, ServiceSpec } from '../spec.ts';
 import { checkCommand } from './check-command.ts';
 import { type Container, createContainers, joinPath } from './container.ts';
@@ -7,8 +6,11 @@ import { engineDuration } from './engine-duration.ts';
 import { engineName } from './engine-name.ts';
 import type { Exported, ExportRequest, Loss } from './exported.ts';
 import { writeImageFiles, writeSecretsFile } from './image-files.ts';
-import { type FeatureKey, findLosses } from './losses.ts';
+import { type FeatureKey, findDisabledDependencies, findLosses } from './losses.ts';
+import { findNameClashes } from './name-clashes.ts';
 import { omitEmpty } from './omit-empty.ts';
+import { secretVariable } from './secret-variable.ts';
+import { yamlText } from './yaml-text.ts';
 
 const CARRIED: readonly FeatureKey[] = ['profiles', 'restart.max_attempts', 'hooks.pre_stop', 'hooks.post_ready', 'enabled', 'instances'];
 const CONDITIONS: Readonly<Record<Dependency['condition'], string>> = {
@@ -20,14 +22,19 @@ const CONDITIONS: Readonly<Record<Dependency['condition'], string>> = {
 export function exportCompose(request: ExportRequest): Exported {
   const { project } = request;
   const { containers, losses } = createContainers(request, engineName);
-  const told: Loss[] = [...losses, ...findLosses(project, CARRIED)];
+  const told: Loss[] = [
+    ...losses,
+    ...findLosses(project, CARRIED),
+    ...findDisabledDependencies(project),
+    ...findNameClashes(project, 'unnamed'),
+  ];
   const services = Object.fromEntries(containers.map((container) => [container.name, writeService(container, containers, request, told)]));
   const volumes = Object.fromEntries(containers.flatMap(({ name, stateDir }) => (stateDir === null ? [] : [[volumeName(name), {}]])));
   const file = { name: engineName(project.name), services, ...(Object.keys(volumes).length > 0 ? { volumes } : {}) };
   return {
     files: {
       'compose.yaml': `# Made by \`omniroute export compose\`. Secrets are taken from the environment, or from a file .env beside this one.
-${stringify(file, { lineWidth: 0, aliasDuplicateObjects: false })}`,
+${yamlText(file)}`,
       ...writeImageFiles(containers, request),
       ...writeSecretsFile('.env.example', containers),
     },
@@ -39,10 +46,9 @@ function writeService(container: Container, all: readonly Container[], request: 
   const { service, secretNames, env, workingDir, stateDir, dockerfile } = container;
   const environment = {
     ...mapValues(env, escape),
-    ...Object.fromEntries(secretNames.map((name) => [name, `\${${name}:?is a secret}`])),
+    ...Object.fromEntries(secretNames.map((name) => [name, `\${${secretVariable(name)}:?is a secret}`])),
   };
   const ports = Object.values(service.ports).map((port) => `127.0.0.1:${port}:${port}`);
-  const profiles = [...service.profiles, ...(service.enabled ? [] : ['disabled'])];
   return omitEmpty({
     image: container.image,
     build: dockerfile === null ? undefined : { context: request.projectPath, dockerfile: joinPath(request.exportPath, dockerfile) },
@@ -54,7 +60,11 @@ function writeService(container: Container, all: readonly Container[], request: 
     depends_on: Object.fromEntries(
       Object.entries(service.dependsOn).map(([name, { condition }]) => [
         engineName(name),
-        { condition: conditionOf(name, condition, all) },
+        // Without a profile that is active it is not there, and compose refuses the whole file.
+        {
+          condition: conditionOf(name, condition, all),
+          ...(profilesOf(request.project.services[name]).length > 0 ? { required: false } : {}),
+        },
       ]),
     ),
     healthcheck: writeHealthcheck(container, losses),
@@ -63,11 +73,15 @@ function writeService(container: Container, all: readonly Container[], request: 
     stop_signal: service.stop.signal === 'SIGTERM' ? undefined : service.stop.signal,
     stop_grace_period: engineDuration(service.stop.gracePeriodMs),
     mem_limit: service.memory.hardBytes === null ? undefined : `${service.memory.hardBytes}b`,
-    profiles,
+    profiles: profilesOf(service),
     post_start: hookOf(service, 'post_ready'),
     pre_stop: hookOf(service, 'pre_stop'),
     init: true,
   });
+}
+
+function profilesOf(service: ServiceSpec | undefined): readonly string[] {
+  return service === undefined ? [] : [...service.profiles, ...(service.enabled ? [] : ['disabled'])];
 }
 
 /** `ready` needs a check; without one, a container that is started is all that can be waited for. */

@@ -52,6 +52,9 @@ function createContainer(
   const lose = (key: string, message: string, hint?: string, isFatal?: true): void => {
     losses.push({ service: service.name, key, message, ...(hint ? { hint } : {}), ...(isFatal ? { isFatal } : {}) });
   };
+  const relative = within(service.cwd, project.dir);
+  if (built && relative === null)
+    lose('cwd', 'it is outside of the project, of which its image is made', 'name an image that holds it: `image: NAME`', true);
   if (service.image === null && !built)
     lose('image', 'there is no image that holds its program, and none is made but for Node', 'say which: `image: NAME`', true);
   const place = createPlacer(service, request, hostOf, lose);
@@ -62,7 +65,6 @@ function createContainer(
   const env = Object.fromEntries(known.map(([name, value]) => [name, place(value, `env.${name}`)]));
   // The files do not hold it, but whoever gives it must know that addresses in it are others there.
   for (const [name, value] of variables.filter(isSecret)) place(value, `env.${name}`);
-  const relative = within(service.cwd, project.dir);
   if (!built && relative !== '') lose('cwd', 'it is a folder of this machine: the image has its own');
   if (args.some(isLoopback)) lose('command', 'at 127.0.0.1 only the container itself reaches it', 'let it listen on 0.0.0.0');
   for (const [name, value] of Object.entries(env))
@@ -81,9 +83,9 @@ function createContainer(
   };
 }
 
-/** Services of one folder share an image. */
+/** Services of one folder share an image. It has a tag, as one without is looked for in a registry even where it was built. */
 function imageName(service: ServiceSpec, project: ProjectSpec): string {
-  return engineName(`${project.name} ${dockerfileName(service, project).slice('Dockerfile'.length)}`);
+  return `${engineName(`${project.name} ${dockerfileName(service, project).slice('Dockerfile'.length)}`)}:local`;
 }
 
 function holdsSecret(value: string, secrets: readonly string[]): boolean {

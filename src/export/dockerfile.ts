@@ -15,8 +15,16 @@ export function dockerfileName({ cwd }: ServiceSpec, { dir }: ProjectSpec): stri
   return folder === '' ? 'Dockerfile' : `Dockerfile.${folder}`;
 }
 
-/** `folder`: of the service, from the project's; the whole project is the context of the build. */
-export function writeDockerfile(folder: string, stateDirs: readonly string[], { hasFile }: ExportRequest): string {
+export interface Image {
+  readonly name: string;
+  /** From the folder of the export. */
+  readonly dockerfile: string;
+  /** Of its services, from the project's; the whole project is the context of the build. */
+  readonly folder: string;
+  readonly stateDirs: readonly string[];
+}
+
+export function writeDockerfile({ name, dockerfile, folder, stateDirs }: Image, { exportPath, hasFile }: ExportRequest): string {
   const prefix = folder === '' ? '' : `${folder}/`;
   const manifests = ['package.json', 'package-lock.json'].filter((file) => hasFile(`${prefix}${file}`));
   const install = manifests.length === 2 ? 'npm ci --omit=dev' : 'npm install --omit=dev';
@@ -25,7 +33,8 @@ export function writeDockerfile(folder: string, stateDirs: readonly string[], { 
       ? ''
       : `COPY ${manifests.map((file) => prefix + file).join(' ')} ./${prefix}\nRUN cd ./${prefix} && ${install}\n`;
   const state = stateDirs.length === 0 ? '' : `RUN install -d -o node ${stateDirs.join(' ')}\n`;
-  return `# Build it from the project's folder: it holds the sources.
+  const path = exportPath === '' ? dockerfile : `${exportPath}/${dockerfile}`;
+  return `# Built from the project's folder, as it holds the sources: docker build -t ${name} -f ${path} .
 FROM ${IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
@@ -36,5 +45,6 @@ ${state}USER node
 
 /** What is no part of an image, above all secrets and the state of this machine; it goes beside the Dockerfile under its name. */
 export function writeDockerignore(stateFolder: string | null): string {
-  return `${['.git', '**/node_modules', '**/.env', '**/.env.*', ...(stateFolder ? [stateFolder] : [])].join('\n')}\n`;
+  const secrets = ['**/.env', '**/.env.*', '**/*.env'];
+  return `${['.git', '**/node_modules', ...secrets, ...(stateFolder ? [stateFolder] : [])].join('\n')}\n`;
 }

@@ -33,7 +33,8 @@ function writeValue(value: HclValue): string {
     .join(', ')} }`;
 }
 
-/** `${` and `%{` of the text are no expressions. */
+/** `${` and `%{` of the text are no expressions. Of the escapes of JSON, HCL knows neither `\b` nor `\f`. */
 function quote(text: string): string {
-  return JSON.stringify(text).replace(/([$%])\{/g, '$1$1{');
+  const json = JSON.stringify(text).replace(/\\(\\|b|f)/g, (escape, sign) => ({ b: '\\u0008', f: '\\u000c' })[sign as string] ?? escape);
+  return json.replace(/([$%])\{/g, '$1$1{');
 }

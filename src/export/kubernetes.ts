@@ -1,7 +1,6 @@
 // The project as a Deployment of one pod, whose containers reach each other at 127.0.0.1 as services of one machine do. What
 // must complete first is an init container; what waits for a service waits in a shell; a job of its own is a Job.
-import { stringify } from 'yaml';
-import { startOrder } from '../graph.ts';
+import { startOrder, withDependencies } from '../graph.ts';
 import type { Schedule, ServiceSpec } from '../spec.ts';
 import { quoteShell } from './check-command.ts';
 import { type Container, createContainers } from './container.ts';
@@ -12,43 +11,50 @@ import { writeImageFiles, writeSecretsFile } from './image-files.ts';
 import { jobPlaces } from './job-place.ts';
 import { seconds, writeProbes } from './kubernetes-probes.ts';
 import { type FeatureKey, findLosses } from './losses.ts';
+import { findNameClashes, portName } from './name-clashes.ts';
 import { omitEmpty } from './omit-empty.ts';
+import { secretVariable } from './secret-variable.ts';
 import { runAfter, waitFor } from './waiting.ts';
+import { yamlText } from './yaml-text.ts';
 
 const CARRIED: readonly FeatureKey[] = ['liveness', 'hooks.pre_stop', 'stop.command', 'schedule'];
+/** A pod has the name of what it belongs to, of a Deployment with seventeen signs more, for its host name too. */
+const LONGEST_OWNER = 46;
 const DONE_DIR = '/run/omniroute';
 /** A job in a pod must not end: it would be begun again. It is done, and goes when it is told to. */
 const STAY = "trap 'exit 0' TERM\nwhile :; do sleep 3600 & wait; done";
 
 export function exportKubernetes(request: ExportRequest): Exported {
   const { project } = request;
-  const name = engineName(project.name);
+  const name = engineName(project.name, LONGEST_OWNER);
   const places = jobPlaces(project);
   const inPod = createContainers(request, null);
   // A Job is a pod of its own.
-  const apart = createContainers(request, () => name);
+  const apart = createContainers(request, () => hostName(name));
   const isApart = (service: string | null): boolean => service !== null && places.get(service) === 'apart';
   const losses: Loss[] = [
     ...inPod.losses.filter(({ service }) => !isApart(service)),
     ...apart.losses.filter(({ service }) => isApart(service)),
     ...findLosses(project, CARRIED),
+    ...findNameClashes(project, 'named'),
   ];
-  const context: Context = { request, name, places, losses };
   const order = startOrder(project.services);
   const sorted = order.flatMap((each) => inPod.containers.find(({ service }) => service.name === each) ?? []);
   const jobs = apart.containers.filter(({ service }) => isApart(service.name));
-  const ofPod = sorted.filter(({ service }) => !isApart(service.name));
+  const inner = sorted.filter(({ service }) => !isApart(service.name));
+  const isPod = inner.some(({ service }) => places.get(service.name) === undefined);
+  const context: Context = { request, name, places, losses, before: isPod ? [] : inner };
   const documents = [
-    ...(ofPod.some(({ service }) => places.get(service.name) === undefined) ? [writeDeployment(ofPod, context)] : []),
-    ...writeService(ofPod, name),
+    ...(isPod ? [writeDeployment(inner, context)] : []),
+    ...writeService(inner, name),
     ...jobs.map((job) => writeJob(job, context)),
   ];
   const secrets = inPod.containers.some(({ secretNames }) => secretNames.length > 0)
-    ? `# Its secrets: kubectl create secret generic ${name}-secrets --from-env-file=secrets.env\n`
+    ? `# Its secrets: kubectl create secret generic ${secretOf(name)} --from-env-file=secrets.env\n`
     : '';
   return {
     files: {
-      'kubernetes.yaml': `# Made by \`omniroute export kubernetes\`.\n${secrets}${documents.map((each) => stringify(each, { lineWidth: 0, aliasDuplicateObjects: false })).join('---\n')}`,
+      'kubernetes.yaml': `# Made by \`omniroute export kubernetes\`.\n${secrets}${documents.map(yamlText).join('---\n')}`,
       ...writeImageFiles(inPod.containers, request),
       ...writeSecretsFile('secrets.env.example', inPod.containers),
     },
@@ -61,16 +67,32 @@ interface Context {
   readonly name: string;
   readonly places: ReturnType<typeof jobPlaces>;
   readonly losses: Loss[];
+  /** Without a Deployment, the jobs that others wait for: each Job does those that it needs first. */
+  readonly before: readonly Container[];
+}
+
+/** A Service, unlike everything else, begins with a letter (RFC 1035). */
+function hostName(name: string): string {
+  return /^[a-z]/.test(name) ? name : engineName(`app-${name}`);
+}
+
+function secretOf(name: string): string {
+  return engineName(`${name}-secrets`);
+}
+
+function stateVolume({ name }: Container): string {
+  return engineName(`state-${name}`);
+}
+
+function stateVolumes(containers: readonly Container[]): object[] {
+  return containers.flatMap((each) => (each.stateDir === null ? [] : [{ name: stateVolume(each), emptyDir: {} }]));
 }
 
 function writeDeployment(containers: readonly Container[], context: Context): object {
   const { name, places } = context;
   const labels = { 'app.kubernetes.io/name': name };
   const isInit = ({ service }: Container): boolean => places.get(service.name) === 'before';
-  const volumes = [
-    ...([...places.values()].includes('beside') ? [{ name: 'done', emptyDir: {} }] : []),
-    ...containers.flatMap((each) => (each.stateDir === null ? [] : [{ name: `state-${each.name}`, emptyDir: {} }])),
-  ];
+  const volumes = [...([...places.values()].includes('beside') ? [{ name: 'done', emptyDir: {} }] : []), ...stateVolumes(containers)];
   for (const { service, stateDir } of containers) {
     const { restart, type } = service;
     if (stateDir !== null)
@@ -123,7 +145,10 @@ function writeContainer(container: Container, context: Context): object {
     workingDir,
     env: [
       ...Object.entries(env).map(([key, value]) => ({ name: key, value: escape(value) })),
-      ...secretNames.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: `${context.name}-secrets`, key } } })),
+      ...secretNames.map((key) => ({
+        name: key,
+        valueFrom: { secretKeyRef: { name: secretOf(context.name), key: secretVariable(key) } },
+      })),
     ],
     ports: Object.values(service.ports).map((containerPort) => ({ containerPort })),
     ...(place === undefined ? writeProbes(service, tool, losses) : {}),
@@ -131,17 +156,21 @@ function writeContainer(container: Container, context: Context): object {
     resources: limit,
     volumeMounts: [
       ...(waits ? [{ name: 'done', mountPath: DONE_DIR }] : []),
-      ...(stateDir === null ? [] : [{ name: `state-${name}`, mountPath: stateDir }]),
+      ...(stateDir === null ? [] : [{ name: stateVolume(container), mountPath: stateDir }]),
     ],
   });
 }
 
-function writeArgs({ service, args, dockerfile }: Container, { request, places, losses, name }: Context): readonly string[] {
+function writeArgs({ service, args, dockerfile }: Container, { request, places, losses, name, before }: Context): readonly string[] {
   const tool = dockerfile === null ? 'any' : 'node';
   const isApart = places.get(service.name) === 'apart';
   const file = (job: string): string => `${DONE_DIR}/${engineName(job)}`;
-  const doneFile = (job: string) => (isApart ? null : places.get(job) === 'beside' ? file(job) : 'engine');
-  const waiting = waitFor(service, request.project, { tool, doneFile, host: isApart ? name : '127.0.0.1' });
+  const isBefore = (job: string): boolean => before.some(({ service: each }) => each.name === job);
+  const doneFile = (job: string) => {
+    if (isBefore(job)) return 'engine';
+    return isApart || places.get(job) === 'apart' ? null : places.get(job) === 'beside' ? file(job) : 'engine';
+  };
+  const waiting = waitFor(service, request.project, { tool, doneFile, host: isApart ? hostName(name) : '127.0.0.1' });
   losses.push(...waiting.losses);
   if (places.get(service.name) !== 'beside') return runAfter(waiting.lines, args).map(escape);
   losses.push({ service: service.name, key: 'type', message: 'it runs with every start of the pod' });
@@ -159,18 +188,25 @@ function writeLifecycle({ hooks, stop }: ServiceSpec): object | undefined {
 
 function writeService(containers: readonly Container[], name: string): object[] {
   const ports = containers.flatMap((container) =>
-    Object.entries(container.service.ports).map(([port, number]) => ({ name: `${container.name}-${engineName(port)}`, port: number })),
+    Object.entries(container.service.ports).map(([port, number]) => ({ name: portName(container.name, port), port: number })),
   );
   const selector = { 'app.kubernetes.io/name': name };
-  return ports.length === 0 ? [] : [{ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { selector, ports } }];
+  return ports.length === 0 ? [] : [{ apiVersion: 'v1', kind: 'Service', metadata: { name: hostName(name) }, spec: { selector, ports } }];
 }
 
 function writeJob(container: Container, context: Context): object {
-  const { restart, schedule } = container.service;
+  const { restart, schedule, name } = container.service;
+  const needed = withDependencies(context.request.project.services, [name]);
+  const before = context.before.filter(({ service }) => needed.includes(service.name));
   const restartPolicy = restart.policy === 'never' ? 'Never' : 'OnFailure';
   const backoffLimit = restart.policy === 'never' ? 0 : (restart.maxAttempts ?? 1_000_000);
-  const spec = { restartPolicy, containers: [writeContainer(container, context)] };
-  const metadata = { name: `${context.name}-${container.name}` };
+  const spec = omitEmpty({
+    restartPolicy,
+    initContainers: before.map((each) => writeContainer(each, context)),
+    containers: [writeContainer(container, context)],
+    volumes: stateVolumes([...before, container]),
+  });
+  const metadata = { name: engineName(`${context.name}-${container.name}`, LONGEST_OWNER) };
   const job = { backoffLimit, template: { spec } };
   if (schedule === null) return { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: job };
   return {
@@ -197,7 +233,7 @@ function writeSchedule({ name }: ServiceSpec, schedule: Schedule, { losses }: Co
   };
 }
 
-/** `$(NAME)` of the text is no variable of kubernetes. */
+/** `$(NAME)` of the text is no variable of kubernetes, and `$$` are two dollars. */
 function escape(text: string): string {
-  return text.replaceAll('$(', () => '$$(');
+  return text.replace(/\$(?=[$(])/g, '$$$$');
 }

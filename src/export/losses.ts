@@ -66,6 +66,17 @@ const FEATURES = {
 
 export type FeatureKey = keyof typeof FEATURES;
 
+/** Where what is not enabled does not start: who waits for it does so here, and not there. */
+export function findDisabledDependencies({ services }: ProjectSpec): Loss[] {
+  return Object.values(services).flatMap(({ name: service, dependsOn }) =>
+    Object.keys(dependsOn).flatMap((name) =>
+      services[name]?.enabled === false
+        ? [{ service, key: `depends_on.${name}`, message: `\`${name}\` is not enabled: it is not waited for there` }]
+        : [],
+    ),
+  );
+}
+
 /** What is used and not in `carried`. */
 export function findLosses(project: ProjectSpec, carried: readonly FeatureKey[]): Loss[] {
   const services = Object.values(project.services).flatMap((service) => [

@@ -5,6 +5,7 @@ import { engineDuration } from './engine-duration.ts';
 import { engineName } from './engine-name.ts';
 import type { Loss } from './exported.ts';
 import type { HclBlock } from './hcl.ts';
+import { portName } from './name-clashes.ts';
 
 export function nomadService({ service, name }: Container, job: string, losses: Loss[]): HclBlock[] {
   const { ports, readiness, liveness } = service;
@@ -28,7 +29,7 @@ export function nomadService({ service, name }: Container, job: string, losses: 
   ];
   const [first] = labels.values();
   if (first === undefined) return [];
-  return [{ kind: 'service', attributes: { name: `${job}-${name}`, port: first, provider: 'nomad' }, blocks: checks }];
+  return [{ kind: 'service', attributes: { name: engineName(`${job}-${name}`), port: first, provider: 'nomad' }, blocks: checks }];
 }
 
 function portOf(probe: Probe): number | null {
@@ -47,6 +48,7 @@ function graceOf(startTimeoutMs: number | null | undefined): string {
   return engineDuration(startTimeoutMs ?? 120_000);
 }
 
+/** Part of the names of variables there, so without dashes. */
 export function portLabel(task: string, port: string): string {
-  return `${task}-${engineName(port)}`;
+  return portName(task, port).replaceAll('-', '_');
 }

@@ -9,7 +9,8 @@ import { engineDuration } from './engine-duration.ts';
 import { engineName } from './engine-name.ts';
 import type { Exported, ExportRequest, Loss } from './exported.ts';
 import { writeSecretsFile } from './image-files.ts';
-import { type FeatureKey, findLosses } from './losses.ts';
+import { type FeatureKey, findDisabledDependencies, findLosses } from './losses.ts';
+import { findNameClashes } from './name-clashes.ts';
 import { type UnitEntry, unitCommand, unitText, unitWord, writeUnit } from './unit-text.ts';
 
 const CARRIED: readonly FeatureKey[] = [
@@ -21,7 +22,7 @@ const CARRIED: readonly FeatureKey[] = [
 export function exportSystemd(request: ExportRequest): Exported {
   const { project } = request;
   const target = `${engineName(project.name)}.target`;
-  const losses = findLosses(project, CARRIED);
+  const losses = [...findLosses(project, CARRIED), ...findDisabledDependencies(project), ...findNameClashes(project, 'unnamed')];
   const services = Object.values(project.services);
   const wanted = services.filter(({ enabled, profiles }) => enabled && profiles.length === 0);
   const units = services.map((service) => [unitName(service.name, project), writeServiceUnit(service, request, target, losses)] as const);
@@ -34,7 +35,7 @@ export function exportSystemd(request: ExportRequest): Exported {
   });
   const secretNames = services.flatMap((service) =>
     Object.entries(service.env)
-      .filter((each) => isSecret(each, request))
+      .filter((each) => isVariable(each) && isSecret(each, request))
       .map(([name]) => name),
   );
   return {
@@ -75,6 +76,11 @@ function writeTimer({ name, schedule }: ServiceSpec, project: ProjectSpec, targe
   return [[unitName(name, project, 'timer'), unit]];
 }
 
+/** Anything else systemd ignores, in a unit as in a file. */
+function isVariable([name]: readonly [string, string]): boolean {
+  return /^[A-Za-z_]\w*$/.test(name);
+}
+
 function isSecret([name, value]: readonly [string, string], { secrets }: ExportRequest): boolean {
   return isSecretName(name) || secrets.some((secret) => value.includes(secret));
 }
@@ -83,8 +89,9 @@ function writeServiceUnit(service: ServiceSpec, request: ExportRequest, target: 
   const { project } = request;
   const units = (names: readonly string[]): string => names.map((name) => unitName(name, project)).join(' ');
   const dependencies = Object.keys(service.dependsOn);
-  const jobs = dependencies.filter((name) => service.dependsOn[name]?.condition === 'completed');
-  const others = dependencies.filter((name) => !jobs.includes(name));
+  const enabled = dependencies.filter((name) => project.services[name]?.enabled !== false);
+  const jobs = enabled.filter((name) => service.dependsOn[name]?.condition === 'completed');
+  const others = enabled.filter((name) => !jobs.includes(name));
   const { restart } = service;
   return writeUnit({
     Unit: [
@@ -119,6 +126,11 @@ function writeCommands(service: ServiceSpec, { project, secrets }: ExportRequest
     if (condition === 'ready' && (project.services[name]?.readiness?.probes.length ?? 0) === 0)
       lose(`depends_on.${name}`, `nothing tells there when \`${name}\` is ready: it is waited for until it is started`);
   const entries: [string, readonly string[] | undefined, string][] = [
+    ...ownFolder(service, project).map((folder): [string, string[], string] => [
+      'ExecStartPre',
+      ['mkdir', '-p', '-m', '700', folder],
+      'env',
+    ]),
     ['ExecStartPre', hooks.pre_start?.command, 'hooks.pre_start'],
     ['ExecStart', service.command, 'command'],
     // The unit is active, and its dependents start, once this has ended.
@@ -140,13 +152,23 @@ function writeCommands(service: ServiceSpec, { project, secrets }: ExportRequest
   ];
 }
 
+/** omniroute makes the service's own folder; here it is made where it is spoken of. */
+function ownFolder({ name, command, env, hooks }: ServiceSpec, { stateDir }: ProjectSpec): string[] {
+  const folder = `${stateDir}/${name}`;
+  const texts = [...command, ...Object.values(env), ...Object.values(hooks).flatMap((hook) => hook?.command ?? [])];
+  return texts.some((text) => text.includes(folder)) ? [folder] : [];
+}
+
 /** Only a bare name is looked for on a path. */
 function absolute(program: string, cwd: string): string {
   return program.includes('/') && !program.startsWith('/') ? `${cwd}/${program.replace(/^\.\//, '')}` : program;
 }
 
 function writeEnvironment(service: ServiceSpec, request: ExportRequest, losses: Loss[]): UnitEntry[] {
-  const variables = Object.entries(withOwnVariables(service, {}));
+  const given = Object.entries(withOwnVariables(service, {}));
+  const variables = given.filter(isVariable);
+  for (const each of given)
+    if (!isVariable(each)) losses.push({ service: service.name, key: `env.${each[0]}`, message: 'systemd takes no variable of that name' });
   const secret = variables.filter((each) => isSecret(each, request));
   const known = variables.filter((each) => {
     const refs = outputRefs(each[1]);

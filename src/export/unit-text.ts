@@ -20,7 +20,8 @@ export function unitWord(text: string): string {
   return `"${escaped.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r')}"`;
 }
 
-/** Of a setting that takes the rest of the line, such as a path or a description. */
+/** Of a setting that takes the rest of the line, such as a path or a description. A backslash at its end would take the next line too. */
 export function unitText(text: string): string {
-  return text.replaceAll('%', '%%').replace(/\s*\n\s*/g, ' ');
+  const line = text.replaceAll('%', '%%').replace(/\s*\n\s*/g, ' ');
+  return /(?<!\\)(\\\\)*\\$/.test(line) ? `${line}\\` : line;
 }

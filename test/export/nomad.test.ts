@@ -17,7 +17,7 @@ test('a task a service, on one network, with what it needs', (t) => {
   assert.match(bodies['seed'] ?? '', /hook = "prestart"/);
   assert.match(bodies['migrate'] ?? '', /hook = "poststart"[^]*: > \/alloc\/tmp\/migrate\.done/);
   assert.match(bodies['web'] ?? '', /until \[ -e \/alloc\/tmp\/migrate\.done \]/);
-  assert.match(bodies['web'] ?? '', /type = "http"\n +port = "web-http"\n +path = "\/live"[^]*check_restart \{\n +limit = 6/);
+  assert.match(bodies['web'] ?? '', /type = "http"\n +port = "web_http"\n +path = "\/live"[^]*check_restart \{\n +limit = 6/);
   assert.match(text, /mode = "bridge"/);
 });
 

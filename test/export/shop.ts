@@ -43,7 +43,7 @@ services:
     restart: {policy: on-failure, max_attempts: 4}
 `;
 
-const FILES = {
+export const SHOP_FILES = {
   'omniroute.yaml': SHOP,
   'web/server.mjs': '',
   'package.json': '{}',
@@ -56,20 +56,23 @@ export interface Shop {
   readonly dir: string;
   /** `service key`, sorted. */
   readonly lost: readonly string[];
+  /** Of these, what there is no working export with. */
+  readonly fatal: readonly string[];
 }
 
 export function exportShop(t: TestContext, engine: Engine, text = SHOP): Shop {
   const env = { PATH: process.env['PATH'], DB_WORD: 'swordfish', PERCENT: '100%' };
-  const { project, secrets } = loadGood(t, { ...FILES, 'omniroute.yaml': text }, { env });
+  const { project, secrets } = loadGood(t, { ...SHOP_FILES, 'omniroute.yaml': text }, { env });
   const { files, losses } = exportProject(engine, {
     project,
     secrets: [...secrets, 'swordfish'],
     projectPath: '../..',
     exportPath: `deploy/${engine}`,
-    hasFile: (path) => path in FILES,
+    hasFile: (path) => path in SHOP_FILES,
   });
-  const lost = losses.filter(({ isDefault }) => !isDefault).map(({ service, key }) => `${service} ${key}`);
-  return { files, dir: project.dir, lost: [...new Set(lost)].sort() };
+  const names = (some: typeof losses): string[] => [...new Set(some.map(({ service, key }) => `${service} ${key}`))].sort();
+  const lost = names(losses.filter(({ isDefault }) => !isDefault));
+  return { files, dir: project.dir, lost, fatal: names(losses.filter(({ isFatal }) => isFatal)) };
 }
 
 /** The documents of a YAML text. */

@@ -25,6 +25,7 @@ test('a unit says what the service says', (t) => {
     'After=shop-db.service shop-migrate.service',
     'Type=exec',
     `WorkingDirectory=${dir}/web`,
+    `ExecStartPre=mkdir -p -m 700 ${dir}/.omniroute/web`,
     'ExecStartPre=sleep 1',
     'ExecStart=node server.mjs --db 127.0.0.1:5432',
     'ExecStop=sleep 2',
