@@ -48,6 +48,12 @@ function writeService(container: Container, all: readonly Container[], request: 
     ...mapValues(env, escape),
     ...Object.fromEntries(secretNames.map((name) => [name, `\${${secretVariable(name)}:?is a secret}`])),
   };
+  if (service.hooks.post_ready !== undefined && service.readiness !== null)
+    losses.push({
+      service: service.name,
+      key: 'hooks.post_ready',
+      message: 'it runs as soon as the container has started there, ready or not',
+    });
   const ports = Object.values(service.ports).map((port) => `127.0.0.1:${port}:${port}`);
   return omitEmpty({
     image: container.image,

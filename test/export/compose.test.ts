@@ -65,3 +65,12 @@ test('everything that compose has no notion of is told', (t) => {
     'web watch',
   ]);
 });
+
+test('what runs once a service is ready runs when its container has started, which is told where that is not the same', (t) => {
+  const services = (readiness: string) =>
+    `services: {web: {image: i, command: [sleep, "1"], hooks: {post_ready: [sleep, "2"]}${readiness}}}\n`;
+  const { files, lost } = exportShop(t, 'compose', services(', readiness: {exec: {command: [sleep, "0"]}}'));
+  assert.deepEqual(documents(files['compose.yaml'])[0].services.web.post_start, [{ command: ['sleep', '2'] }]);
+  assert.ok(lost.includes('web hooks.post_ready'));
+  assert.ok(!exportShop(t, 'compose', services('')).lost.includes('web hooks.post_ready'));
+});
