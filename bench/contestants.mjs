@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
 import { within } from './within.mjs';
 
 const BARE_LOOP = fileURLToPath(new URL('bare-loop.mjs', import.meta.url));
@@ -40,14 +41,14 @@ function omniroute(name, bin) {
     version: cli('--version'),
     ask: (stage) => cli('ps', '-f', fileOf(stage)),
     followsItsFile: true,
-    // JSON is read as YAML by omniroute, and saved by rename as most editors do.
+    // As people write it, and saved by rename as most editors do.
     write(stage, services) {
-      const entries = services.map(({ name: service, command, sockets = {}, strategy = 'replace' }) => [
+      const entries = services.map(({ name: service, command, sockets, strategy }) => [
         service,
-        { command, sockets, restart: { ...RESTART, strategy } },
+        { command, ...(sockets && { sockets }), ...(strategy && { restart: { strategy } }) },
       ]);
-      const file = { version: 1, logs: LOGS, services: Object.fromEntries(entries) };
-      writeFileSync(`${fileOf(stage)}.new`, JSON.stringify(file, null, 2));
+      const file = { version: 1, logs: LOGS, defaults: { restart: RESTART }, services: Object.fromEntries(entries) };
+      writeFileSync(`${fileOf(stage)}.new`, stringify(file));
       renameSync(`${fileOf(stage)}.new`, fileOf(stage));
     },
     async start(stage, services) {
@@ -77,7 +78,7 @@ function omniroute(name, bin) {
 }
 
 function fileOf(stage) {
-  return join(stage.folder, 'omniroute.json');
+  return join(stage.folder, 'omniroute.yaml');
 }
 
 function pm2(bin) {
