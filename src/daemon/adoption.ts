@@ -44,6 +44,7 @@ export function adopt(records: readonly RunRecord[], project: ProjectSpec, { sto
   for (const { service, alive, wasReady } of recovered) {
     const spec = specOf(service);
     if (alive && !wasReady && spec) outputs.of(service).replay(spec);
+    if (alive) runs.restorePidFile(service);
   }
 }
 
@@ -75,10 +76,7 @@ function register(
       leaderExitTicks: null,
     };
     runs.add(live);
-    if (alive) {
-      runs.restorePidFile(live);
-      watchExit(identity, () => onExit(record));
-    }
+    if (alive) watchExit(identity, () => onExit(record));
     return {
       service,
       run,

@@ -132,6 +132,8 @@ function wantedOf({ project }: LoadedFile, { services, profiles, takesOver }: Bo
 
 /** An instance that somebody asked for, and that runs on, has a name too: `upgrade` gives it, and so may `up`. */
 function scaleAsBefore(file: ProjectFile, load: LoadedFile): LoadedFile {
+  // Of most projects nothing can be scaled, and what ran before need not be read before there is the lock.
+  if (Object.values(load.project.services).every(({ instance }) => instance === null)) return load;
   const { runs = [], scale } = peekState(load.project.stateDir) ?? {};
   return runs.length === 0 ? load : withScale(file, load, scale);
 }

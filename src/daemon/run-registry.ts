@@ -49,8 +49,9 @@ export class RunRegistry {
   }
 
   /** Of a run that was taken over it is there, as a rule: to read is cheaper than to write. */
-  restorePidFile(live: LiveRun): void {
-    if (readText(join(serviceFolder(this.#place, live.service), '.pid')) !== textOf(live)) this.writePidFile(live);
+  restorePidFile(service: string): void {
+    const live = this.#runs.get(service);
+    if (live && readText(join(serviceFolder(this.#place, service), '.pid')) !== textOf(live)) this.writePidFile(live);
   }
 
   /** Unless it has ended by now: then nothing would take the file away again. */
