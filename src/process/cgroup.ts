@@ -14,6 +14,7 @@ export interface RunCgroup {
 const NOTHING_THERE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENODEV', 'ENOTDIR', 'EOPNOTSUPP']);
 const REFUSED: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'ENOTEMPTY']);
 const MAX_PASSES = 8;
+const MAX_KILLS = 100;
 
 /** Makes the folders; what could not be made, in words. */
 export function makeRunCgroup({ unified, memory }: RunCgroup): string | null {
@@ -76,17 +77,29 @@ export function subgroups(folder: string): string[] {
   }
 }
 
-/** Before Linux 5.14 there is no cgroup.kill. What is frozen cannot fork, and dies of SIGKILL all the same. */
+/**
+ * Before Linux 5.14 there is no cgroup.kill. What is frozen cannot fork, and dies of SIGKILL all the same. To freeze takes a moment: who was
+ * born in it is met by the next look, and whoever has SIGKILL pending has no more children.
+ */
 export function killFrozen({ unified }: RunCgroup): void {
   order(join(unified, 'cgroup.freeze'), '1');
-  for (const pid of pidsIn(unified)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch (error) {
-      ignoring(error, new Set(['ESRCH', 'EPERM']), null);
-    }
+  const killed = new Set<number>();
+  // Somebody who may not be killed may have children for ever.
+  for (let pass = 0; pass < MAX_KILLS; pass++) {
+    const left = pidsIn(unified).filter((pid) => !killed.has(pid));
+    if (left.length === 0) break;
+    for (const pid of left) killOne(pid);
+    for (const pid of left) killed.add(pid);
   }
   order(join(unified, 'cgroup.freeze'), '0');
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    ignoring(error, new Set(['ESRCH', 'EPERM']), null);
+  }
 }
 
 function removeTree(folder: string): boolean {
