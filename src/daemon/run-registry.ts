@@ -1,12 +1,13 @@
 // The processes that are ours, and their `.pid` files. What the performer knows beyond the core's state.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildEnvironment } from '../process/environment.ts';
 import type { ServiceSpec } from '../spec.ts';
 import { hasRun, type SupervisorState } from '../supervisor/state.ts';
 import type { LiveRun } from './live-run.ts';
 import { placeIdOf } from './place-id.ts';
+import { readText } from './read-text.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
 
 export class RunRegistry {
@@ -82,13 +83,4 @@ export class RunRegistry {
 
 function textOf({ identity }: LiveRun): string {
   return `${identity.pid}\n`;
-}
-
-/** Null where it cannot be read, for whatever reason. */
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

@@ -1,12 +1,13 @@
 // state.json: what the next supervisor needs to take over, written whole by rename. It holds no environment and no command: no secrets.
 // A run is over when its machine has rebooted (boot id), so what a power cut could lose here is of no use any more: no fsync on the hot path.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunCgroup } from '../process/cgroup.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { StopPolicy } from '../spec.ts';
 import { isGroupOf } from './cgroup-name.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
+import { readText } from './read-text.ts';
 import { areStandings, type HandedOver, isHandedOver, type Standings } from './standings.ts';
 import type { PlannedRun } from './timetable.ts';
 
@@ -91,14 +92,6 @@ function setAside(path: string): string {
   const aside = `${path}.broken-${Date.now()}`;
   renameSync(path, aside);
   return aside;
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 function parse(text: string): StateRecord | null {
