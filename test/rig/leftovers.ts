@@ -1,5 +1,6 @@
 // What a test left behind, found by what it carries in its environment and proven by its start time. Never by pid alone.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readPassing } from './passing-file.ts';
 import { eventually } from './within.ts';
 
 /** In the environment of everything a test starts. */
@@ -51,9 +52,5 @@ export async function killLeftovers(leftovers: readonly ProcessIdentity[]): Prom
 }
 
 function read(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    return '';
-  }
+  return readPassing(`/proc/${pid}/${file}`);
 }

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { findCgroupObstacle } from '../../src/process/cgroup-door.ts';
 import { isMemoryGiven } from '../../src/process/cgroup-memory.ts';
 import { findOwnCgroups } from '../../src/process/cgroup-tree.ts';
+import { readPassing } from '../rig/passing-file.ts';
 import { type Project, projectTest } from '../rig/project.ts';
 import { eventually, within } from '../rig/within.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -44,19 +45,11 @@ function napping(project: Project): { readonly script: string; left(): number[] 
 }
 
 function commandOf(pid: string): string {
-  return read(`/proc/${pid}/cmdline`);
+  return readPassing(`/proc/${pid}/cmdline`);
 }
 
 function isZombie(pid: string): boolean {
-  return /\) Z /.test(read(`/proc/${pid}/stat`));
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
+  return /\) Z /.test(readPassing(`/proc/${pid}/stat`));
 }
 
 /** The service does all of it in its first run, and is quiet in the next. */

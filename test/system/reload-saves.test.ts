@@ -1,7 +1,8 @@
 // However an editor saves, the project is reloaded exactly once, and only what changed is touched.
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPassing } from '../rig/passing-file.ts';
 import { type Project, projectTest } from '../rig/project.ts';
 import { eventually } from '../rig/within.ts';
 
@@ -184,6 +185,6 @@ projectTest('reload.watch counts from the reload that brings it', async (project
 /** Of files and folders, by a process: https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html */
 function countWatches(pid: number): number {
   const folder = `/proc/${pid}/fdinfo`;
-  const lines = readdirSync(folder).flatMap((fd) => readFileSync(join(folder, fd), 'utf8').split('\n'));
+  const lines = readdirSync(folder).flatMap((fd) => readPassing(join(folder, fd)).split('\n'));
   return lines.filter((line) => line.startsWith('inotify wd:')).length;
 }
