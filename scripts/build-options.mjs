@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadedLater, schemaValidator } from './esbuild-plugins.mjs';
+import { builtinsLoadedLater, loadedLater, schemaValidator } from './esbuild-plugins.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,6 +28,7 @@ const CHUNK = 'chunks/[name]-[hash]';
 
 const dist = ({ outdir, version }) => ({
   ...common,
+  plugins: [...common.plugins, builtinsLoadedLater(['node:child_process', 'node:crypto', 'node:http'])],
   outdir,
   outbase: 'src/cli',
   minifySyntax: true,
@@ -59,14 +60,15 @@ export function loadableOptions(sourcefile, { minifyWhitespace }) {
 
 /** What those load when it is needed: one graph of chunks. Every library is bundled, so the package depends on nothing. */
 export function heavyOptions(target, outputOf) {
-  const plugins = [...common.plugins, loadedLater(root, outputOf)];
-  return { ...dist(target), entryPoints: findHeavy(), entryNames: CHUNK, chunkNames: CHUNK, plugins };
+  const { plugins, ...options } = dist(target);
+  return { ...options, plugins: [...plugins, loadedLater(root, outputOf)], entryPoints: findHeavy(), entryNames: CHUNK, chunkNames: CHUNK };
 }
 
 /** One file from this entry point on; `outputOf`: source → file, of what was built before. `readable`: Node quotes the line that an uncaught error came from. */
 export function wholeOptions(target, { entryPoint, entryNames = CHUNK, outputOf, readable = false }) {
-  const plugins = [...common.plugins, loadedLater(root, (source) => (WITHIN.test(source) ? undefined : outputOf(source)))];
-  return { ...dist(target), splitting: false, minifyWhitespace: !readable, entryPoints: [entryPoint], entryNames, plugins };
+  const { plugins, ...options } = dist(target);
+  const later = loadedLater(root, (source) => (WITHIN.test(source) ? undefined : outputOf(source)));
+  return { ...options, plugins: [...plugins, later], splitting: false, minifyWhitespace: !readable, entryPoints: [entryPoint], entryNames };
 }
 
 /** The dashboard's page, whole: it loads nothing from anywhere else. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
@@ -42,6 +43,27 @@ export function loadedLater(root, outputOf) {
         const from = relative(folder, resolve(root, output));
         return { path: from.startsWith('.') ? from : `./${from}`, external: true };
       });
+    },
+  };
+}
+
+/**
+ * These modules of Node are loaded when something of them is used first, not when the file that imports them is: each takes Node
+ * milliseconds, and most commands need them rarely or never.
+ */
+export function builtinsLoadedLater(modules) {
+  const namespace = 'builtins-loaded-later';
+  const require = createRequire(import.meta.url);
+  return {
+    name: namespace,
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^(${modules.join('|')})$`) }, ({ path, namespace: from }) =>
+        from === namespace ? { path, external: true } : { path, namespace },
+      );
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+        contents: `for (const name of ${JSON.stringify(Object.keys(require(path)).join(' '))}.split(' '))
+          Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(path)})[name] });`,
+      }));
     },
   };
 }

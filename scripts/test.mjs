@@ -45,7 +45,7 @@ function testsOf(path) {
 
 async function runTests(bundles) {
   // The timeout is of a whole file; what a single step of a test may take is bounded in the tests.
-  const defaults = ['--enable-source-maps', '--test', '--test-timeout=240000', '--test-concurrency=4', '--test-reporter=spec'];
+  const defaults = ['--enable-source-maps', '--test', '--test-timeout=480000', '--test-concurrency=4', '--test-reporter=spec'];
   const env = { OMNIROUTE_BIN: join(root, 'dist/bin/omniroute.js'), ...process.env };
   const runner = spawn(process.execPath, [...defaults, ...options, ...bundles], { stdio: 'inherit', cwd: root, env });
   const [code] = await once(runner, 'exit');

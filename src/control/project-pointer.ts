@@ -15,11 +15,20 @@ export interface ProjectPointer {
   readonly pid: number;
 }
 
+/** Room for what is appended while one is written; a file's name has at most 255 bytes. */
+const MAX_NAME_BYTES = 200;
+
 /** Path of the pointer of a main project file; null where this machine has no runtime folder of the user. */
 export function projectPointer(file: string, env: Readonly<Record<string, string | undefined>>): string | null {
   const root = runtimeRoot(env);
   if (root === null) return null;
-  return join(root, 'by-file', createHash('sha256').update(realPath(file)).digest('hex').slice(0, 16));
+  return join(root, 'by-file', pointerName(realPath(file)));
+}
+
+/** As it can be read; a hash only where that would be too long: to load what hashes takes as long as all else until the pointer is read. */
+function pointerName(path: string): string {
+  const name = path.replaceAll('%', '%25').replaceAll('/', '%2F');
+  return Buffer.byteLength(name) <= MAX_NAME_BYTES ? name : createHash('sha256').update(path).digest('hex');
 }
 
 /** Null where there is none, or where it is not ours to believe. */

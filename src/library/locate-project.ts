@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { projectFilePaths } from '../config/discover.ts';
 import { readProjectPointer } from '../control/project-pointer.ts';
-import { linkedRuntimeFolder } from '../control/socket-link.ts';
+import { currentSocket, linkedRuntimeFolder } from '../control/socket-link.ts';
 import { runtimeFolder } from '../control/socket-path.ts';
 import { type Failure, fail } from './failure.ts';
 import { locateFiles, type ProjectFiles, type Surroundings } from './project-files.ts';
@@ -26,7 +26,7 @@ export async function locateProject(surroundings: Surroundings): Promise<Located
   const pointer = readProjectPointer(found.files[0], surroundings.env);
   if (pointer !== null) {
     const { name, stateDir } = pointer;
-    return { ok: true, files: found.files, name, stateDir, socket: linkedRuntimeFolder(stateDir)?.socket ?? pointer.socket };
+    return { ok: true, files: found.files, name, stateDir, socket: currentSocket(stateDir, pointer.socket) };
   }
   const { readProject } = await import('./read-project.ts');
   const read = readProject(found.files, surroundings.env);

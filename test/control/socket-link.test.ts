@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { linkedRuntimeFolder, linkSocket, unlinkSocket } from '../../src/control/socket-link.ts';
+import { currentSocket, linkedRuntimeFolder, linkSocket, unlinkSocket } from '../../src/control/socket-link.ts';
 import { createRuntimeFolder, type RuntimeFolder } from '../../src/control/socket-path.ts';
 import { temporaryFolder } from './fake-supervision.ts';
 
@@ -38,4 +38,12 @@ test('a runtime folder that is gone, or that others can write, is not followed t
   assert.equal(linkedRuntimeFolder(stateDir), null);
   rmSync(runtime.folder, { recursive: true });
   assert.equal(linkedRuntimeFolder(stateDir), null);
+});
+
+test('where it listens by now is what the link says, and what is known where there is none', (t) => {
+  const { stateDir, runtime } = arrange(t);
+  for (const known of [runtime.socket, '/elsewhere/control.sock', null]) assert.equal(currentSocket(stateDir, known), runtime.socket);
+  unlinkSocket(stateDir);
+  assert.equal(currentSocket(stateDir, '/elsewhere/control.sock'), '/elsewhere/control.sock');
+  assert.equal(currentSocket(stateDir, null), null);
 });

@@ -1,7 +1,7 @@
 // What `dashboard` and `up --dashboard` share: the server with a fresh token, its address told, a browser where there is one.
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { linkedRuntimeFolder } from '../../control/socket-link.ts';
+import { currentSocket } from '../../control/socket-link.ts';
 import { serveDashboard } from '../../dashboard/dashboard-server.ts';
 import { readPageFiles } from '../../dashboard/page-files.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
@@ -56,5 +56,5 @@ export async function startDashboard(
 
 /** The socket of whoever supervises the project now: after `down` and `up` it may be elsewhere. */
 export function socketFinder(stateDir: string, known: string | null): () => string | null {
-  return () => linkedRuntimeFolder(stateDir)?.socket ?? known;
+  return () => currentSocket(stateDir, known);
 }
