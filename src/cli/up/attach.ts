@@ -1,12 +1,10 @@
 // `up` where a supervisor already runs: it is asked to apply the file and to start what is wanted.
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from '../../control/client.ts';
 import { awaitServices } from '../../library/await-services.ts';
 import { locateProject } from '../../library/locate-project.ts';
 import { refuseOtherProject } from '../../library/other-project.ts';
 import { isProcessAlive } from '../../library/process-alive.ts';
-import { openProject, type RunningProject } from '../../library/running-project.ts';
+import { askUntilListening, openProject, type RunningProject } from '../../library/running-project.ts';
 import { PATIENCE_MS } from '../../library/steer.ts';
 import { selectServices } from '../../service-name.ts';
 import { EXIT, type Refusal, refuse, refuseFailure } from '../exit-code.ts';
@@ -16,10 +14,6 @@ import { reportOutcome } from '../report-outcome.ts';
 import { submitOrder } from '../running.ts';
 import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
-
-/** The one that holds the lock may be starting, and not listen yet. */
-const CONNECT_WITHIN_MS = 5000;
-const CONNECT_AGAIN_MS = 20;
 
 /** A supervisor that was just started, or that was found. */
 export interface Reachable {
@@ -33,17 +27,18 @@ function describeHolder({ pid }: Reachable): string {
 }
 
 export async function connectTo(request: UpRequest, { socket, pid }: Reachable): Promise<RunningProject | Refusal> {
-  const client = connect(socket);
-  for (const end = performance.now() + CONNECT_WITHIN_MS; ; await sleep(CONNECT_AGAIN_MS)) {
-    const answer = await client.snapshot({ usage: false });
-    if (answer.ok) {
-      const { name, stateDir } = answer.value;
-      return { ok: true, project: { ok: true, files: request.files, name, stateDir, socket }, client, snapshot: answer.value };
-    }
-    if (pid !== 0 && !isProcessAlive(pid)) return explainEnd(request);
-    if (performance.now() > end)
-      return refuse(EXIT.lockedByAnother, `another omniroute holds this project but does not answer at ${socket}`);
+  const isThere = (): boolean => pid === 0 || isProcessAlive(pid);
+  const { client, answer } = await askUntilListening({
+    findSocket: () => socket,
+    isWorthWaiting: ({ reason }) => reason !== 'version-mismatch' && isThere(),
+    usage: false,
+  });
+  if (answer.ok) {
+    const { name, stateDir } = answer.value;
+    return { ok: true, project: { ok: true, files: request.files, name, stateDir, socket }, client, snapshot: answer.value };
   }
+  if (!isThere()) return explainEnd(request);
+  return refuse(EXIT.lockedByAnother, `another omniroute holds this project and does not answer as it should: ${answer.message}`);
 }
 
 /** It was killed, or told to end; another one may have come. */
