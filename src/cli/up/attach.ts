@@ -5,13 +5,15 @@ import { locateProject } from '../../library/locate-project.ts';
 import { refuseOtherProject } from '../../library/other-project.ts';
 import { isProcessAlive } from '../../library/process-alive.ts';
 import { askUntilListening, openProject, type RunningProject } from '../../library/running-project.ts';
-import { PATIENCE_MS } from '../../library/steer.ts';
+import { patienceOf } from '../../library/steer.ts';
+import { namesWanted } from '../../library/wanted.ts';
 import { selectServices } from '../../service-name.ts';
 import { EXIT, type Refusal, refuse, refuseFailure } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';
 import { submitOrder } from '../running.ts';
+import { openWaitView } from '../wait-view.ts';
 import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
 
@@ -56,7 +58,7 @@ export async function attachDetached(
 ): Promise<number | Refusal> {
   const running = await startWanted(invocation, request, holder, 'starting what is wanted');
   if (!running.ok) return running;
-  const all = running.snapshot.services.filter((service) => service.desired === 'up' && service.enabled).map((service) => service.name);
+  const all = namesWanted(running.snapshot);
   return waitUntilUp(invocation, running, request.services.length > 0 ? selectServices(request.services, all) : all, options);
 }
 
@@ -106,24 +108,22 @@ export async function startWanted(
   return connectTo(request, holder);
 }
 
-/** Without a timeout: patient with first starts, not with crashing. */
+/** Waits, tells how it ended, and returns the exit code. */
 export async function waitUntilUp(
   invocation: Invocation,
   running: RunningProject,
   names: readonly string[],
   options: { readonly timeoutMs: number | null },
 ): Promise<number> {
-  const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
+  const view = openWaitView(invocation, null);
   const result = await awaitServices({
     client: running.client,
     snapshot: running.snapshot,
     names,
     goal: 'settled',
     forgiving: true,
-    timeoutMs: options.timeoutMs ?? PATIENCE_MS,
-    patient: options.timeoutMs === null,
-    onEntry: view.entry,
-    onServices: view.show,
+    ...patienceOf(options.timeoutMs),
+    ...view,
   });
   view.close();
   return reportOutcome(invocation, running, result, 'settled');
