@@ -4,25 +4,18 @@ import { type Steering, steerServices } from '../library/steer.ts';
 import { EXIT, type Refusal, refuseFailure } from './exit-code.ts';
 import { type Invocation, note, printJson } from './invocation.ts';
 import { openProjectWith } from './known-service.ts';
-import { openLiveView } from './live-view.ts';
 import { listNames } from './render/summary.ts';
 import { reportOutcome } from './report-outcome.ts';
 import { submitOrder } from './running.ts';
+import { openWaitView } from './wait-view.ts';
 
 /** Gives the order and waits; returns the exit code. */
 export async function steer(invocation: Invocation, steering: Steering): Promise<number | Refusal> {
   const running = await openProjectWith(invocation, steering.services);
   if (!running.ok) return running;
-  const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
   const { names } = running;
-  const result = await steerServices(
-    running,
-    { ...steering, services: names },
-    {
-      onEntry: (entry) => entry.service !== null && names.includes(entry.service) && view.entry(entry),
-      onServices: view.show,
-    },
-  );
+  const view = openWaitView(invocation, names);
+  const result = await steerServices(running, { ...steering, services: names }, view);
   view.close();
   return result.ok ? reportOutcome(invocation, running, result, steering.goal) : refuseFailure(result);
 }

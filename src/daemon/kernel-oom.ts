@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readText } from '../process/read-text.ts';
 
 /** The kernel's count of processes it killed for want of memory: `oom_kill` in /proc/vmstat (Linux ≥ 4.13). */
 export class KernelOomCounter {
@@ -12,11 +12,7 @@ export class KernelOomCounter {
   }
 }
 
+// No /proc: such an end is shown as what it is, killed by SIGKILL.
 function readOomKills(): number {
-  try {
-    return Number(/^oom_kill (\d+)/m.exec(readFileSync('/proc/vmstat', 'latin1'))?.[1] ?? 0);
-  } catch {
-    // No /proc: such an end is shown as what it is, killed by SIGKILL.
-    return 0;
-  }
+  return Number(/^oom_kill (\d+)/m.exec(readText('/proc/vmstat') ?? '')?.[1] ?? 0);
 }

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildEnvironment } from '../process/environment.ts';
+import { readText } from '../process/read-text.ts';
 import type { ServiceSpec } from '../spec.ts';
 import { hasRun, type SupervisorState } from '../supervisor/state.ts';
 import type { LiveRun } from './live-run.ts';
 import { placeIdOf } from './place-id.ts';
-import { readText } from './read-text.ts';
 import { serviceFolder, type Workplace } from './workplace.ts';
 
 export class RunRegistry {

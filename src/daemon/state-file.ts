@@ -4,10 +4,10 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunCgroup } from '../process/cgroup.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
+import { readText } from '../process/read-text.ts';
 import type { StopPolicy } from '../spec.ts';
 import { isGroupOf } from './cgroup-name.ts';
 import { type FolderIdentity, identifyFolder, isOfFolder } from './folder-identity.ts';
-import { readText } from './read-text.ts';
 import { areStandings, type HandedOver, isHandedOver, type Standings } from './standings.ts';
 import type { PlannedRun } from './timetable.ts';
 

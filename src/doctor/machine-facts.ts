@@ -1,11 +1,12 @@
 // What this machine offers, as read from it; what that means is in machine.ts.
-import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { runtimeRoot } from '../control/socket-path.ts';
 import { findCgroupObstacle } from '../process/cgroup-door.ts';
 import { isMemoryGiven } from '../process/cgroup-memory.ts';
 import { findOwnCgroups } from '../process/cgroup-tree.ts';
+import { readText } from '../process/read-text.ts';
 
 export interface MachineFacts {
   readonly platform: string;
@@ -92,13 +93,5 @@ function isExecutable(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
   }
 }

@@ -21,7 +21,7 @@ const CONDITIONS: Readonly<Record<Dependency['condition'], string>> = {
 
 export function exportCompose(request: ExportRequest): Exported {
   const { project } = request;
-  const { containers, losses } = createContainers(request, engineName);
+  const { containers, losses } = createContainers(request, (service) => engineName(service));
   const told: Loss[] = [
     ...losses,
     ...findLosses(project, CARRIED),

@@ -34,19 +34,16 @@ export interface Containers {
   readonly losses: readonly Loss[];
 }
 
-/** `hostOf`: where another service is reached; null where all are at 127.0.0.1, as on one machine. */
-export function createContainers(request: ExportRequest, hostOf: ((service: string) => string) | null): Containers {
+/** Where `service` is reached by another one; null: at 127.0.0.1, as on one machine. */
+export type HostOf = (service: string, from: ServiceSpec) => string | null;
+
+export function createContainers(request: ExportRequest, hostOf: HostOf): Containers {
   const losses: Loss[] = [];
   const containers = Object.values(request.project.services).map((service) => createContainer(service, request, hostOf, losses));
   return { containers, losses };
 }
 
-function createContainer(
-  service: ServiceSpec,
-  request: ExportRequest,
-  hostOf: ((service: string) => string) | null,
-  losses: Loss[],
-): Container {
+function createContainer(service: ServiceSpec, request: ExportRequest, hostOf: HostOf, losses: Loss[]): Container {
   const { project } = request;
   const built = service.image === null && isNodeService(service);
   const lose = (key: string, message: string, hint?: string, isFatal?: true): void => {
@@ -114,14 +111,15 @@ function dropsOutput([name, value]: readonly [string, string], lose: Lose): bool
 }
 
 /** Texts of this machine as they are inside a container. */
-function createPlacer(service: ServiceSpec, { project }: ExportRequest, hostOf: ((service: string) => string) | null, lose: Lose) {
+function createPlacer(service: ServiceSpec, { project }: ExportRequest, hostOf: HostOf, lose: Lose) {
   const holders = new Map(Object.values(project.services).flatMap(({ name, ports }) => Object.values(ports).map((port) => [port, name])));
   const rehost = (text: string, key: string): string =>
     text.replace(LOOPBACK, (host, port: string) => {
       const holder = holders.get(Number(port));
-      if (hostOf === null || holder === undefined || holder === service.name) return host;
-      lose(key, `\`${host}:${port}\`, where \`${holder}\` is, is \`${hostOf(holder)}:${port}\` there`);
-      return hostOf(holder);
+      const elsewhere = holder === undefined || holder === service.name ? null : hostOf(holder, service);
+      if (elsewhere === null) return host;
+      lose(key, `\`${host}:${port}\`, where \`${holder}\` is, is \`${elsewhere}:${port}\` there`);
+      return elsewhere;
     });
   const folders = Object.keys(project.services).map((name) => [`${project.stateDir}/${name}`, `${STATE_DIR}/${engineName(name)}`] as const);
   return (text: string, key: string): string => {

@@ -28,20 +28,14 @@ export function exportKubernetes(request: ExportRequest): Exported {
   const { project } = request;
   const name = engineName(project.name, LONGEST_OWNER);
   const places = jobPlaces(project);
-  const inPod = createContainers(request, null);
   // A Job is a pod of its own.
-  const apart = createContainers(request, () => hostName(name));
-  const isApart = (service: string | null): boolean => service !== null && places.get(service) === 'apart';
-  const losses: Loss[] = [
-    ...inPod.losses.filter(({ service }) => !isApart(service)),
-    ...apart.losses.filter(({ service }) => isApart(service)),
-    ...findLosses(project, CARRIED),
-    ...findNameClashes(project, 'named'),
-  ];
+  const isApart = (service: ServiceSpec): boolean => places.get(service.name) === 'apart';
+  const all = createContainers(request, (_, from) => (isApart(from) ? hostName(name) : null));
+  const losses: Loss[] = [...all.losses, ...findLosses(project, CARRIED), ...findNameClashes(project, 'named')];
   const order = startOrder(project.services);
-  const sorted = order.flatMap((each) => inPod.containers.find(({ service }) => service.name === each) ?? []);
-  const jobs = apart.containers.filter(({ service }) => isApart(service.name));
-  const inner = sorted.filter(({ service }) => !isApart(service.name));
+  const sorted = order.flatMap((each) => all.containers.find(({ service }) => service.name === each) ?? []);
+  const jobs = all.containers.filter(({ service }) => isApart(service));
+  const inner = sorted.filter(({ service }) => !isApart(service));
   const isPod = inner.some(({ service }) => places.get(service.name) === undefined);
   const context: Context = { request, name, places, losses, before: isPod ? [] : inner };
   const documents = [
@@ -49,14 +43,14 @@ export function exportKubernetes(request: ExportRequest): Exported {
     ...writeService(inner, name),
     ...jobs.map((job) => writeJob(job, context)),
   ];
-  const secrets = inPod.containers.some(({ secretNames }) => secretNames.length > 0)
+  const secrets = all.containers.some(({ secretNames }) => secretNames.length > 0)
     ? `# Its secrets: kubectl create secret generic ${secretOf(name)} --from-env-file=secrets.env\n`
     : '';
   return {
     files: {
       'kubernetes.yaml': `# Made by \`omniroute export kubernetes\`.\n${secrets}${documents.map(yamlText).join('---\n')}`,
-      ...writeImageFiles(inPod.containers, request),
-      ...writeSecretsFile('secrets.env.example', inPod.containers),
+      ...writeImageFiles(all.containers, request),
+      ...writeSecretsFile('secrets.env.example', all.containers),
     },
     losses,
   };

@@ -25,21 +25,14 @@ const MIB = 1024 * 1024;
 
 export function exportNomad(request: ExportRequest): Exported {
   const { project } = request;
-  const inGroup = createContainers(request, null);
   // A periodic job is elsewhere: it finds the others at their ports of the node.
-  const apart = createContainers(request, () => NODE_ADDRESS);
-  const isPeriodic = (name: string | null): boolean => name !== null && (project.services[name]?.schedule ?? null) !== null;
+  const all = createContainers(request, (_, { schedule }) => (schedule === null ? null : NODE_ADDRESS));
   const name = engineName(project.name);
-  const losses: Loss[] = [
-    ...inGroup.losses.filter(({ service }) => !isPeriodic(service)),
-    ...apart.losses.filter(({ service }) => isPeriodic(service)),
-    ...findLosses(project, CARRIED),
-    ...findNameClashes(project, 'named'),
-  ];
+  const losses: Loss[] = [...all.losses, ...findLosses(project, CARRIED), ...findNameClashes(project, 'named')];
   const places = jobPlaces(project);
   const context: Context = { request, name, places, losses };
-  const periodic = apart.containers.filter(({ service }) => isPeriodic(service.name));
-  const inner = inGroup.containers.filter(({ service }) => !isPeriodic(service.name));
+  const periodic = all.containers.filter(({ service }) => service.schedule !== null);
+  const inner = all.containers.filter(({ service }) => service.schedule === null);
   const isService = inner.some(({ service }) => service.type === 'service');
   const group: HclBlock = {
     kind: 'group',

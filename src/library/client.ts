@@ -13,6 +13,7 @@ import { iterateLogs } from './project-logs.ts';
 import { explainUnanswered, giveOrder, type OpenOptions, openProject, type RunningProject } from './running-project.ts';
 import { judgeResult, type Steering, steerServices } from './steer.ts';
 import { findUnknownName } from './unknown-name.ts';
+import { namesWanted } from './wanted.ts';
 
 const QUIET = { onEntry: () => {} };
 
@@ -133,11 +134,10 @@ async function waitFor(
 ): Promise<AwaitResult['services']> {
   const endless = refuseEndlessWait(snapshot.services, names, goal);
   if (endless !== null) throw new OmnirouteError(endless);
-  const wanted = snapshot.services.filter(({ desired, enabled }) => desired === 'up' && enabled).map((service) => service.name);
   const result = await awaitServices({
     client,
     snapshot,
-    names: names.length > 0 ? names : wanted,
+    names: names.length > 0 ? names : namesWanted(snapshot),
     goal,
     forgiving: names.length === 0,
     timeoutMs: timeoutMs ?? null,

@@ -10,10 +10,11 @@ import type { LocatedProject } from './locate-project.ts';
 import { refuseOtherProject } from './other-project.ts';
 import { failUnusableState } from './unusable-state.ts';
 
-const STARTING_MS = 3_000;
+/** For one that is just starting: it takes its lock, and spawns its services, before it listens. */
+const LISTENS_WITHIN_MS = 5_000;
 const LOOK_MS = 20;
 /** How long it is asked, by what comes of it in the end. */
-const PATIENCE_MS: Partial<Record<Unanswered['reason'], number>> = { timeout: ANSWER_TIMEOUT_MS, 'not-running': STARTING_MS };
+const PATIENCE_MS: Partial<Record<Unanswered['reason'], number>> = { timeout: ANSWER_TIMEOUT_MS, 'not-running': LISTENS_WITHIN_MS };
 /** An omniroute that is well answers within this, however short somebody wants to wait for something else. */
 const PROMPT_MS = 1_000;
 
@@ -34,12 +35,16 @@ export interface OpenOptions {
 
 /** The supervisor of the project and what it says now. */
 export async function openProject(located: LocatedProject, { usage, actor, timeoutMs }: OpenOptions): Promise<RunningProject | Failure> {
-  const socket = located.socket ?? (await findFirstSocket(located));
-  if (socket === null) return failNotRunning(located);
-  const project = { ...located, socket };
-  const client = connect(socket, actor === undefined ? {} : { actor });
   const limitMs = timeoutMs === undefined ? ANSWER_TIMEOUT_MS : Math.max(timeoutMs, PROMPT_MS);
-  const answer = await askPatiently(client, project, { usage, timeoutMs: Math.min(limitMs, ANSWER_TIMEOUT_MS) });
+  const { socket, client, answer } = await askUntilListening({
+    // Of one that starts where none had been before, where it listens is known only once it does.
+    findSocket: () => located.socket ?? linkedRuntimeFolder(located.stateDir)?.socket ?? null,
+    isWorthWaiting: async ({ reason }) => reason === 'not-running' && (await import('./absence.ts')).hasHolder(located),
+    usage,
+    timeoutMs: Math.min(limitMs, ANSWER_TIMEOUT_MS),
+    ...(actor !== undefined && { actor }),
+  });
+  const project = { ...located, socket };
   if (!answer.ok) {
     const failure = await explainUnanswered(project, answer);
     const wasCutShort = limitMs < (PATIENCE_MS[answer.reason] ?? 0);
@@ -48,29 +53,29 @@ export async function openProject(located: LocatedProject, { usage, actor, timeo
   return refuseOtherProject(project, answer.value, 'some') ?? { ok: true, project, client, snapshot: answer.value };
 }
 
-/** Of a supervisor that is starting where none had been yet when the project was located; null: there is none. */
-async function findFirstSocket(project: LocatedProject): Promise<string | null> {
-  const { hasHolder } = await import('./absence.ts');
-  for (const giveUpAtMs = performance.now() + STARTING_MS; hasHolder(project); await sleep(LOOK_MS)) {
-    const linked = linkedRuntimeFolder(project.stateDir);
-    if (linked !== null || performance.now() > giveUpAtMs) return linked?.socket ?? null;
-  }
-  return null;
+export interface Asking {
+  /** Where it listens, as far as is known by now; null: nowhere yet. */
+  findSocket(): string | null;
+  /** Whether the one that did not answer may do so in a moment. */
+  isWorthWaiting(unanswered: Unanswered): boolean | Promise<boolean>;
+  readonly usage: boolean;
+  /** Of each answer, and of all that waiting. */
+  readonly timeoutMs?: number;
+  readonly actor?: string;
 }
 
-/** A supervisor that is just starting has spawned its services before it listens. */
-async function askPatiently(
-  client: ControlClient,
-  project: LocatedProject,
-  options: { readonly usage: boolean; readonly timeoutMs: number },
-): Promise<Answer<ProjectSnapshot>> {
-  const giveUpAtMs = performance.now() + Math.min(STARTING_MS, options.timeoutMs);
-  for (;;) {
-    const answer = await client.snapshot(options);
-    if (answer.ok || answer.reason !== 'not-running' || performance.now() > giveUpAtMs) return answer;
-    const { hasHolder } = await import('./absence.ts');
-    if (!hasHolder(project)) return answer;
-    await sleep(LOOK_MS);
+/** What a supervisor that may be just starting says once it listens; else why it does not, as it was in the end. */
+export async function askUntilListening({ findSocket, isWorthWaiting, usage, timeoutMs = ANSWER_TIMEOUT_MS, ...who }: Asking): Promise<{
+  readonly socket: string | null;
+  readonly client: ControlClient;
+  readonly answer: Answer<ProjectSnapshot>;
+}> {
+  for (const giveUpAtMs = performance.now() + Math.min(LISTENS_WITHIN_MS, timeoutMs); ; await sleep(LOOK_MS)) {
+    const socket = findSocket();
+    // At no path nobody listens.
+    const client = connect(socket ?? '', who);
+    const answer = await client.snapshot({ usage, timeoutMs });
+    if (answer.ok || performance.now() > giveUpAtMs || !(await isWorthWaiting(answer))) return { socket, client, answer };
   }
 }
 

@@ -1,12 +1,12 @@
 // An order, then waiting until it is so.
 import type { ControlCommand, RecordedEntry, ServiceSnapshot } from '../control/protocol.ts';
-import { type AwaitResult, awaitServices } from './await-services.ts';
+import { type AwaitOptions, type AwaitResult, awaitServices } from './await-services.ts';
 import { type Failure, fail } from './failure.ts';
 import { awaitedOf, type Goal, hasReached } from './goal.ts';
 import { explainUnanswered, giveOrder, type RunningProject } from './running-project.ts';
 
 /** How long a service that keeps crashing is watched before it is given up. */
-export const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 60_000;
 
 export interface Steering {
   readonly services: readonly string[];
@@ -21,6 +21,11 @@ export interface SteeringView {
   onServices?(services: readonly ServiceSnapshot[]): void;
 }
 
+/** Without a timeout: patient with first starts, not with crashing. */
+export function patienceOf(timeoutMs: number | null): Pick<AwaitOptions, 'timeoutMs' | 'patient'> {
+  return { timeoutMs: timeoutMs ?? PATIENCE_MS, patient: timeoutMs === null };
+}
+
 /** Gives the order and waits. `goal` `settled` without a timeout is patient: start_timeout of the services bounds it. */
 export async function steerServices(
   running: RunningProject,
@@ -31,15 +36,13 @@ export async function steerServices(
   if (!accepted.ok) return accepted;
   const answer = await running.client.snapshot({ usage: false });
   if (!answer.ok) return explainUnanswered(running.project, answer);
-  const patient = timeoutMs === null && goal === 'settled';
   const result = await awaitServices({
     client: running.client,
     snapshot: answer.value,
     names: services,
     goal,
     forgiving: false,
-    timeoutMs: patient ? PATIENCE_MS : timeoutMs,
-    patient,
+    ...(goal === 'settled' ? patienceOf(timeoutMs) : { timeoutMs, patient: false }),
     ...view,
   });
   return { ok: true, ...result };

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { ProcessIdentity } from './identity.ts';
+import { readStatFields } from './process-table.ts';
 
 /** PF_EXITING: include/linux/sched.h. */
 const EXITING_FLAG = 0x00000004;
@@ -11,16 +11,7 @@ const SIGKILL_BIT = 1 << 8;
  * is gone, be its first one a zombie by then. False where there is no /proc. proc_pid_stat(5), fields 3, 9, 22 and 31.
  */
 export function isEnding({ pid, startTime }: ProcessIdentity): boolean {
-  const text = readStat(pid);
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ', 29);
-  if (Number(fields[19]) !== startTime) return false;
+  const fields = readStatFields(pid, 29);
+  if (fields === null || Number(fields[19]) !== startTime) return false;
   return /^[ZX]$/.test(fields[0] ?? '') || (Number(fields[6]) & EXITING_FLAG) !== 0 || (Number(fields[28]) & SIGKILL_BIT) !== 0;
-}
-
-function readStat(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return '';
-  }
 }

@@ -8,10 +8,12 @@ const BUFFER = Buffer.allocUnsafeSlow(4096);
 const UPTIME_FD = HAS_PROC ? openSync('/proc/uptime', 'r') : -1;
 const KERNEL_THREAD_FLAG = 0x00200000;
 const KTHREADD = 2;
+/** No more are split than a row needs: scans do this for every process there is. */
+const ROW_FIELDS = 22;
 
 /** One process, zombies included; null: there is none of that number. */
 export function readProcess(pid: number): ProcessRow | null {
-  return HAS_PROC ? withSpareDescriptor(() => readStat(pid)) : (listByPs(pid)[0] ?? null);
+  return HAS_PROC ? toRow(readStatFields(pid, ROW_FIELDS), pid) : (listByPs(pid)[0] ?? null);
 }
 
 /**
@@ -29,21 +31,31 @@ export function keepStat(pid: number): number | null {
 
 /** Null: the process has been reaped. */
 export function readOpenStat(fd: number, pid: number): ProcessRow | null {
+  return toRow(readFields(fd, ROW_FIELDS), pid);
+}
+
+/** The first fields of proc_pid_stat(5) from its third on, which is index 0; null: there is no process of that number, or no /proc. */
+export function readStatFields(pid: number, count: number): readonly string[] | null {
+  return withSpareDescriptor(() => {
+    const fd = openStat(pid);
+    if (fd === null) return null;
+    try {
+      return readFields(fd, count);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+// The command's name is in parentheses and may hold anything, parentheses too: the last one ends it.
+function readFields(fd: number, count: number): readonly string[] | null {
   try {
-    return parseStat(BUFFER.toString('latin1', 0, readSync(fd, BUFFER, 0, BUFFER.length, 0)), pid);
+    const text = BUFFER.toString('latin1', 0, readSync(fd, BUFFER, 0, BUFFER.length, 0));
+    const close = text.lastIndexOf(')');
+    return close < 0 ? null : text.slice(close + 2).split(' ', count);
   } catch (error) {
     if (isGone(error)) return null;
     throw error;
-  }
-}
-
-function readStat(pid: number): ProcessRow | null {
-  const fd = openStat(pid);
-  if (fd === null) return null;
-  try {
-    return readOpenStat(fd, pid);
-  } finally {
-    closeSync(fd);
   }
 }
 
@@ -114,11 +126,8 @@ export function ageMs({ startTime }: Pick<ProcessRow, 'startTime'>): number {
   return Math.max(0, (ticks * 1000) / (HAS_PROC ? TICKS_PER_SECOND : 1));
 }
 
-// The command's name is in parentheses and may hold anything, parentheses too: the last one ends it. Field 3 is index 0.
-function parseStat(text: string, pid: number): ProcessRow | null {
-  const close = text.lastIndexOf(')');
-  if (close < 0) return null;
-  const fields = text.slice(close + 2).split(' ', 22);
+function toRow(fields: readonly string[] | null, pid: number): ProcessRow | null {
+  if (fields === null) return null;
   const state = fields[0];
   return {
     pid,

@@ -7,9 +7,9 @@ import { durationArgument } from '../arguments.ts';
 import { EXIT, type Refusal, refuseFailure } from '../exit-code.ts';
 import { findProject } from '../find-project.ts';
 import { type Invocation, note, printJson } from '../invocation.ts';
-import { openLiveView } from '../live-view.ts';
 import { count } from '../render/humanize.ts';
 import { openRunningProject } from '../running.ts';
+import { openWaitView } from '../wait-view.ts';
 
 interface Options {
   readonly grace?: number;
@@ -38,7 +38,7 @@ Examples:
 
 async function down(invocation: Invocation, running: RunningProject, { grace, force }: Options): Promise<number | Refusal> {
   const { snapshot } = running;
-  const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
+  const view = openWaitView(invocation, null);
   const onInterrupt = (): void => {
     // The terminal has echoed ^C where the redrawn lines end.
     if (invocation.err.redraws) invocation.err.write('\r');
@@ -48,9 +48,9 @@ async function down(invocation: Invocation, running: RunningProject, { grace, fo
   };
   const onServices = (services: readonly ServiceSnapshot[]): void => {
     process.off('SIGINT', onInterrupt).once('SIGINT', onInterrupt);
-    view.show(services);
+    view.onServices(services);
   };
-  const result = await bringDown(running, { gracePeriodMs: grace ?? null, force: force === true, onEntry: view.entry, onServices });
+  const result = await bringDown(running, { gracePeriodMs: grace ?? null, force: force === true, onEntry: view.onEntry, onServices });
   process.off('SIGINT', onInterrupt);
   view.close();
   if (!result.ok) return refuseFailure(result);

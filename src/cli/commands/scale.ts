@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { awaitServices } from '../../library/await-services.ts';
-import { PATIENCE_MS } from '../../library/steer.ts';
+import { patienceOf } from '../../library/steer.ts';
 import { selectServices } from '../../service-name.ts';
 import { act } from '../act.ts';
 import { durationArgument } from '../arguments.ts';
 import { EXIT, refuse } from '../exit-code.ts';
-import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';
 import { openRunningProject, refuseAnswer, submitOrder } from '../running.ts';
+import { openWaitView } from '../wait-view.ts';
 
 interface Options {
   readonly timeout?: number;
@@ -43,17 +43,15 @@ Example:
     if (!answer.ok) return refuseAnswer(running.project, answer);
     const wanted = answer.value.services.filter(({ desired }) => desired === 'up').map(({ name }) => name);
     const names = selectServices(Object.keys(counts), wanted);
-    const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
+    const view = openWaitView(invocation, names);
     const result = await awaitServices({
       client: running.client,
       snapshot: answer.value,
       names,
       goal: 'settled',
       forgiving: false,
-      timeoutMs: options.timeout ?? PATIENCE_MS,
-      patient: options.timeout === undefined,
-      onEntry: (entry) => entry.service !== null && names.includes(entry.service) && view.entry(entry),
-      onServices: view.show,
+      ...patienceOf(options.timeout ?? null),
+      ...view,
     });
     view.close();
     return reportOutcome(invocation, running, result, 'settled');

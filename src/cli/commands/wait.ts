@@ -7,8 +7,8 @@ import { durationArgument } from '../arguments.ts';
 import { refuseFailure } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { type ChosenServices, openProjectWith } from '../known-service.ts';
-import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';
+import { openWaitView } from '../wait-view.ts';
 
 /** From the launch of a supervisor by somebody else, such as systemd, until it has taken its lock. */
 const STARTING_MS = 3_000;
@@ -47,7 +47,7 @@ Examples:
     const endless = refuseEndlessWait(running.snapshot.services, running.names, options.for);
     if (endless !== null) return refuseFailure(endless);
     tellStopped(invocation, running, options.for);
-    const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
+    const view = openWaitView(invocation, running.names);
     const result = await awaitServices({
       client: running.client,
       snapshot: running.snapshot,
@@ -56,7 +56,7 @@ Examples:
       forgiving: false,
       timeoutMs: endsAtMs === null ? null : Math.max(0, endsAtMs - performance.now()),
       patient: false,
-      onEntry: (entry) => entry.service !== null && running.names.includes(entry.service) && view.entry(entry),
+      onEntry: view.onEntry,
     });
     view.close();
     return reportOutcome(invocation, running, result, options.for);

@@ -1,25 +1,21 @@
 // `up` where a supervisor already runs: it is asked to apply the file and to start what is wanted.
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from '../../control/client.ts';
 import { awaitServices } from '../../library/await-services.ts';
 import { locateProject } from '../../library/locate-project.ts';
 import { refuseOtherProject } from '../../library/other-project.ts';
 import { isProcessAlive } from '../../library/process-alive.ts';
-import { openProject, type RunningProject } from '../../library/running-project.ts';
-import { PATIENCE_MS } from '../../library/steer.ts';
+import { askUntilListening, openProject, type RunningProject } from '../../library/running-project.ts';
+import { patienceOf } from '../../library/steer.ts';
+import { namesWanted } from '../../library/wanted.ts';
 import { selectServices } from '../../service-name.ts';
 import { EXIT, type Refusal, refuse, refuseFailure } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
 import { openLiveView } from '../live-view.ts';
 import { reportOutcome } from '../report-outcome.ts';
 import { submitOrder } from '../running.ts';
+import { openWaitView } from '../wait-view.ts';
 import { warnOfStartOptions } from './start-options.ts';
 import type { UpRequest } from './up-request.ts';
-
-/** The one that holds the lock may be starting, and not listen yet. */
-const CONNECT_WITHIN_MS = 5000;
-const CONNECT_AGAIN_MS = 20;
 
 /** A supervisor that was just started, or that was found. */
 export interface Reachable {
@@ -33,17 +29,18 @@ function describeHolder({ pid }: Reachable): string {
 }
 
 export async function connectTo(request: UpRequest, { socket, pid }: Reachable): Promise<RunningProject | Refusal> {
-  const client = connect(socket);
-  for (const end = performance.now() + CONNECT_WITHIN_MS; ; await sleep(CONNECT_AGAIN_MS)) {
-    const answer = await client.snapshot({ usage: false });
-    if (answer.ok) {
-      const { name, stateDir } = answer.value;
-      return { ok: true, project: { ok: true, files: request.files, name, stateDir, socket }, client, snapshot: answer.value };
-    }
-    if (pid !== 0 && !isProcessAlive(pid)) return explainEnd(request);
-    if (performance.now() > end)
-      return refuse(EXIT.lockedByAnother, `another omniroute holds this project but does not answer at ${socket}`);
+  const isThere = (): boolean => pid === 0 || isProcessAlive(pid);
+  const { client, answer } = await askUntilListening({
+    findSocket: () => socket,
+    isWorthWaiting: ({ reason }) => reason !== 'version-mismatch' && isThere(),
+    usage: false,
+  });
+  if (answer.ok) {
+    const { name, stateDir } = answer.value;
+    return { ok: true, project: { ok: true, files: request.files, name, stateDir, socket }, client, snapshot: answer.value };
   }
+  if (!isThere()) return explainEnd(request);
+  return refuse(EXIT.lockedByAnother, `another omniroute holds this project and does not answer as it should: ${answer.message}`);
 }
 
 /** It was killed, or told to end; another one may have come. */
@@ -61,7 +58,7 @@ export async function attachDetached(
 ): Promise<number | Refusal> {
   const running = await startWanted(invocation, request, holder, 'starting what is wanted');
   if (!running.ok) return running;
-  const all = running.snapshot.services.filter((service) => service.desired === 'up' && service.enabled).map((service) => service.name);
+  const all = namesWanted(running.snapshot);
   return waitUntilUp(invocation, running, request.services.length > 0 ? selectServices(request.services, all) : all, options);
 }
 
@@ -111,24 +108,22 @@ export async function startWanted(
   return connectTo(request, holder);
 }
 
-/** Without a timeout: patient with first starts, not with crashing. */
+/** Waits, tells how it ended, and returns the exit code. */
 export async function waitUntilUp(
   invocation: Invocation,
   running: RunningProject,
   names: readonly string[],
   options: { readonly timeoutMs: number | null },
 ): Promise<number> {
-  const view = openLiveView({ ...invocation, quiet: invocation.quiet || invocation.json }, { json: false });
+  const view = openWaitView(invocation, null);
   const result = await awaitServices({
     client: running.client,
     snapshot: running.snapshot,
     names,
     goal: 'settled',
     forgiving: true,
-    timeoutMs: options.timeoutMs ?? PATIENCE_MS,
-    patient: options.timeoutMs === null,
-    onEntry: view.entry,
-    onServices: view.show,
+    ...patienceOf(options.timeoutMs),
+    ...view,
   });
   view.close();
   return reportOutcome(invocation, running, result, 'settled');

@@ -1,4 +1,4 @@
-import type { RunningProject } from '../../library/running-project.ts';
+import { namesWanted } from '../../library/wanted.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
 import { attachDetached, connectTo, waitUntilUp } from './attach.ts';
@@ -22,7 +22,7 @@ export async function upDetached(
       const { listenProblem } = report;
       if (listenProblem === null) announceToken(invocation, listen);
       const running = await connectTo(request, { socket: report.socket, pid: started.pid });
-      const outcome = running.ok ? await waitUntilUp(invocation, running, namesWanted(running), { timeoutMs }) : running;
+      const outcome = running.ok ? await waitUntilUp(invocation, running, namesWanted(running.snapshot), { timeoutMs }) : running;
       release();
       // All services are there, but not what else was asked for.
       return listenProblem !== null && outcome === EXIT.done ? refuse(EXIT.serviceFailed, listenProblem) : outcome;
@@ -32,8 +32,4 @@ export async function upDetached(
     default:
       return refuseBoot(invocation, report);
   }
-}
-
-function namesWanted({ snapshot }: RunningProject): string[] {
-  return snapshot.services.filter((service) => service.desired === 'up' && service.enabled).map((service) => service.name);
 }
