@@ -1,3 +1,4 @@
+// What a process is in the middle of, by /proc/PID/stat: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
 import type { ProcessIdentity } from './identity.ts';
 import { readStatFields } from './process-table.ts';
 
@@ -8,10 +9,20 @@ const SIGKILL_BIT = 1 << 8;
 
 /**
  * Whether this very process is on its way out: killed, or ending. A descriptor that it holds is free only once the last of its threads
- * is gone, be its first one a zombie by then. False where there is no /proc. proc_pid_stat(5), fields 3, 9, 22 and 31.
+ * is gone, be its first one a zombie by then. False where there is no /proc. Fields 3, 9, 22 and 31.
  */
 export function isEnding({ pid, startTime }: ProcessIdentity): boolean {
   const fields = readStatFields(pid, 29);
   if (fields === null || Number(fields[19]) !== startTime) return false;
-  return /^[ZX]$/.test(fields[0] ?? '') || (Number(fields[6]) & EXITING_FLAG) !== 0 || (Number(fields[28]) & SIGKILL_BIT) !== 0;
+  return hasBegunToEnd(fields) || (Number(fields[28]) & SIGKILL_BIT) !== 0;
+}
+
+/** Whether it becomes another program just now: it has no longer the environment of before, and not yet its new one (field 51, env_end). */
+export function isInExec(pid: number): boolean {
+  const fields = readStatFields(pid, 49);
+  return fields !== null && fields[48] === '0' && !hasBegunToEnd(fields);
+}
+
+function hasBegunToEnd(fields: readonly string[]): boolean {
+  return /^[ZX]$/.test(fields[0] ?? '') || (Number(fields[6]) & EXITING_FLAG) !== 0;
 }

@@ -86,23 +86,18 @@ export class PuppetRun {
     else pending?.reject(new Error(`${this.hello.name}: ${answer.problem}`));
   }
 
-  /** Resolves once the bytes are in the pipe. */
+  /** Resolves once the bytes are in the pipe, or it has ended: what it prints may be what it is ended for, before it can say that it has. */
   async print(text: string, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
-    await this.#ask('print', { text, stream });
-  }
-
-  /** To standard error, what omniroute may end it for before it can say that it has printed. */
-  async printFatally(text: string): Promise<void> {
-    await Promise.race([this.#ask('print', { text, stream: 'stderr' }).catch(() => {}), this.ended]);
+    await this.#askLast('print', { text, stream });
   }
 
   async exit(code: number): Promise<void> {
-    await Promise.race([this.#ask('exit', { code }).catch(() => {}), this.ended]);
+    await this.#askLast('exit', { code });
   }
 
   /** Ends by a signal to itself. */
   async raise(signal: string): Promise<void> {
-    await Promise.race([this.#ask('raise', { signal }).catch(() => {}), this.ended]);
+    await this.#askLast('raise', { signal });
     await this.ended;
   }
 
@@ -137,12 +132,19 @@ export class PuppetRun {
 
   /** Resolves once it has the memory, or was ended for it. */
   async allocate(bytes: number): Promise<void> {
-    await Promise.race([this.#ask('allocate', { bytes }).catch(() => {}), this.ended]);
+    await this.#askLast('allocate', { bytes });
   }
 
   /** From now on it does nothing at all, not even answer. */
   async hang(): Promise<void> {
     await this.#ask('hang', {});
+  }
+
+  /** What may be the last that it does: done when it has said so, or has ended. */
+  async #askLast(act: string, rest: object): Promise<void> {
+    await this.#ask(act, rest).catch((error: unknown) => {
+      if (!this.#over) throw error;
+    });
   }
 
   #ask(act: string, rest: object): Promise<unknown> {

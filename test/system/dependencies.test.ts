@@ -71,7 +71,7 @@ services:
     restart: never
 `);
   const up = project.start('up', '-d');
-  await (await project.puppet('server').nextRun()).printFatally('error in the instrumentation hook\n');
+  await (await project.puppet('server').nextRun()).print('error in the instrumentation hook\n', 'stderr');
   const { code, stderr } = await up.finished();
   assert.equal(code, 1);
   assert.match(stderr, /error in the instrumentation hook/);
