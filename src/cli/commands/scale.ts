@@ -3,10 +3,10 @@ import { awaitServices } from '../../library/await-services.ts';
 import { patienceOf } from '../../library/steer.ts';
 import { selectServices } from '../../service-name.ts';
 import { act } from '../act.ts';
-import { durationArgument } from '../arguments.ts';
 import { EXIT, refuse } from '../exit-code.ts';
 import { reportOutcome } from '../report-outcome.ts';
 import { openRunningProject, refuseAnswer, submitOrder } from '../running.ts';
+import { timeoutOption } from '../timeout-option.ts';
 import { openWaitView } from '../wait-view.ts';
 
 interface Options {
@@ -16,7 +16,7 @@ interface Options {
 export function define(command: Command): void {
   command
     .argument('<service=count...>', 'how many instances of which service')
-    .option('--timeout <time>', 'give up waiting after this long (exit 124); omniroute itself goes on', durationArgument)
+    .addOption(timeoutOption())
     .addHelpText(
       'after',
       `

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { act } from '../act.ts';
-import { durationArgument } from '../arguments.ts';
 import { steer } from '../steer.ts';
+import { timeoutOption } from '../timeout-option.ts';
 
 interface Options {
   readonly timeout?: number;
@@ -10,7 +10,7 @@ interface Options {
 export function define(command: Command): void {
   command
     .argument('<service...>', 'names')
-    .option('--timeout <time>', 'give up waiting after this long (exit 124); omniroute itself goes on', durationArgument)
+    .addOption(timeoutOption())
     .addHelpText(
       'after',
       `
