@@ -16,9 +16,9 @@ const NOT_MADE_YET = { code: 'not-made-yet', severity: 'warning' } as const;
 const NOTIFY_HELPERS = ['perl', 'python3'];
 
 export function checkMachine(input: CheckInput, at: Cursor): void {
-  const finder = new ProgramFinder();
-  for (const service of Object.values(input.project.services)) checkService(service, input, finder, at.in('services', service.name));
-  checkNotifications(input, finder, at);
+  const machine = new Machine();
+  for (const service of Object.values(input.project.services)) checkService(service, input, machine, at.in('services', service.name));
+  checkNotifications(input, machine, at);
   checkStateDir(input, at);
 }
 
@@ -31,7 +31,7 @@ function checkStateDir({ project: { stateDir } }: CheckInput, at: Cursor): void 
 }
 
 /** Who cannot be told is no reason to keep services down. */
-function checkNotifications({ project, file, searchPath }: CheckInput, finder: ProgramFinder, at: Cursor): void {
+function checkNotifications({ project, file, searchPath }: CheckInput, machine: Machine, at: Cursor): void {
   // One that could not be resolved is told already, and the places of the others are not known.
   if (project.notifications.length !== file.notifications.length) return;
   for (const [index, { target }] of project.notifications.entries()) {
@@ -39,8 +39,8 @@ function checkNotifications({ project, file, searchPath }: CheckInput, finder: P
     const [program] = target.command;
     const isLocal = program.includes('/');
     const problem = isLocal
-      ? describeProgram(resolve(project.dir, program))
-      : finder.search(program, searchPath ?? DEFAULT_PATH, project.dir);
+      ? machine.describeProgram(resolve(project.dir, program))
+      : machine.search(program, searchPath ?? DEFAULT_PATH, project.dir);
     const hint = isLocal ? null : `PATH is ${searchPath ?? DEFAULT_PATH}`;
     if (problem !== null)
       placeOf(at.in('notifications', index)).report({
@@ -52,14 +52,14 @@ function checkNotifications({ project, file, searchPath }: CheckInput, finder: P
   }
 }
 
-function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFinder, at: Cursor): void {
+function checkService(service: ServiceSpec, input: CheckInput, machine: Machine, at: Cursor): void {
   const severity = input.onRequest.has(service.name) ? 'warning' : 'error';
   // A job may make a folder or a program before its dependents start: what is not there before it has run keeps nobody from starting.
   const isMadeLater = (): boolean =>
     withDependencies(input.project.services, [service.name]).some(
       (name) => name !== service.name && input.project.services[name]?.type === 'job',
     );
-  const folder = describeFolder(service.cwd);
+  const folder = machine.describeFolder(service.cwd);
   if (folder !== null)
     at.in('cwd').report({
       ...(isMadeLater() ? NOT_MADE_YET : { code: 'missing-folder', severity }),
@@ -71,7 +71,7 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
     const [program] = command;
     const isLocal = program.includes('/');
     if (program.includes('\0') || (isLocal && folder !== null)) continue;
-    const problem = isLocal ? describeProgram(resolve(service.cwd, program)) : finder.search(program, path, service.cwd);
+    const problem = isLocal ? machine.describeProgram(resolve(service.cwd, program)) : machine.search(program, path, service.cwd);
     if (problem === null) continue;
     place.report({
       ...(isLocal && isMadeLater() ? NOT_MADE_YET : { code: 'missing-executable', severity }),
@@ -79,7 +79,7 @@ function checkService(service: ServiceSpec, input: CheckInput, finder: ProgramFi
       hint: hintFor(program, service.name, input) ?? (isLocal ? null : `PATH is ${path}`),
     });
   }
-  if (service.readiness?.notify === 'systemd' && NOTIFY_HELPERS.every((program) => finder.search(program, hostPath, service.cwd) !== null))
+  if (service.readiness?.notify === 'systemd' && NOTIFY_HELPERS.every((program) => machine.search(program, hostPath, service.cwd) !== null))
     at.in('readiness', 'notify').report({
       code: 'missing-executable',
       severity,
@@ -117,18 +117,35 @@ function hintFor(program: string, service: string, { file }: CheckInput): string
   return preset?.requires.find(({ executable }) => executable === program)?.hint ?? null;
 }
 
-class ProgramFinder {
-  readonly #found = new Map<string, string | null>();
+/** What was looked for once is known: most services are in one folder, and many run one program. */
+class Machine {
+  readonly #known = new Map<string, string | null>();
 
   /** In words why a program is not to be had from PATH, or null. */
   search(program: string, path: string, cwd: string): string | null {
-    const key = [program, path, cwd].join('\0');
-    const before = this.#found.get(key);
+    return this.#once(['search', program, path, cwd], () => {
+      const problems = path.split(delimiter).map((folder) => this.describeProgram(resolve(cwd, folder, program)));
+      return problems.includes(null) ? null : 'is not on PATH';
+    });
+  }
+
+  /** In words why it cannot be run, or null. */
+  describeProgram(path: string): string | null {
+    return this.#once(['program', path], () => describeProgram(path));
+  }
+
+  /** In words why it cannot be worked in, or null. */
+  describeFolder(path: string): string | null {
+    return this.#once(['folder', path], () => describeFolder(path));
+  }
+
+  #once(words: readonly string[], look: () => string | null): string | null {
+    const key = words.join('\0');
+    const before = this.#known.get(key);
     if (before !== undefined) return before;
-    const problems = path.split(delimiter).map((folder) => describeProgram(resolve(cwd, folder, program)));
-    const problem = problems.includes(null) ? null : 'is not on PATH';
-    this.#found.set(key, problem);
-    return problem;
+    const found = look();
+    this.#known.set(key, found);
+    return found;
   }
 }
 

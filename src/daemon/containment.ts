@@ -66,7 +66,14 @@ export class Containment {
 
   /** A run will be born in a moment, likely: what the kernel takes its time for is begun. */
   expectBirth(): void {
-    if (this.#mode !== 'group' && !this.problem) this.#door?.rouse();
+    if (this.#mode === 'group' || this.#own.unified === null || this.#obstacle) return;
+    try {
+      const door = this.#openDoor();
+      if (door.problem === null) door.rouse();
+    } catch (error) {
+      // What is refused here is told when it matters, by the birth.
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    }
   }
 
   /** Null: at once, `prepare` and `limit` may be called; else once this has resolved. */

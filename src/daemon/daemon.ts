@@ -145,6 +145,7 @@ export class Daemon {
   async run(): Promise<DaemonResult> {
     const { observer, mode, services, withDependencies, takesOver } = this.#options;
     const { place, load, wanted } = this.#boot;
+    this.#containment.expectBirth();
     const obstacle = this.#outputs.prepare(Object.keys(load.project.services));
     if (obstacle !== null) return { type: 'problem', message: obstacle, exitCode: 1 };
     const ended = new Promise<number>((resolve) => {
