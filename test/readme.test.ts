@@ -8,7 +8,7 @@ import { COMMANDS } from '../src/cli/command-table.ts';
 import { EXIT } from '../src/cli/exit-code.ts';
 import { loadProject } from '../src/config/load.ts';
 import { PRESETS } from '../src/config/presets/presets.ts';
-import { describeBlockers } from '../src/supervisor/explain.ts';
+import { describeBlockers } from '../src/supervisor/blocker-words.ts';
 import { exhausted } from '../src/supervisor/restart.ts';
 import { operations, wordsOf } from './rig/api-description.ts';
 

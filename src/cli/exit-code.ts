@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../config/diagnostic.ts';
 import type { Failure, FailureCode } from '../library/failure.ts';
 
 // What a command ends with. A number of its own for everything that a script wants to tell apart.
@@ -23,10 +24,12 @@ export interface Refusal {
   readonly exitCode: number;
   readonly message: string;
   readonly hint: string | null;
+  /** Of a file that is wrong: all that is known about it. Whoever refuses has shown them; with --json they are data, too. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
-export function refuse(exitCode: number, message: string, hint: string | null = null): Refusal {
-  return { ok: false, exitCode, message, hint };
+export function refuse(exitCode: number, message: string, hint: string | null = null, diagnostics: readonly Diagnostic[] = []): Refusal {
+  return { ok: false, exitCode, message, hint, diagnostics };
 }
 
 const EXIT_OF: Readonly<Record<FailureCode, number>> = {
@@ -46,6 +49,6 @@ const EXIT_OF: Readonly<Record<FailureCode, number>> = {
   'cannot-start': EXIT.invalidFile,
 };
 
-export function refuseFailure({ code, message, advice }: Failure): Refusal {
-  return refuse(EXIT_OF[code], message, advice);
+export function refuseFailure({ code, message, advice, diagnostics }: Failure): Refusal {
+  return refuse(EXIT_OF[code], message, advice, diagnostics);
 }

@@ -43,7 +43,10 @@ export function exportFiles(invocation: Invocation, loaded: LoadedProject, targe
     .sort(byPlace);
   if (!invocation.json || losses.some(({ isFatal }) => isFatal)) show(invocation, diagnostics);
   const fatal = losses.filter(({ isFatal }) => isFatal).length;
-  if (fatal > 0) return refuse(EXIT.invalidFile, `the project cannot be exported as it is: ${count(fatal, 'error')}; nothing was written`);
+  if (fatal > 0) {
+    const message = `the project cannot be exported as it is: ${count(fatal, 'error')}; nothing was written`;
+    return refuse(EXIT.invalidFile, message, null, diagnostics);
+  }
   return (
     writeFiles(folder, exported.files, target.replaces) ?? { ok: true, folder, files: Object.keys(exported.files), warnings: diagnostics }
   );

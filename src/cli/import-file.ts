@@ -81,7 +81,8 @@ export function showDiagnostics({ err, cwd }: Invocation, diagnostics: readonly 
 export function refuseImport(invocation: Invocation, file: string, diagnostics: readonly Diagnostic[]): Refusal {
   showDiagnostics(invocation, diagnostics);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  return refuse(EXIT.invalidFile, `${file} cannot be imported as it is: ${count(errors, 'error')}; nothing was written`);
+  const message = `${file} cannot be imported as it is: ${count(errors, 'error')}; nothing was written`;
+  return refuse(EXIT.invalidFile, message, null, diagnostics);
 }
 
 function parseFrom(from: string): { kind: SourceKind | null; file: string } {

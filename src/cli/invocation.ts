@@ -57,10 +57,11 @@ export function note(invocation: Invocation, text: string): void {
 }
 
 /** Says why a command did not do what it was asked, and returns its exit code. With --json, stdout gets a document too. */
-export function reportRefusal(invocation: Invocation, refusal: Refusal): number {
+export function reportRefusal(invocation: Invocation, { exitCode, message, hint, diagnostics }: Refusal): number {
   const { paint } = invocation.err;
-  if (invocation.json) printJson(invocation, { error: { exitCode: refusal.exitCode, message: refusal.message, hint: refusal.hint } });
-  invocation.err.write(`${paint.red('omniroute:')} ${refusal.message}\n`);
-  if (refusal.hint !== null) invocation.err.write(`${paint.dim(refusal.hint)}\n`);
-  return refusal.exitCode;
+  // `diagnostics` stand where `validate --json` has them.
+  if (invocation.json) printJson(invocation, { error: { exitCode, message, hint }, ...(diagnostics.length > 0 ? { diagnostics } : {}) });
+  invocation.err.write(`${paint.red('omniroute:')} ${message}\n`);
+  if (hint !== null) invocation.err.write(`${paint.dim(hint)}\n`);
+  return exitCode;
 }

@@ -23,6 +23,8 @@ export interface SnapshotOptions {
 }
 
 export interface ControlClient {
+  /** The same for somebody else who asks. */
+  as(actor: string): ControlClient;
   snapshot(options: SnapshotOptions): Promise<Answer<ProjectSnapshot>>;
   /** What services used lately, without a look at them now. */
   usage(): Promise<Answer<UsageHistory>>;
@@ -48,6 +50,7 @@ export interface ConnectOptions {
 export function connect(socketPath: string, { timeoutMs = ANSWER_TIMEOUT_MS, actor = 'cli' }: ConnectOptions = {}): ControlClient {
   const base = { socketPath, timeoutMs, actor, method: 'GET', accept: 'application/json', body: null, signal: null } as const;
   return {
+    as: (other) => connect(socketPath, { timeoutMs, actor: other }),
     snapshot: ({ usage, ...limits }) => ask({ ...base, ...limits }, usage ? '/v1/project?usage=1' : '/v1/project'),
     usage: () => ask(base, '/v1/usage'),
     why: (service) => askWhy({ ...base, path: `${servicePath(service)}/why` }),

@@ -9,29 +9,32 @@ import { readLogs } from '../logs/log-reader.ts';
 import type { Call } from './call.ts';
 import type { Feed } from './feed.ts';
 import { LogGrep } from './log-grep.ts';
-import type { Problem } from './problem.ts';
+import { answerProblem, type Problem } from './problem.ts';
 import type { LogRequest, ServiceSnapshot } from './protocol.ts';
 import { formatEvent, type OpenFeeds, wantsEvents } from './sse.ts';
+import { findUnknownRun } from './unknown-run.ts';
 
 /** Lines between two looks at what else there is to do. */
 const BATCH_LINES = 200;
 
 /** Lines of several services are merged by time. */
 export function answerLogs(call: Call, services: readonly ServiceSnapshot[], request: LogRequest, feeds: OpenFeeds): void {
+  const folders = new Map(services.map(({ name, logFile }) => [name, dirname(logFile)]));
+  const unknown = findUnknownRun(folders, request);
+  if (unknown !== null) return answerProblem(call, unknown);
   const ended = new AbortController();
   const asEvents = request.follow || wantsEvents(call);
   const onClose = () => ended.abort();
   const feed = asEvents ? feeds.openEvents(call, onClose) : feeds.open(call, 'application/x-ndjson', onClose);
   const sender = new LineSender(feed, request.grep, asEvents);
-  void sendLogs(services, request, sender, ended.signal).then(
+  void sendLogs(folders, request, sender, ended.signal).then(
     () => feed.finish(),
     (error: Error) => sender.refuse({ error: 'internal', message: `the log cannot be read: ${error.message}` }),
   );
 }
 
-async function sendLogs(services: readonly ServiceSnapshot[], request: LogRequest, sender: LineSender, signal: AbortSignal): Promise<void> {
+async function sendLogs(folders: ReadonlyMap<string, string>, request: LogRequest, sender: LineSender, signal: AbortSignal): Promise<void> {
   const { sinceMs, untilMs, lastLines, stream, run, follow } = request;
-  const folders = new Map(services.map(({ name, logFile }) => [name, dirname(logFile)]));
   const query = { sinceMs, untilMs, lastLines, grep: null, stream, run };
   if (follow) return followLogs(folders, query, (line) => sender.sendSoon(line), signal);
   let batch: LogLine[] = [];

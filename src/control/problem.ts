@@ -3,6 +3,7 @@ import type { Call } from './call.ts';
 
 export type ProblemCode =
   | 'unknown-service'
+  | 'unknown-run'
   | 'invalid-file'
   | 'refused'
   | 'bad-request'
@@ -21,6 +22,7 @@ export interface Problem {
 
 export const STATUSES = {
   'unknown-service': 404,
+  'unknown-run': 404,
   'not-found': 404,
   'invalid-file': 422,
   refused: 409,

@@ -8,7 +8,7 @@ import { didYouMean } from '../config/suggestion.ts';
 import { describeOwner, findForeignOwner } from '../control/foreign-owner.ts';
 import { makePrivateFolder } from '../control/private-folder.ts';
 import { linkedRuntimeFolder } from '../control/socket-link.ts';
-import { createRuntimeFolder } from '../control/socket-path.ts';
+import { createRuntimeFolder, type FoundRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
 import { isAlive } from '../process/identity.ts';
 import { selectServices } from '../service-name.ts';
@@ -86,19 +86,23 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   if (elsewhere !== null) return { type: 'problem', message: elsewhere, exitCode: EXIT_LOCKED };
   const unusable = prepareStateDir(stateDir);
   if (unusable !== null) return { type: 'problem', message: unusable, exitCode: EXIT_PROBLEM };
-  const runtime = linkedRuntimeFolder(stateDir) ?? createRuntimeFolder(stateDir, process.env);
-  if ('problem' in runtime) return { type: 'problem', message: runtime.problem, exitCode: EXIT_PROBLEM };
+  const present = findRuntimeFolder(stateDir);
+  if ('problem' in present) return { type: 'problem', message: present.problem, exitCode: EXIT_PROBLEM };
   const lock = await takeLock(stateDir);
   if (!lock.ok) {
     const foreign = describeForeign(stateDir, lock.holder.pid);
     if (foreign !== null) return { type: 'problem', message: foreign, exitCode: EXIT_LOCKED };
-    return { type: 'locked', holder: lock.holder, socket: runtime.socket };
+    return { type: 'locked', holder: lock.holder, socket: present.socket };
   }
   const state = readStateFile(stateDir);
-  if ('newer' in state) {
+  // Whoever had the lock until now may have taken the folder along.
+  const runtime = findRuntimeFolder(stateDir);
+  const refuse = (message: string): BootFailure => {
     lock.release();
-    return { type: 'problem', message: state.newer, exitCode: EXIT_PROBLEM };
-  }
+    return { type: 'problem', message, exitCode: EXIT_PROBLEM };
+  };
+  if ('newer' in state) return refuse(state.newer);
+  if ('problem' in runtime) return refuse(runtime.problem);
   const runs = withUnrecorded(state.record?.runs ?? [], stateDir);
   const kept = runs.length === 0 ? load : await loadAsBefore(state.record, request.file, load);
   const place = { project: name, dir, stateDir, runtime: { folder: runtime.folder, socket: runtime.socket } };
@@ -110,6 +114,11 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
     outlived: { runs, schedules: state.record?.schedules ?? [], ...standingsOf(state.record, runs, request), problem: state.problem },
     wanted,
   };
+}
+
+/** Where pipes of what runs on are, or will be. */
+function findRuntimeFolder(stateDir: string): FoundRuntimeFolder {
+  return linkedRuntimeFolder(stateDir) ?? createRuntimeFolder(stateDir, process.env);
 }
 
 /** Where nothing of it runs on, or is to, the project starts anew. */

@@ -153,6 +153,7 @@ export class Performer {
       return this.#o.post({ type: 'spawn-failed', service, run, code: spawned.code, message: spawned.message });
     }
     const { identity } = spawned;
+    output.watchSilence(spawned.lookAtEnd);
     const startedAtMs = monotonicMs();
     const live = {
       service,

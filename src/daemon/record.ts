@@ -18,7 +18,7 @@ export function recordOf(
     const stop = { ...spec.stop, command: null };
     return [{ service, run, identity, marker, cgroup, startedAtMs, ready, restarts, outputs, fingerprint, stop }];
   });
-  const handedOver = options.handsOver ? describeHandedOver(state) : null;
+  const handedOver = options.handsOver ? describeHandedOver(state, options.mask) : null;
   return {
     generation: state.generation,
     runs: records,

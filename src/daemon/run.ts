@@ -8,6 +8,7 @@ import type { DaemonOptions, DaemonResult } from './options.ts';
 import { keepOwnOutput } from './own-output.ts';
 import { writePointer } from './pointer.ts';
 import { ProjectFile } from './project-file.ts';
+import { removeRuntimeRemains } from './runtime-remains.ts';
 import { serviceFolder } from './workplace.ts';
 
 // V8 doubles its nursery while a project is loaded and never gives it back: 24 MiB with 500 services. As it begins, it is enough.
@@ -39,6 +40,7 @@ async function supervise(options: DaemonOptions): Promise<DaemonResult> {
   } finally {
     unlinkSocket(place.stateDir);
     rmSync(place.runtime.socket, { force: true });
+    removeRuntimeRemains(place);
     booted.lock.release();
   }
 }

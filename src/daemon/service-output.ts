@@ -45,6 +45,7 @@ export class ServiceOutput {
   #matcher: LineMatcher | null = null;
   #pending: string[] = [];
   #run = 0;
+  #onSilence: () => void = () => {};
 
   constructor(options: OutputOptions) {
     this.#options = options;
@@ -66,6 +67,11 @@ export class ServiceOutput {
   beginRun(run: number, spec: ServiceSpec): void {
     this.#run = run;
     this.setPatterns(spec);
+  }
+
+  /** `listener`: when nobody writes to one of the pipes any more, at once. */
+  watchSilence(listener: () => void): void {
+    this.#onSilence = listener;
   }
 
   /** In words why nothing can be written at the moment, though it was tried again just now; null: all is well. */
@@ -168,7 +174,11 @@ export class ServiceOutput {
 
   #read(stream: LogStream, path: string): void {
     if (this.#readers.has(stream)) return;
-    const reader = readFifo(path, (chunk) => this.#take(stream, chunk));
+    const reader = readFifo(
+      path,
+      (chunk) => this.#take(stream, chunk),
+      () => this.#onSilence(),
+    );
     this.#readers.set(stream, reader);
     void reader.drained.then(() => {
       if (this.#readers.get(stream) === reader) this.#readers.delete(stream);

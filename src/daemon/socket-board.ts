@@ -1,6 +1,6 @@
 // The listening sockets that are held for services, from a service's first start until it is not wanted any more.
-import { describeTaken, type HeldSockets, type HoldFailure, holdSockets } from '../process/held-sockets.ts';
-import { findOccupant } from '../process/occupant.ts';
+import { describeTaken, type HeldSockets, type HoldFailure, holdSockets, type TakenSocket } from '../process/held-sockets.ts';
+import { findOccupants } from '../process/occupant.ts';
 import { declaredName } from '../service-name.ts';
 import { formatAddress } from '../socket-address.ts';
 import type { ServiceSpec, SocketSpec } from '../spec.ts';
@@ -16,8 +16,11 @@ interface Batch {
 
 export class SocketBoard {
   #batches: readonly Batch[] = [];
-  /** What was in the way at an address: the inode of a listening socket. While that is there, holding is not tried, which takes a thread. */
-  readonly #obstacles = new Map<string, string>();
+  /**
+   * What was in the way at an address: the inode of a listening socket, null where the system does not tell. While that is there, holding
+   * is not tried, which takes a thread.
+   */
+  readonly #obstacles = new Map<string, string | null>();
   /** Addresses that live processes have, by service: they cannot be had before those end, unless they are held. */
   #inUse: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   /** Closing is not instant, and the same address may be wanted again. */
@@ -37,15 +40,7 @@ export class SocketBoard {
     if (spec.sockets.length === 0) return [];
     const service = spec.instance?.of ?? spec.name;
     const failure = await this.hold(spec);
-    if (!('code' in failure) || failure.code !== 'EADDRINUSE') return [];
-    const { socket, occupant } = failure;
-    const address = formatAddress(socket.address);
-    const other = this.#batches.find(({ addresses }) => addresses.includes(address));
-    const holder = other ? { pid: process.pid, command: `omniroute, for ${other.service}` } : occupant?.holder;
-    const { pid = null, command = null } = holder ?? {};
-    // Of its own processes only one that was taken over can have what is not held.
-    const outlived = this.#inUse.get(service)?.has(address) ? service : null;
-    return [{ type: 'socket', socket: socket.name, address, pid, command, outlived }];
+    return 'code' in failure ? failure.taken.map((taken) => this.#showTaken(service, taken)) : [];
   }
 
   isHeld(service: string, { address }: SocketSpec): boolean {
@@ -75,6 +70,16 @@ export class SocketBoard {
     await Promise.all(this.#closing);
   }
 
+  #showTaken(service: string, { socket, occupant }: TakenSocket): TakenAddress {
+    const address = formatAddress(socket.address);
+    const other = this.#batches.find(({ addresses }) => addresses.includes(address));
+    const holder = other ? { pid: process.pid, command: `omniroute, for ${other.service}` } : occupant?.holder;
+    const { pid = null, command = null } = holder ?? {};
+    // Of its own processes only one that was taken over can have what is not held.
+    const outlived = this.#inUse.get(service)?.has(address) ? service : null;
+    return { type: 'socket', socket: socket.name, address, pid, command, outlived };
+  }
+
   async #hold(name: string, sockets: readonly SocketSpec[]): Promise<readonly number[] | HoldFailure> {
     const wanted = addressesOf(sockets);
     for (const batch of this.#batchesOf(name)) {
@@ -88,9 +93,9 @@ export class SocketBoard {
   }
 
   async #add(service: string, sockets: readonly SocketSpec[]): Promise<HoldFailure | null> {
-    const held = (await this.#findObstacle(sockets)) ?? (await holdSockets(sockets));
+    const held = (await this.#findObstacles(sockets)) ?? (await holdSockets(sockets));
     if ('code' in held) {
-      if (held.occupant !== null) this.#obstacles.set(formatAddress(held.socket.address), held.occupant.inode);
+      for (const { socket, occupant } of held.taken) this.#obstacles.set(formatAddress(socket.address), occupant?.inode ?? null);
       return held;
     }
     const addresses = addressesOf(sockets);
@@ -99,13 +104,15 @@ export class SocketBoard {
     return null;
   }
 
-  async #findObstacle(sockets: readonly SocketSpec[]): Promise<HoldFailure | null> {
-    for (const socket of sockets) {
-      const known = this.#obstacles.get(formatAddress(socket.address));
-      const occupant = known === undefined ? null : await findOccupant(socket.address);
-      if (occupant !== null && occupant.inode === known) return describeTaken(socket, occupant);
-    }
-    return null;
+  /** Null: trying tells more. */
+  async #findObstacles(sockets: readonly SocketSpec[]): Promise<HoldFailure | null> {
+    const knownAt = ({ address }: SocketSpec) => this.#obstacles.get(formatAddress(address));
+    const obstructed = sockets.filter((socket) => knownAt(socket) !== undefined);
+    // Whether what cannot be seen is still there, only trying tells.
+    if (obstructed.length === 0 || obstructed.some((socket) => knownAt(socket) === null)) return null;
+    const occupants = await findOccupants(obstructed.map(({ address }) => address));
+    const taken = obstructed.map((socket, index) => ({ socket, occupant: occupants[index] ?? null })).filter(({ occupant }) => occupant);
+    return taken.some(({ socket, occupant }) => occupant?.inode === knownAt(socket)) ? describeTaken(taken) : null;
   }
 
   #batchesOf(name: string): readonly Batch[] {

@@ -3,6 +3,7 @@ import type { ProjectSpec } from '../spec.ts';
 import type { Event, Rest } from '../supervisor/event.ts';
 import type { ServiceState, SupervisorState } from '../supervisor/state.ts';
 import { fingerprint } from './fingerprint.ts';
+import { isRecordedEnd, type RecordedEnd, recordEnd } from './recorded-end.ts';
 
 interface RecordedRest {
   readonly service: string;
@@ -26,6 +27,8 @@ export interface HandedOver {
   /** With a run, or about to get one. */
   readonly wanted: readonly { readonly service: string; readonly ignoresDependencies: boolean }[];
   readonly startsAdded: boolean;
+  /** Absent where an omniroute without them wrote it. */
+  readonly ends?: readonly RecordedEnd[];
 }
 
 export interface RecordOptions {
@@ -56,9 +59,14 @@ export function describeStandings({ services }: SupervisorState, { handsOver, no
   };
 }
 
-export function describeHandedOver({ services, startsAdded }: SupervisorState): HandedOver {
-  const wanted = [...services.values()].filter((service) => service.desired.type === 'up' && restOf(service) === null);
-  return { wanted: wanted.map(({ name, ignoresDependencies }) => ({ service: name, ignoresDependencies })), startsAdded };
+export function describeHandedOver({ services, startsAdded }: SupervisorState, mask: RecordOptions['mask']): HandedOver {
+  const all = [...services.values()];
+  const wanted = all.filter((service) => service.desired.type === 'up' && restOf(service) === null);
+  return {
+    wanted: wanted.map(({ name, ignoresDependencies }) => ({ service: name, ignoresDependencies })),
+    startsAdded,
+    ends: all.flatMap((service) => recordEnd(service, mask) ?? []),
+  };
 }
 
 function restOf({ phase, desired, restarts, ignoresDependencies }: ServiceState): Rest | null {
@@ -80,7 +88,8 @@ export function areStandings(value: Standings): boolean {
 
 /** Likewise. */
 export function isHandedOver(value: HandedOver): boolean {
-  return Array.isArray(value?.wanted) && value.wanted.every((each) => typeof each?.service === 'string');
+  const { wanted, ends = [] } = value ?? {};
+  return Array.isArray(wanted) && wanted.every((each) => typeof each?.service === 'string') && Array.isArray(ends);
 }
 
 function isRest(rest: Rest): boolean {
@@ -105,10 +114,14 @@ export function recallStandings({ rests, nonce, disabled, enabled }: Standings, 
 }
 
 /** Once it knows of what runs. */
-export function recallWishes({ wanted }: HandedOver, { rests, nonce }: Standings, { services }: ProjectSpec): Event[] {
+export function recallWishes({ wanted, ends = [] }: HandedOver, { rests, nonce }: Standings, { services }: ProjectSpec): Event[] {
   const changed = rests.filter((each) => hasChanged(each, nonce, services));
   const wishes = [...wanted, ...changed.map(({ service, rest }) => ({ service, ignoresDependencies: rest.ignoresDependencies }))];
-  return wishes.filter(({ service }) => Object.hasOwn(services, service)).map((wish) => ({ type: 'wish-recovered' as const, ...wish }));
+  const isKnown = ({ service }: { readonly service: string }): boolean => Object.hasOwn(services, service);
+  return [
+    ...ends.filter((end) => isRecordedEnd(end) && isKnown(end)).map((end) => ({ type: 'end-recovered' as const, ...end })),
+    ...wishes.filter(isKnown).map((wish) => ({ type: 'wish-recovered' as const, ...wish })),
+  ];
 }
 
 function hasChanged({ service, fingerprint: before }: RecordedRest, nonce: string, services: ProjectSpec['services']): boolean {

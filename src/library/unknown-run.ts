@@ -1,4 +1,4 @@
-import { keptRuns } from '../logs/kept-runs.ts';
+import { findMissingRun } from '../logs/missing-run.ts';
 import { type Failure, fail } from './failure.ts';
 
 /** `mayCome`: it is later than all that there were. */
@@ -6,24 +6,6 @@ export type UnknownRun = Failure & { readonly mayCome: boolean };
 
 /** Null when one of these logs, by service, holds something of the run; else a failure with the runs that there are. */
 export function findUnknownRun(folders: ReadonlyMap<string, string>, run: number): UnknownRun | null {
-  const kept = [...folders].map(([service, folder]) => ({ service, runs: keptRuns(folder) }));
-  if (kept.some(({ runs }) => (run < 0 ? runs.length >= -run : runs.includes(run)))) return null;
-  const message = `there is no run ${run} in ${kept.length === 1 ? `the log of ${kept[0]?.service}` : 'any of the logs'}`;
-  const known = kept.map(({ service, runs }) => `${service} has ${describeRuns(runs)}`).join('; ') || 'nothing was logged yet';
-  const isOlder = run > 0 && kept.length > 0 && kept.every(({ runs }) => run < (runs[0] ?? 0));
-  const advice = `${known}${isOlder ? '; older ones are gone: `logs.max_size` and `logs.keep` say how much is kept' : ''}`;
-  return { ...fail('unknown-run', message, { advice }), mayCome: kept.some(({ runs }) => run > (runs.at(-1) ?? 0)) };
-}
-
-/** `runs 1 to 3, 7`. */
-function describeRuns(runs: readonly number[]): string {
-  const [first, ...others] = runs.reduce<number[][]>((ranges, run) => {
-    const range = ranges.at(-1);
-    if (range !== undefined && range.at(-1) === run - 1) range.push(run);
-    else ranges.push([run]);
-    return ranges;
-  }, []);
-  if (first === undefined) return 'none';
-  const told = [first, ...others].map((range) => (range.length === 1 ? `${range[0]}` : `${range[0]} to ${range.at(-1)}`));
-  return `${runs.length === 1 ? 'run' : 'runs'} ${told.join(', ')}`;
+  const missing = findMissingRun(folders, run);
+  return missing && { ...fail('unknown-run', missing.message, { advice: missing.known }), mayCome: missing.mayCome };
 }

@@ -16,7 +16,7 @@ const MAX_PIPE_BYTES = 1024 * 1024;
 export interface FifoReader {
   /** Reads what is still in the pipe, then ends; idempotent. */
   close(): void;
-  /** Everything has been delivered: the last writer closed its end, or `close` was called. Never rejects. */
+  /** Everything has been delivered: the last writer closed its end, or `close` was called. Never rejects. Later than `onEnd`. */
   readonly drained: Promise<void>;
 }
 
@@ -36,10 +36,10 @@ export function makeFifos(paths: readonly string[]): string | null {
 
 /**
  * Reads a named pipe until its last writer has closed it. Opening does not wait for a writer, and without one there is no end
- * to be seen: where the writer may be dead already, `close` is the end. A chunk is valid only during the call. Throws the
- * system's error when the path cannot be opened.
+ * to be seen: where the writer may be dead already, `close` is the end. A chunk is valid only during the call. `onEnd`: at once when the
+ * last writer has closed it. Throws the system's error when the path cannot be opened.
  */
-export function readFifo(path: string, onChunk: (chunk: Uint8Array) => void): FifoReader {
+export function readFifo(path: string, onChunk: (chunk: Uint8Array) => void, onEnd: () => void = () => {}): FifoReader {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const onread: OnReadOpts = {
     buffer: CHUNK,
@@ -52,6 +52,7 @@ export function readFifo(path: string, onChunk: (chunk: Uint8Array) => void): Fi
   const socket = new Socket(options);
   // 'close' follows an error as well as the end; the descriptor is gone by then, and no more can be read.
   socket.on('error', () => {});
+  socket.on('end', onEnd);
   const drained = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.resume();
   return {

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { formatAddress, type SocketAddress } from '../socket-address.ts';
 import type { SocketSpec } from '../spec.ts';
-import { findOccupant, type Occupant } from './occupant.ts';
+import { findOccupants, type Occupant } from './occupant.ts';
 
 export interface HeldSockets {
   /** In the order asked for. */
@@ -19,6 +19,11 @@ export interface HeldSockets {
 export interface HoldFailure {
   readonly code: string;
   readonly message: string;
+  /** Of EADDRINUSE: all that somebody else has; else none. */
+  readonly taken: readonly TakenSocket[];
+}
+
+export interface TakenSocket {
   readonly socket: SocketSpec;
   /** Who listens there, where that is known. */
   readonly occupant: Occupant | null;
@@ -29,23 +34,36 @@ const LISTEN_AND_BLOCK = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { createServer } = require('node:net');
 const fds = [];
-function listen([address, ...rest]) {
-  if (address === undefined) {
-    parentPort.postMessage({ fds });
+const failures = [];
+function listen(index) {
+  if (index === workerData.length) {
+    parentPort.postMessage({ fds, failures });
     return void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   }
   const server = createServer();
-  server.once('error', ({ code, message }) => parentPort.postMessage({ index: fds.length, code, message }));
-  server.listen(address, () => {
+  server.once('error', ({ code, message }) => {
+    failures.push({ index, code, message });
+    listen(index + 1);
+  });
+  server.listen(workerData[index], () => {
     server._handle.setBlocking(true);
     fds.push(server._handle.fd);
-    listen(rest);
+    listen(index + 1);
   });
 }
-listen(workerData);
+listen(0);
 `;
 
-type Answer = { readonly fds: readonly number[] } | { readonly index: number; readonly code?: string; readonly message: string };
+interface Refused {
+  readonly index: number;
+  readonly code?: string;
+  readonly message: string;
+}
+
+interface Answer {
+  readonly fds: readonly number[];
+  readonly failures: readonly Refused[];
+}
 
 /** What keeps a socket from being held, other than who listens there. */
 interface Obstacle {
@@ -64,28 +82,35 @@ export async function holdSockets(sockets: readonly SocketSpec[]): Promise<HeldS
   );
   const { Worker } = await import('node:worker_threads');
   const worker = new Worker(LISTEN_AND_BLOCK, { eval: true, workerData, env: {}, execArgv: [] });
-  const [answer] = (await once(worker, 'message')) as [Answer];
+  const [{ fds, failures }] = (await once(worker, 'message')) as [Answer];
   worker.unref();
   const close = async (): Promise<void> => void (await worker.terminate());
-  if ('fds' in answer) return { fds: answer.fds, close };
+  const [first] = failures;
+  if (first === undefined) return { fds, close };
   await close();
-  const socket = sockets[answer.index] as SocketSpec;
-  if (answer.code === 'EADDRINUSE') return describeTaken(socket, await findOccupant(socket.address));
-  return describeObstacle(socket, explain(answer, socket.address));
+  const socketOf = ({ index }: Refused): SocketSpec => sockets[index] as SocketSpec;
+  if (first.code !== 'EADDRINUSE') return describeObstacle(socketOf(first), explain(first, socketOf(first).address));
+  const taken = failures.filter(({ code }) => code === 'EADDRINUSE').map(socketOf);
+  const occupants = await findOccupants(taken.map(({ address }) => address));
+  return describeTaken(taken.map((socket, index) => ({ socket, occupant: occupants[index] ?? null })));
 }
 
-export function describeTaken(socket: SocketSpec, occupant: Occupant | null): HoldFailure {
-  const { holder = null } = occupant ?? {};
-  const who = holder === null ? 'somebody else' : `${holder.pid} (${holder.command ?? '?'})`;
-  return { ...describeObstacle(socket, { code: 'EADDRINUSE', problem: `${who} listens there` }), occupant };
+/** `taken`: at least one. */
+export function describeTaken(taken: readonly TakenSocket[]): HoldFailure {
+  const told = taken.map(({ socket, occupant }) => {
+    const { holder = null } = occupant ?? {};
+    const who = holder === null ? 'somebody else' : `${holder.pid} (${holder.command ?? '?'})`;
+    return describeObstacle(socket, { code: 'EADDRINUSE', problem: `${who} listens there` }).message;
+  });
+  return { code: 'EADDRINUSE', message: told.join('; '), taken };
 }
 
 function describeObstacle(socket: SocketSpec, { code, problem }: Obstacle): HoldFailure {
   const message = `its socket ${socket.name} cannot be held at ${formatAddress(socket.address)}: ${problem}`;
-  return { code, message, socket, occupant: null };
+  return { code, message, taken: [] };
 }
 
-function explain({ code = 'EIO', message }: Extract<Answer, { index: number }>, address: SocketAddress): Obstacle {
+function explain({ code = 'EIO', message }: Refused, address: SocketAddress): Obstacle {
   if (code === 'EADDRNOTAVAIL') return { code, problem: 'this machine has no such address' };
   if (code !== 'EACCES') return { code, problem: message };
   if (address.type === 'tcp')

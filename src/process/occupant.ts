@@ -15,10 +15,14 @@ export interface Occupant {
 }
 
 /** Null where the system does not tell, and where nobody listens: it may also be bound and no more. */
-export async function findOccupant(address: SocketAddress): Promise<Occupant | null> {
-  if (!HAS_PROC) return null;
-  const inode = address.type === 'unix' ? findUnixListener(address.path) : findTcpListener(address, await listListeners());
-  return inode === null ? null : { inode, holder: (await findHolders([inode])).get(inode) ?? null };
+export async function findOccupants(addresses: readonly SocketAddress[]): Promise<readonly (Occupant | null)[]> {
+  if (!HAS_PROC) return addresses.map(() => null);
+  const listeners = addresses.some(({ type }) => type === 'tcp') ? await listListeners() : [];
+  const inodes = addresses.map((address) =>
+    address.type === 'unix' ? findUnixListener(address.path) : findTcpListener(address, listeners),
+  );
+  const holders = await findHolders(inodes.filter((inode) => inode !== null));
+  return inodes.map((inode) => (inode === null ? null : { inode, holder: holders.get(inode) ?? null }));
 }
 
 function findTcpListener({ host, port }: Extract<SocketAddress, { type: 'tcp' }>, listeners: readonly Listener[]): string | null {

@@ -6,6 +6,7 @@ import type { Signal } from '../spec.ts';
 import type { ExitStatus } from '../supervisor/cause.ts';
 import { identify, type ProcessIdentity } from './identity.ts';
 import { type InheritedSockets, withSockets } from './inherited-sockets.ts';
+import { findNamelessSignal } from './nameless-signal.ts';
 import { nowTicks } from './process-table.ts';
 import { explainFailure, findCharacterProblem, findFolderProblem, findProgramProblem, type SpawnFailure } from './spawn-failure.ts';
 
@@ -37,6 +38,8 @@ export interface StartedProcess {
   readonly stdout: Readable | null;
   readonly stderr: Readable | null;
   onExit(listener: ExitListener): void;
+  /** To be called at once where a pipe that it wrote to was closed: what kills it may be nameless by the time of its exit. */
+  lookAtEnd(): void;
 }
 
 /**
@@ -48,14 +51,19 @@ export async function spawnRun(options: SpawnOptions): Promise<SpawnResult> {
   if (problem !== null) return problem;
   const child = start(options);
   if ('ok' in child) return child;
-  const onExit = watchExit(child);
+  let nameless: Signal | null = null;
+  const onExit = watchExit(child, () => nameless);
   if (child.pid === undefined) {
     const [error] = (await once(child, 'error')) as [NodeJS.ErrnoException];
     return explainFailure(error, searchOf(options));
   }
   const identity = identifyChild(child.pid, options);
   if ('ok' in identity) return identity;
-  return { ok: true, identity, stdout: child.stdout, stderr: child.stderr, onExit };
+  const { pid, stdout, stderr } = child;
+  const lookAtEnd = (): void => {
+    nameless ??= findNamelessSignal(pid);
+  };
+  return { ok: true, identity, stdout, stderr, onExit, lookAtEnd };
 }
 
 // Even a child that has ended already is there: the event loop reaps it, at the earliest after this turn.
@@ -86,11 +94,12 @@ function start(options: SpawnOptions): ChildProcess | SpawnFailure {
 }
 
 // 'exit', never 'close' or the promise: a grandchild that holds the pipes delays those without bound.
-function watchExit(child: ChildProcess): (listener: ExitListener) => void {
+function watchExit(child: ChildProcess, findNameless: () => Signal | null): (listener: ExitListener) => void {
   let told: [ExitStatus, number] | null = null;
   const listeners: ExitListener[] = [];
-  child.once('exit', (code, signal) => {
-    told = [code === null ? { code: null, signal: signal as Signal } : { code, signal: null }, nowTicks()];
+  child.once('exit', (code, named) => {
+    const signal = named ?? findNameless();
+    told = [signal === null ? { code: code as number, signal: null } : { code: null, signal }, nowTicks()];
     for (const listener of listeners.splice(0)) listener(...told);
   });
   return (listener) => {

@@ -29,6 +29,16 @@ export type Cause =
 
 export type CauseType = Cause['type'];
 
+/** How one run of a service ended. `atMs` is on the monotonic clock. */
+export interface RunEndState {
+  readonly run: number;
+  readonly cause: Cause;
+  readonly exit: ExitStatus | null;
+  readonly atMs: number;
+  readonly uptimeMs: number;
+  readonly lastLine: string | null;
+}
+
 const PLANNED: ReadonlySet<CauseType> = new Set(['memory-soft', 'dependency', 'file-watch', 'schedule', 'config-reload', 'user', 'down']);
 
 /** Omniroute itself ended the run, for a reason that is no fault of the service: no backoff, not counted. */

@@ -1,6 +1,6 @@
 // Facts, in the past tense. A fact about a process carries the run it belongs to; a fact from an earlier run is dropped.
 import type { ProjectSpec, ServiceSpec, Signal } from '../spec.ts';
-import type { ExitStatus } from './cause.ts';
+import type { Cause, ExitStatus, RunEndState } from './cause.ts';
 import type { HookKind, ProbeKind } from './effect.ts';
 import type { TakenAddress } from './snapshot.ts';
 
@@ -96,6 +96,8 @@ export type RequestEvent =
   | { readonly type: 'run-recovered'; readonly recorded: RecordedRun }
   /** The omniroute before this one had it without a process: completed, or given up. */
   | { readonly type: 'rest-recovered'; readonly service: string; readonly rest: Rest }
+  /** How its latest run ended for the omniroute before this one, and why it is down; null: it is not. */
+  | { readonly type: 'end-recovered'; readonly service: string; readonly end: RunEndState; readonly downFor: Cause | null }
   /** Somebody had the omniroute before this one start it, and did not have it stopped. */
   | { readonly type: 'wish-recovered'; readonly service: string; readonly ignoresDependencies: boolean }
   | { readonly type: 'path-changed'; readonly service: string; readonly path: string }

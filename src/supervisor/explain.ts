@@ -1,9 +1,9 @@
 // Words for causes and states: one sentence each, the same in `ps`, `why`, the journal and the crash reports.
 import type { Signal } from '../spec.ts';
 import { assertNever } from './assert-never.ts';
+import { describeBlockers } from './blocker-words.ts';
 import { type Cause, describeExit, type ExitStatus } from './cause.ts';
 import { pendingChecks } from './readiness.ts';
-import type { Blocker, TakenAddress } from './snapshot.ts';
 import type { ServiceState, StoppingPhase } from './state.ts';
 
 /** Signals that a program brings upon itself: its last line tells of it. Of others, somebody else could tell. */
@@ -55,41 +55,6 @@ export function describeCause(cause: Cause, lastLine: string | null = null, exit
     default:
       return assertNever(cause);
   }
-}
-
-export function describeBlockers(blockers: readonly Blocker[]): string {
-  return blockers.map(describeBlocker).join(', ');
-}
-
-function describeBlocker(blocker: Blocker): string {
-  switch (blocker.type) {
-    case 'dependency':
-      return `waits for ${blocker.service} to be ${blocker.condition}, it is ${blocker.disabled ? 'disabled' : blocker.state}`;
-    case 'output':
-      return `waits for the output ${blocker.output} of ${blocker.service}`;
-    case 'port':
-      return `port ${blocker.port} is taken${describeHolder(blocker)}`;
-    case 'socket':
-      return `socket ${blocker.socket}: ${blocker.address} is taken${describeHolder(blocker)}${adviceFor(blocker.outlived)}`;
-    case 'group':
-      return `waits for ${blocker.service} to be gone: the group ${blocker.group} starts together`;
-    case 'disabled':
-      return `disabled by ${blocker.by}`;
-    case 'occasion':
-      return blocker.of === 'schedule' ? 'waits for its time' : 'sleeps until a connection arrives';
-    default:
-      return assertNever(blocker);
-  }
-}
-
-/** Only the end of all its processes gives the address back. */
-function adviceFor(outlived: string | null): string {
-  if (outlived === null) return '';
-  return `, which outlived an omniroute: \`omniroute stop ${outlived}\` and \`omniroute start ${outlived}\` give it back`;
-}
-
-function describeHolder({ pid, command }: TakenAddress): string {
-  return pid === null ? '' : ` by ${pid} (${command ?? '?'})`;
 }
 
 /** Why a service is in its state, in one sentence; `-` where there is nothing to explain. */

@@ -1,8 +1,8 @@
 // Hot reload as a transaction: apply what differs, watch it for the settle time, put the last good generation back if it fails.
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
+import { describeBlockers } from './blocker-words.ts';
 import type { Cause } from './cause.ts';
 import type { RequestEvent } from './event.ts';
-import { describeBlockers } from './explain.ts';
 import { disable } from './finish.ts';
 import { missingOccasion, occasionOf, planOccasion } from './occasion.ts';
 import { planReload, type ServiceChange, startsWhenAdded } from './reload-plan.ts';

@@ -48,6 +48,8 @@ export function handleRequest(t: Transition, event: RequestEvent): void {
       return recover(t, event.recorded);
     case 'rest-recovered':
       return recoverRest(t, event.service, event.rest);
+    case 'end-recovered':
+      return recoverEnd(t, event);
     case 'wish-recovered':
       return want(t, event.service, { ignoresDependencies: event.ignoresDependencies, again: false });
     case 'path-changed':
@@ -131,6 +133,14 @@ function handlePathChanged(t: Transition, name: string, path: string): void {
 function recoverRest(t: Transition, name: string, { phase, restarts, ignoresDependencies }: Rest): void {
   wish(t, name, { ignoresDependencies, again: false });
   t.enter(name, phase, { restarts });
+}
+
+/** So that it goes on to say what it said. A run that ended since then tells more. */
+function recoverEnd(t: Transition, { service: name, end, downFor }: Extract<RequestEvent, { type: 'end-recovered' }>): void {
+  const { lastEnd, desired } = t.get(name);
+  if (lastEnd !== null) return;
+  const isDown = desired.type === 'down' && downFor !== null;
+  t.update(name, { lastEnd: end, ...(isDown ? { desired: { type: 'down', cause: downFor } } : {}) });
 }
 
 /** Takes over a run that outlived omniroute, or settles one that did not. */

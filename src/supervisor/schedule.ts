@@ -1,5 +1,5 @@
 // An occasion has come, was missed, or is over.
-import { describeBlockers } from './explain.ts';
+import { describeBlockers } from './blocker-words.ts';
 import { planOccasion } from './occasion.ts';
 import { startAfresh } from './start.ts';
 import { hasRun } from './state.ts';

@@ -2,12 +2,13 @@
 
 import { formatAddress } from '../socket-address.ts';
 import type { SocketSpec } from '../spec.ts';
+import type { RunEndState } from './cause.ts';
 import { explainState } from './explain.ts';
 import { startTimesOutAtMs } from './readiness.ts';
 import { completes } from './restart.ts';
 import type { HeldSocket, RunEnd, ServiceSnapshot } from './snapshot.ts';
 import { overlaps } from './spare.ts';
-import { hasRun, type RunEndState, type ServiceState } from './state.ts';
+import { hasRun, type ServiceState } from './state.ts';
 
 /** What the core does not know: the clock on the wall, figures of the last sample, where the log is. */
 export interface Surroundings {

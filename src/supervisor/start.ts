@@ -1,6 +1,7 @@
 // From wanted to running: waiting → (dependencies, addresses) → pre_start → spawn → starting.
+
+import { describeBlockers } from './blocker-words.ts';
 import { blockersOf, fillSpec } from './dependencies.ts';
-import { describeBlockers } from './explain.ts';
 import { becomeReadyIfSatisfied } from './health.ts';
 import { isAsleep, occasionOf, planOccasion } from './occasion.ts';
 import type { Blocker, TakenAddress } from './snapshot.ts';

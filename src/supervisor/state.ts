@@ -1,7 +1,7 @@
 // What is. The daemon holds one SupervisorState and replaces it with what `step` returns; nothing here is ever mutated.
 // Instants are on the monotonic clock.
 import type { ProjectSpec, ServiceSpec } from '../spec.ts';
-import type { Cause, ExitStatus } from './cause.ts';
+import type { Cause, ExitStatus, RunEndState } from './cause.ts';
 import type { RunEvidence } from './event.ts';
 import type { Blocker } from './snapshot.ts';
 
@@ -70,15 +70,6 @@ export interface ServiceState {
   readonly replaces: string | null;
   /** A restart asked for while the old run was ending: begin afresh, whatever the crash rules say. */
   readonly restartWanted: boolean;
-}
-
-export interface RunEndState {
-  readonly run: number;
-  readonly cause: Cause;
-  readonly exit: ExitStatus | null;
-  readonly atMs: number;
-  readonly uptimeMs: number;
-  readonly lastLine: string | null;
 }
 
 export type Phase =

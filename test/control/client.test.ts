@@ -36,7 +36,11 @@ test('an order is carried whole, and its outcome comes back as it was', async (t
   const client = connect(socket);
   const command = { type: 'down', gracePeriodMs: 1500, force: true } as const;
   assert.deepEqual(await client.submit(command), { ok: true, value: { ok: true, message: 'done', seq: 7 } });
-  assert.deepEqual(supervision.submitted, [{ command, actor: 'cli' }]);
+  await client.as('top').submit(command);
+  assert.deepEqual(
+    supervision.submitted,
+    ['cli', 'top'].map((actor) => ({ command, actor })),
+  );
   supervision.outcome = { ok: false, code: 'invalid-file', message: 'no', details: { diagnostics: [1] } };
   assert.deepEqual(await client.submit({ type: 'reload' }), { ok: true, value: supervision.outcome });
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect } from '../../src/control/client.ts';
 import type { LogRequest } from '../../src/control/protocol.ts';
 import type { LogLine } from '../../src/logs/log-query.ts';
 import { LogWriter } from '../../src/logs/log-writer.ts';
-import { ask } from './ask.ts';
+import { ask, open } from './ask.ts';
 import { fakeService, serve } from './fake-supervision.ts';
 
 const BASE_MS = 1_700_000_000_000;
@@ -84,6 +85,40 @@ test('a parameter that is misspelt or wrong is refused, not skipped', async (t) 
     assert.equal(answer.status, 400, query);
     assert.match((answer.json() as { message: string }).message, message);
   }
+});
+
+test('a run that the log holds nothing of is refused with those that there are, and one that only said nothing to the point is not', async (t) => {
+  const { print, texts, socket, supervision } = await serveLog(t);
+  for (const run of [2, 3, 5]) print(`of run ${run}`, 'out', run);
+  supervision.services = [...supervision.services, fakeService('idle')];
+  const refuse = async (path: string): Promise<unknown> => {
+    const answer = await ask(socket, path);
+    assert.equal(answer.status, 404, path);
+    return answer.json();
+  };
+  assert.deepEqual(await refuse('/v1/services/web/logs?run=7'), {
+    error: 'unknown-run',
+    message: 'there is no run 7 in the log of web; web has runs 2 to 3, 5',
+    details: { run: 7, runs: { web: [2, 3, 5] } },
+  });
+  assert.deepEqual(await refuse('/v1/logs?run=-4'), {
+    error: 'unknown-run',
+    message: 'there is no run -4 in any of the logs; web has runs 2 to 3, 5; idle has none',
+    details: { run: -4, runs: { web: [2, 3, 5], idle: [] } },
+  });
+  await refuse('/v1/services/web/logs?run=4&follow=1');
+  for (const query of ['?run=3&grep=nothing', '?run=3&stream=err', `?run=3&until=${BASE_MS - 1}`]) assert.deepEqual(await texts(query), []);
+});
+
+test('a followed run that is still to come is waited for', async (t) => {
+  const { print, socket } = await serveLog(t);
+  print('of run 1');
+  const response = await open(socket, '/v1/services/web/logs?run=2&follow=1');
+  assert.equal(response.statusCode, 200);
+  print('of run 2', 'out', 2);
+  const [first] = (await once(response, 'data')) as [Buffer];
+  assert.match(String(first), /"text":"of run 2"/);
+  response.destroy();
 });
 
 test('a pattern that backtracks for ever ends its own answer, not the supervisor', async (t) => {

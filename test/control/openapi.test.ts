@@ -69,6 +69,7 @@ async function provoke(t: TestContext, operation: Operation): Promise<Answered[]
     await put(socket, operation, { service: 'servr', body }),
     await put(socket, operation, { query: '?n=x&after=x', body: 'nonsense' }),
     ...(operation.operationId === 'readAllLogs' ? [await put(socket, operation, { query: '?service=servr', body })] : []),
+    ...(operation.path.endsWith('/logs') ? [await put(socket, operation, { query: '?run=7', body })] : []),
     await put(socket, operation, { body: 'x'.repeat(70_000) }),
     await put(port, operation, { body }),
     await put(port, operation, { body, headers: { host: 'pages.example' } }),

@@ -50,6 +50,19 @@ test('who is in the way is named, until nobody is', async (context) => {
   assert.deepEqual(await board.claim(specOf(story, 'web')), []);
 });
 
+test('all that is taken is told, and what becomes free in between is not told any more', async (context) => {
+  const board = setUp(context);
+  const [one, other] = [await takePort(context), await takePort(context)];
+  const sockets = [at('http', one.port), at('free', await freePort()), at('admin', other.port)];
+  const story = new Scenario({ web: { sockets } }).up();
+  const look = async () => (await board.claim(specOf(story, 'web'))).map((taken) => taken.type === 'socket' && taken.socket);
+  for (let n = 0; n < 2; n++) assert.deepEqual(await look(), ['http', 'admin']);
+  await one.release();
+  assert.deepEqual(await look(), ['admin']);
+  await other.release();
+  assert.deepEqual(await look(), []);
+});
+
 test('an address that omniroute itself holds, for another service, is told as that', async (context) => {
   const board = setUp(context);
   const port = await freePort();

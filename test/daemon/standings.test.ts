@@ -38,11 +38,13 @@ test('an heir that is told of the standings, and of the wishes, is as the one be
   const handed = JSON.parse(JSON.stringify(describeStandings(before.state, { handsOver: true, nonce: NONCE, mask: same }))) as Standings;
   assert.ok(areStandings(handed));
   const heir = new Scenario(SHOP).send(...recallStandings(handed, before.state.project));
-  heir.send(...recallWishes(describeHandedOver(before.state), handed, before.state.project));
+  const handedOver = JSON.parse(JSON.stringify(describeHandedOver(before.state, same)));
+  assert.ok(isHandedOver(handedOver));
+  heir.send(...recallWishes(handedOver, handed, before.state.project));
   const shown = (story: Scenario) =>
     Object.keys(SHOP).map((name) => {
-      const { state, desired, enabled, restarts } = story.show(name);
-      return { name, state, desired, enabled, restarts };
+      const { state, desired, enabled, restarts, why, lastEnd } = story.show(name);
+      return { name, state, desired, enabled, restarts, why, lastEnd };
     });
   const isWeb = ({ name }: { name: string }): boolean => name === 'web';
   assert.deepEqual(
@@ -66,9 +68,9 @@ test('what the file asks for otherwise by now has neither completed nor given up
   const { project } = new Scenario({ ...SHOP, job: { ...SHOP.job, command: ['another'] }, once: { memory: { heapBytes: 1 } } }).state;
   const recalled = recallStandings(standings, project).filter(({ type }) => type === 'rest-recovered');
   assert.deepEqual(recalled, []);
-  const wishes = recallWishes(describeHandedOver(before.state), standings, project);
+  const wishes = recallWishes(describeHandedOver(before.state, same), standings, project);
   assert.deepEqual(
-    wishes.flatMap((wish) => ('service' in wish ? [wish.service] : [])).filter((name) => ['job', 'once'].includes(name)),
+    wishes.flatMap((wish) => (wish.type === 'wish-recovered' ? [wish.service] : [])).filter((name) => ['job', 'once'].includes(name)),
     ['once', 'job'],
   );
 });
@@ -76,12 +78,46 @@ test('what the file asks for otherwise by now has neither completed nor given up
 test('no secret comes into the record by a line that was printed', () => {
   const { rests } = describeStandings(shop().state, { handsOver: true, nonce: NONCE, mask: (text) => text.replace('s3cret', '***') });
   assert.doesNotMatch(JSON.stringify(rests), /s3cret/);
+  const said = new Scenario({ web: {} }).hold('clear-run').up().exits('web').cleared('web', { lastLine: 'the word is s3cret' });
+  const { ends } = describeHandedOver(said.state, (text) => text.replace('s3cret', '***'));
+  assert.equal(ends?.[0]?.end.lastLine, 'the word is ***');
+});
+
+test('an end that was written by hand, or by an omniroute with other causes, is left out, and so is all of them where there are none', () => {
+  const { state } = shop();
+  const standings = describeStandings(state, { handsOver: true, nonce: NONCE, mask: same });
+  const { ends = [], ...older } = describeHandedOver(state, same);
+  const db = ends.find(({ service }) => service === 'db') ?? assert.fail('db has ended');
+  const endsRecalled = (handedOver: object): number =>
+    recallWishes(handedOver as never, standings, state.project).filter(({ type }) => type === 'end-recovered').length;
+  assert.deepEqual([endsRecalled({ ...older, ends: [db] }), endsRecalled(older)], [1, 0]);
+  const withCause = (cause: unknown) => ({ ...db, end: { ...db.end, cause } });
+  for (const broken of [
+    null,
+    {},
+    { ...db, service: 'another' },
+    { ...db, end: null },
+    { ...db, end: { ...db.end, atMs: null } },
+    { ...db, end: { ...db.end, exit: { code: null, signal: null } } },
+    { ...db, downFor: { type: 'moon' } },
+    withCause(null),
+    withCause({ type: 'moon' }),
+    withCause({ type: 'constructor' }),
+    withCause({ type: 'exit' }),
+    withCause({ type: 'config-reload', fields: [1] }),
+  ])
+    assert.equal(endsRecalled({ ...older, ends: [broken] }), 0, JSON.stringify(broken));
+  assert.ok(!isHandedOver({ ...older, ends: 'all' } as never));
 });
 
 test('a service that the file has no more is not recalled, and a record that somebody wrote is looked at first', () => {
   const { project } = new Scenario({ db: {} }).state;
   const standings = describeStandings(shop().state, { handsOver: true, nonce: NONCE, mask: same });
-  assert.deepEqual([recallStandings(standings, project), recallWishes(describeHandedOver(shop().state), standings, project)], [[], []]);
+  const wishes = recallWishes(describeHandedOver(shop().state, same), standings, project);
+  assert.deepEqual(
+    [recallStandings(standings, project), wishes.map((wish) => [wish.type, 'service' in wish && wish.service])],
+    [[], [['end-recovered', 'db']]],
+  );
   const [rest] = standings.rests;
   for (const broken of [
     null,

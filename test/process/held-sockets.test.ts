@@ -54,20 +54,32 @@ test('several sockets are held in the order asked for, of both kinds', async (co
   }
 });
 
-test('an address that somebody else has is refused with its name, and nothing of the others is kept', async (context) => {
+test('addresses that somebody else has are refused with their names, and nothing of the others is kept', async (context) => {
   const taken = await tcp();
   const free = await tcp();
   const holder = createServer().listen(taken.port, taken.host);
   await once(holder, 'listening');
   context.after(() => holder.close());
+  const path = join(temporaryFolder(context), 'app.sock');
+  await hold(context, { type: 'unix', path });
   const failure = await holdSockets([
-    { name: 'free', address: free },
     { name: 'http', address: taken },
+    { name: 'free', address: free },
+    { name: 'app', address: { type: 'unix', path } },
   ]);
   assert.ok('code' in failure);
-  const { code, message, socket, occupant } = failure;
-  assert.equal(message, `its socket http cannot be held at 127.0.0.1:${taken.port}: ${process.pid} (node) listens there`);
-  assert.deepEqual([code, socket.name, occupant?.holder?.pid], ['EADDRINUSE', 'http', process.pid]);
+  const told = (name: string, at: string): string => `its socket ${name} cannot be held at ${at}: ${process.pid} (node) listens there`;
+  assert.equal(failure.message, `${told('http', `127.0.0.1:${taken.port}`)}; ${told('app', path)}`);
+  assert.deepEqual(
+    [failure.code, failure.taken.map(({ socket, occupant }) => [socket.name, occupant?.holder?.pid])],
+    [
+      'EADDRINUSE',
+      [
+        ['http', process.pid],
+        ['app', process.pid],
+      ],
+    ],
+  );
   const client = connect(free.port, free.host);
   const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
   assert.equal(error.code, 'ECONNREFUSED');

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type ListenOptions } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { findOccupant } from '../../src/process/occupant.ts';
+import { findOccupants, type Occupant } from '../../src/process/occupant.ts';
 import { freePort } from '../../src/process/ports.ts';
+import type { SocketAddress } from '../../src/socket-address.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 async function listen(context: TestContext, where: ListenOptions): Promise<number> {
@@ -12,6 +13,11 @@ async function listen(context: TestContext, where: ListenOptions): Promise<numbe
   await once(server, 'listening');
   context.after(() => server.close());
   return (server.address() as AddressInfo).port;
+}
+
+async function findOccupant(address: SocketAddress): Promise<Occupant | null> {
+  const [occupant] = await findOccupants([address]);
+  return occupant ?? null;
 }
 
 async function pidAt(host: string, port: number): Promise<number | undefined> {
@@ -50,4 +56,19 @@ test('who listens at a path is told, blanks and all', async (context) => {
   const path = join(temporaryFolder(context), 'a socket');
   await listen(context, { path });
   assert.equal((await findOccupant({ type: 'unix', path }))?.holder?.pid, process.pid);
+});
+
+test('who is at several addresses is told of each', async (context) => {
+  const path = join(temporaryFolder(context), 'here');
+  const port = await listen(context, { host: '127.0.0.1', port: 0 });
+  await listen(context, { path });
+  const occupants = await findOccupants([
+    { type: 'tcp', host: '127.0.0.1', port },
+    { type: 'unix', path: `${path}-not` },
+    { type: 'unix', path },
+  ]);
+  assert.deepEqual(
+    occupants.map((occupant) => occupant?.holder?.pid ?? null),
+    [process.pid, null, process.pid],
+  );
 });

@@ -36,6 +36,22 @@ test('a taken address is a reason to wait, with its holder, and spends nothing',
   assert.deepEqual(story.show('web').blockedBy, [TAKEN]);
 });
 
+test('all that is taken is told, by whoever has it, the first three of one by name', () => {
+  const at = (name: string, port: number, rest: Partial<typeof TAKEN> = {}) => ({
+    ...TAKEN,
+    socket: name,
+    address: `127.0.0.1:${port}`,
+    ...rest,
+  });
+  const story = looking({ sockets: [HTTP] }).up();
+  looked(story, 'web', TAKEN, at('api', 81, { pid: 5, command: 'java' }), at('admin', 82));
+  const java = 'socket api: 127.0.0.1:81 is taken by 5 (java)';
+  assert.equal(story.why('web'), `sockets http: 127.0.0.1:80, admin: 127.0.0.1:82 are taken by 9 (nginx), ${java}`);
+  looked(story.pass(500), 'web', TAKEN, at('a', 81), at('b', 82), at('c', 83), at('d', 84));
+  assert.equal(story.why('web'), 'sockets http: 127.0.0.1:80, a: 127.0.0.1:81, b: 127.0.0.1:82 and 2 more are taken by 9 (nginx)');
+  assert.equal(story.entries('waiting').length, 2, 'another set is said once more');
+});
+
 test('a holder that the system does not tell is left out', () => {
   const story = looked(looking({ sockets: [HTTP] }).up(), 'web', { ...TAKEN, pid: null, command: null });
   assert.equal(story.why('web'), 'socket http: 127.0.0.1:80 is taken');

@@ -230,6 +230,18 @@ test('what rested for the omniroute before goes on resting, until it is asked fo
   assert.deepEqual([job.stateOf('server'), job.spawns('server')], ['completed', 0]);
 });
 
+test('what ended for the omniroute before goes on to say why, unless it has run since', () => {
+  const end = { run: 2, cause: { type: 'exit', code: 3 } as const, exit: null, atMs: 0, uptimeMs: 5, lastLine: 'no luck' };
+  const said = { type: 'end-recovered', service: 'server', end, downFor: { type: 'user', actor: 'top' } } as const;
+  const story = new Scenario({ server: {} }).send(said);
+  assert.deepEqual([story.why('server'), story.show('server').lastEnd?.lastLine], ['asked by top', 'no luck']);
+  assert.deepEqual([story.up().stateOf('server'), story.why('server')], ['ready', '-']);
+  const later = story.stop('server').send(said);
+  assert.deepEqual([later.why('server'), later.show('server').lastEnd?.run], ['asked by cli', 1]);
+  const wanted = new Scenario({ server: {} }).up().send(said);
+  assert.deepEqual([wanted.stateOf('server'), wanted.show('server').lastEnd?.run], ['ready', 2]);
+});
+
 test('what is wanted since the omniroute before starts, and what it depends on stays as it was', () => {
   const story = new Scenario({ db: {}, web: { dependsOn: { db: { condition: 'ready' } } } });
   story.send({ type: 'wish-recovered', service: 'web', ignoresDependencies: false });

@@ -204,6 +204,16 @@ const CHART: Readonly<Record<Event['type'], { readonly event: (story: Scenario) 
     event: () => ({ type: 'wish-recovered', service: 'server', ignoresDependencies: false }),
     row: { ...SAME, stopped: 'waiting', backoff: 'waiting', failed: 'waiting' },
   },
+  'end-recovered': {
+    event: () => ({
+      type: 'end-recovered',
+      service: 'server',
+      end: { run: 1, cause: { type: 'exit', code: 3 }, exit: { code: 3, signal: null }, atMs: 1, uptimeMs: 1, lastLine: null },
+      downFor: { type: 'user', actor: 'cli' },
+    }),
+    // Nothing but what is said of it.
+    row: { ...SAME, stopped: '=', waiting: '=', starting: '=', ready: '=', unready: '=', stopping: '=' },
+  },
   'rest-recovered': {
     // Only ever told of services that have not been touched yet.
     event: () => ({

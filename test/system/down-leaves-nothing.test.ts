@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { projectTest } from '../rig/project.ts';
+import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Project, projectTest } from '../rig/project.ts';
 import type { GrandchildOptions } from '../rig/puppet-run.ts';
 
 const ESCAPES: Readonly<Record<string, GrandchildOptions>> = {
@@ -107,4 +109,48 @@ projectTest('stop ends one service and leaves the others alone; start brings it 
   await project.succeed('start', 'a');
   assert.equal((await project.puppet('a').nextRun()).run, 2);
   assert.equal((await project.service('b')).pid, b.pid);
+});
+
+function runtimeFolderOf(project: Project): string {
+  return dirname(readlinkSync(join(project.stateDir, 'supervisor', 'control.sock')));
+}
+
+const TALKER = 'services: {talker: {command: puppet talker, readiness: {notify: fd}}}';
+
+projectTest('down takes the pipes along, and the next up, and logs, do without those', async (project) => {
+  project.write(TALKER);
+  for (const run of [1, 2]) {
+    const up = project.start('up', '-d');
+    const talker = await project.puppet('talker').nextRun();
+    await talker.print(`word ${run}\n`);
+    await project.event('talker', 'starting', run);
+    const folder = runtimeFolderOf(project);
+    assert.ok(readdirSync(folder).some((name) => name.startsWith('talker.')));
+    await project.succeed('down');
+    await up.finished();
+    assert.equal(existsSync(folder), false, String(existsSync(folder) && readdirSync(folder)));
+    assert.match(await project.succeed('logs', 'talker'), new RegExp(`word ${run}`));
+  }
+});
+
+projectTest('what somebody keeps beside the pipes is left to him', async (project) => {
+  project.write('services: {server: {command: puppet server}}');
+  await project.succeed('up', '-d');
+  const folder = runtimeFolderOf(project);
+  writeFileSync(join(folder, 'notes'), '');
+  await project.succeed('down');
+  assert.deepEqual(readdirSync(folder), ['notes']);
+});
+
+projectTest('of what lives on the pipes stay: over an upgrade, and where omniroute was killed', async (project) => {
+  project.write('services: {server: {command: puppet server}}');
+  await project.succeed('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  const before = readdirSync(runtimeFolderOf(project)).sort();
+  await project.succeed('upgrade');
+  process.kill((await project.snapshot()).pid, 'SIGKILL');
+  await project.succeed('up', '-d');
+  assert.deepEqual(readdirSync(runtimeFolderOf(project)).sort(), before);
+  await server.print('still heard\n');
+  assert.match(await project.succeed('logs', 'server'), /still heard/);
 });

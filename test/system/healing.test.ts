@@ -18,6 +18,18 @@ projectTest('a service killed from outside runs again at once, and why tells wha
   assert.doesNotMatch(why, /my last words/, 'somebody else killed it: what it happened to say last is no reason');
 });
 
+projectTest('what a real-time signal ends has not ended well, though Node tells of an exit with 0', async (project) => {
+  project.write('services: {job: {type: job, command: puppet job, restart: never}, server: {command: puppet server, restart: on-failure}}');
+  const up = project.start('up', '-d');
+  const [job, server] = [await project.puppet('job').nextRun(), await project.puppet('server').nextRun()];
+  process.kill(job.pid, 40);
+  process.kill(server.pid, 35);
+  assert.equal((await project.puppet('server').nextRun()).run, 2);
+  assert.deepEqual((await project.service('server')).lastEnd?.exit, { code: null, signal: 'SIGRTMIN+1' });
+  assert.equal((await project.waitFor('job', 'failed')).why, 'killed by SIGRTMIN+6');
+  assert.equal((await up.finished()).code, 1);
+});
+
 projectTest('a crash leaves a report with how it ended and what was printed', async (project) => {
   project.write('services: {server: {command: puppet server}}');
   await project.succeed('up', '-d');

@@ -95,6 +95,23 @@ projectTest('a taken address is waited for, its holder named, and nothing is cou
   assert.deepEqual([restarts, run], [0, 1]);
 });
 
+projectTest('of several addresses all that are taken are named, and what is given back is not named any more', async (project, context) => {
+  const [http, admin] = [await takePort(context), await takePort(context)];
+  const listen = (port: number): string => `{listen: "127.0.0.1:${port}"}`;
+  const sockets = `{http: ${listen(http.port)}, free: ${listen(await freePort())}, admin: ${listen(admin.port)}}`;
+  project.write(`services: {web: {command: puppet web, sockets: ${sockets}}}`);
+  const up = project.start('up', '-d');
+  const told = async (nth: number): Promise<string> => (await project.event('web', 'waiting', nth)).text;
+  const taker = `taken by ${process.pid} (node)`;
+  assert.equal(await told(1), `sockets http: 127.0.0.1:${http.port}, admin: 127.0.0.1:${admin.port} are ${taker}`);
+  assert.equal((await project.service('web')).blockedBy.length, 2);
+  await http.release();
+  assert.equal(await told(2), `socket admin: 127.0.0.1:${admin.port} is ${taker}`);
+  await admin.release();
+  await project.puppet('web').nextRun();
+  assert.equal((await up.finished()).code, 0);
+});
+
 projectTest('up -d --wait gives up on an address that stays taken, with 124 and the holder', async (project, context) => {
   const { port } = await takePort(context);
   writeProject(project, port, ', start: on-demand');

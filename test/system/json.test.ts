@@ -63,3 +63,39 @@ projectTest('every command answers in JSON where it is asked to, and says of whi
   );
   assert.deepEqual(missing, []);
 });
+
+/** What a refused command has printed. */
+async function refusalOf(project: Project, args: readonly string[]): Promise<{ error: { exitCode: number }; diagnostics: object[] }> {
+  const { code, stdout } = await project.run(...args, '--json');
+  assert.equal(code, 78, `${args.join(' ')}\n${stdout}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string);
+}
+
+projectTest('what refuses a file says in JSON all that `validate` says of it', async (project) => {
+  const running = 'services: {a: {command: puppet a}}';
+  const broken = 'services:\n  a: {comand: puppet a}\n';
+  project.write(broken);
+  const { diagnostics } = JSON.parse((await project.run('validate', '--json')).stdout) as { diagnostics: object[] };
+  assert.equal(diagnostics.length, 2);
+  const refuses = async (...args: string[]): Promise<void> => {
+    const refused = await refusalOf(project, args);
+    assert.deepEqual([refused.error.exitCode, refused.diagnostics], [78, diagnostics], args.join(' '));
+  };
+  for (const call of [['up'], ['up', '-d'], ['up', '--dry-run'], ['export', 'systemd'], ['config'], ['doctor']]) await refuses(...call);
+  project.write(running);
+  await project.succeed('up', '-d');
+  project.write(broken);
+  for (const call of [['plan'], ['reload'], ['up', '-d'], ['upgrade']]) await refuses(...call);
+});
+
+projectTest('a project that cannot be exported, and a file that cannot be taken over, are told in JSON', async (project) => {
+  project.write('services:\n  a: {command: [sleep, "1"]}\n');
+  const [loss] = (await refusalOf(project, ['export', 'compose'])).diagnostics as { code: string; place: object }[];
+  assert.deepEqual([loss?.code, loss?.place], ['not-exportable', { file: project.file, line: 2, col: 3 }]);
+  const file = project.write('services: {}', 'compose.yaml');
+  const [mistake] = (await refusalOf(project, ['init', '--force', '--from', 'compose.yaml'])).diagnostics as {
+    code: string;
+    place: object;
+  }[];
+  assert.deepEqual([mistake?.code, mistake?.place], ['nothing-to-run', { file, line: 1, col: 1 }]);
+});

@@ -106,6 +106,9 @@ terminalTest('r restarts the selected service, x stops it once that was confirme
   terminal.press('y');
   await terminal.shows(/▸ server +stopped/);
   await second.ended;
+  const ordered = [await project.event('server', 'stopping'), await project.event('server', 'stopping', 2)];
+  for (const { text, cause } of ordered) assert.deepEqual(cause, { type: 'user', actor: 'top' }, text);
+  assert.equal((await project.service('server')).why, 'asked by top');
   terminal.press('s');
   await terminal.shows(/▸ server +ready/);
   assert.equal((await project.puppet('server').nextRun()).run, 3);

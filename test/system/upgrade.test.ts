@@ -116,8 +116,7 @@ async function standings(project: Project, names: readonly string[] = []): Promi
   const asked = services.filter(({ name }) => names.length === 0 || names.includes(name));
   return asked.map(({ name, state, pid, run, desired, enabled, restarts, why, nextAt, blockedBy }) => ({
     ...{ name, state, pid, run, desired, enabled, restarts, blockedBy },
-    // Who stopped it is told by the journal.
-    why: state === 'stopped' ? '-' : why.replace(/in [0-9hms]+$/, 'later'),
+    why: why.replace(/in [0-9hms]+$/, 'later'),
     isTriedAgain: nextAt !== null,
   }));
 }
@@ -128,8 +127,12 @@ projectTest(
     project.write(AT_REST);
     await bringToRest(project);
     const before = await standings(project);
+    const asked = ['stopped', 'once', 'tired'] as const;
+    const lastRuns = () => Promise.all(asked.map(async (name) => /run \d+ ended after .*/.exec(await project.succeed('why', name))?.[0]));
+    const ended = await lastRuns();
+    assert.match(ended.join('\n'), /run 1 ended after .*asked by cli[^]*run 1 ended after .*exit 3[^]*run 2 ended after .*exit 3/);
     await project.succeed('upgrade');
-    assert.deepEqual(await standings(project), before);
+    assert.deepEqual([await standings(project), await lastRuns()], [before, ended]);
     const failedAt = project.entries('tired', 'failed').length;
     await project.succeed('upgrade');
     assert.deepEqual([await standings(project), project.entries('tired', 'failed').length], [before, failedAt]);

@@ -13,7 +13,7 @@ const SOON_MS = 50;
 const HISTORY_ENTRIES = 100;
 
 export interface SupervisorFeed {
-  /** The one that answers, or answered last. */
+  /** Of the one that answers, or answered last. The journal tells what is asked with it from what was typed. */
   client(): ControlClient;
   refreshSoon(): void;
   /** Resolves when the signal is aborted. */
@@ -60,7 +60,7 @@ export function openSupervisorFeed(
   };
   const ended = follow();
   return {
-    client: () => running.client,
+    client: () => running.client.as('top'),
     refreshSoon: () => {
       soon ??= setTimeout(() => void refresh(), SOON_MS);
     },
