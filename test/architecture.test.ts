@@ -111,12 +111,6 @@ const EXCEPTIONS: readonly {
     reason: 'and what keeps it from starting is said as it is said of the service',
   },
   {
-    from: 'cli/commands/run.ts',
-    to: 'process/nameless-signal.ts',
-    kind: 'static',
-    reason: 'and so is what ended it',
-  },
-  {
     from: 'export/',
     to: 'process/environment.ts',
     kind: 'static',

@@ -1,15 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Command } from 'commander';
 import { expandInstances } from '../../config/instances.ts';
 import type { RunningProject } from '../../library/running-project.ts';
 import { fillOutputs, outputRefs } from '../../output-ref.ts';
 import { buildEnvironment } from '../../process/environment.ts';
-import { findNamelessSignal, numberOf, TELLS_NAMELESS } from '../../process/nameless-signal.ts';
 import { explainFailure, findCharacterProblem, findFolderProblem, type SpawnFailure } from '../../process/spawn-failure.ts';
 import { declaredName, selectServices } from '../../service-name.ts';
-import type { ProjectSpec, ServiceSpec, Signal } from '../../spec.ts';
+import type { ProjectSpec, ServiceSpec } from '../../spec.ts';
 import { act } from '../act.ts';
 import { EXIT, type Refusal, refuse } from '../exit-code.ts';
 import { type Invocation, note } from '../invocation.ts';
@@ -98,7 +96,7 @@ function runCommand(service: ServiceSpec, env: Record<string, string>, command: 
   return new Promise((resolve) => {
     let child: ChildProcess;
     try {
-      child = spawn(file, args, { cwd, env, stdio: TELLS_NAMELESS ? ['inherit', 'inherit', 'inherit', 'pipe'] : 'inherit' });
+      child = spawn(file, args, { cwd, env, stdio: 'inherit' });
     } catch (error) {
       // Most of what the system refuses is told by an event, the rest is thrown.
       return resolve(explain(error));
@@ -108,29 +106,13 @@ function runCommand(service: ServiceSpec, env: Record<string, string>, command: 
     process.on('SIGINT', hold).on('SIGQUIT', hold);
     process.on('SIGTERM', () => child.kill('SIGTERM'));
     child.on('error', (error) => resolve(explain(error)));
-    const findNameless = watchEnd(child);
     child.on('exit', (code, signal) => {
       process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
       if (signal !== null && PASSED_ON.has(signal)) process.kill(process.pid, signal);
-      const nameless = findNameless();
-      if (nameless !== null) resolve(refuse(128 + numberOf(nameless), `${file} was killed by ${nameless}`));
-      else resolve(code ?? (signal === null ? EXIT.serviceFailed : 128 + constants.signals[signal]));
+      // A real-time signal has no name in Node, which tells of its end as of an exit with 0 (libuv's signo_string): that cannot be told apart.
+      resolve(code ?? (signal === null ? EXIT.serviceFailed : 128 + constants.signals[signal]));
     });
   });
-}
-
-/** What killed the command, where Node has no name for that: of use by its 'exit', when a pipe that only ends with it is at its end. */
-function watchEnd({ pid, stdio }: ChildProcess): () => Signal | null {
-  const pipe = stdio[3] as Socket | null | undefined;
-  let found: Signal | null = null;
-  pipe?.resume().on('end', () => {
-    found = pid === undefined ? null : findNamelessSignal(pid);
-  });
-  return () => {
-    // Whom it leaves behind may have the other end.
-    pipe?.destroy();
-    return found;
-  };
 }
 
 /** Ends as a shell does: with 127 where something is not there, with 126 where it cannot be run. */
