@@ -29,6 +29,7 @@ const CHUNK = 'chunks/[name]-[hash]';
 const dist = ({ outdir, version }) => ({
   ...common,
   plugins: [...common.plugins, builtinsLoadedLater(['node:child_process', 'node:crypto', 'node:http'])],
+  inject: [`${root}scripts/performance.mjs`],
   outdir,
   outbase: 'src/cli',
   minifySyntax: true,

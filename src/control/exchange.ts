@@ -76,10 +76,14 @@ function toReply(response: IncomingMessage, { clearLimit, failure }: Reading): R
       clearLimit();
       yield* chunksOf(response);
     },
-    async readBody() {
+    readBody() {
       const chunks: Buffer[] = [];
-      for await (const chunk of chunksOf(response)) chunks.push(chunk);
-      return response.complete ? { ok: true, text: Buffer.concat(chunks).toString('utf8') } : failure();
+      // It died: 'close' follows, and what came is not complete.
+      response.on('error', () => {}).on('data', (chunk: Buffer) => chunks.push(chunk));
+      return new Promise((resolve) => {
+        const tell = (): void => resolve(response.complete ? { ok: true, text: Buffer.concat(chunks).toString('utf8') } : failure());
+        response.on('close', tell);
+      });
     },
   };
 }

@@ -1,9 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'fast-string-width';
 
+/** A column each. */
+const PLAIN = /^[ -~]*$/;
+
 /** Columns that the text takes on a terminal; escapes take none. */
 export function textWidth(text: string): number {
-  return stringWidth(text);
+  return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
