@@ -49,7 +49,7 @@ export function loadedLater(root, outputOf) {
 
 /**
  * These modules of Node are loaded when something of them is used first, not when the file that imports them is: each takes Node
- * milliseconds, and most commands need them rarely or never.
+ * milliseconds, and most commands need them rarely or never. `import('…')` loads one at once.
  */
 export function builtinsLoadedLater(modules) {
   const namespace = 'builtins-loaded-later';
@@ -57,8 +57,8 @@ export function builtinsLoadedLater(modules) {
   return {
     name: namespace,
     setup(build) {
-      build.onResolve({ filter: new RegExp(`^(${modules.join('|')})$`) }, ({ path, namespace: from }) =>
-        from === namespace ? { path, external: true } : { path, namespace },
+      build.onResolve({ filter: new RegExp(`^(${modules.join('|')})$`) }, ({ path, kind, namespace: from }) =>
+        from === namespace || kind === 'dynamic-import' ? { path, external: true } : { path, namespace },
       );
       build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
         contents: `for (const name of ${JSON.stringify(Object.keys(require(path)).join(' '))}.split(' '))

@@ -21,6 +21,7 @@ import type { HandedOver, Standings } from './standings.ts';
 import { peekState, type RunRecord, readStateFile, type StateContent } from './state-file.ts';
 import type { PlannedRun } from './timetable.ts';
 import { withUnrecorded } from './unrecorded.ts';
+import { warmUp } from './warm-up.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Nobody asks for anything new: what outlived the supervisor before is to be stopped, or to go on as it was. */
@@ -67,7 +68,7 @@ const EXIT_PROBLEM = 1;
 const EXIT_LOCKED = 75;
 
 export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
-  const read = await request.file.load();
+  const [read] = await Promise.all([request.file.load(), warmUp()]);
   if (!read.ok) return { type: 'invalid', diagnostics: read.diagnostics, sources: read.sources };
   const load = scaleAsBefore(request.file, read);
   // What went on until now may go on, also where the file has forgotten it, or what it needs is gone.

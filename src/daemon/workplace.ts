@@ -1,6 +1,5 @@
 // Where a project keeps its things on disk.
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { RuntimeFolder } from '../control/socket-path.ts';
 import type { LogStream } from '../spec.ts';
 
@@ -14,7 +13,7 @@ export interface Workplace {
 
 /** A service's folder: log, crash reports, `.pid`. Names with `/` are nested folders. */
 export function serviceFolder({ stateDir }: Workplace, service: string): string {
-  return join(stateDir, service);
+  return `${stateDir}/${service}`;
 }
 
 /** Of the pipe, or the socket, at which it announces itself. */
@@ -28,7 +27,7 @@ export function fifoPaths(place: Workplace, service: string): Record<LogStream, 
 
 /** Where they are now, by what their names begin with. */
 export function fifosOf({ runtime: { folder } }: Workplace, stem: string): Record<LogStream, string> {
-  return { out: join(folder, `${stem}.out`), err: join(folder, `${stem}.err`) };
+  return { out: `${folder}/${stem}.out`, err: `${folder}/${stem}.err` };
 }
 
 /** Named after the service where that keeps apart; two names that differ by `/` alone must not share a pipe. */
