@@ -7,6 +7,7 @@ import { problemsOfServices } from '../config/prerequisites.ts';
 import { didYouMean } from '../config/suggestion.ts';
 import { describeOwner, findForeignOwner } from '../control/foreign-owner.ts';
 import { makePrivateFolder } from '../control/private-folder.ts';
+import type { ProjectSnapshot } from '../control/protocol.ts';
 import { linkedRuntimeFolder } from '../control/socket-link.ts';
 import { createRuntimeFolder, type FoundRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
@@ -36,6 +37,8 @@ export interface BootRequest {
   readonly profiles: readonly string[];
   readonly withDependencies: boolean;
   readonly takesOver: TakeOver | null;
+  /** `embedded`: the process is somebody else's. */
+  readonly mode: ProjectSnapshot['mode'];
 }
 
 type LoadedFile = Extract<ProjectLoad, { ok: true }>;
@@ -68,7 +71,7 @@ const EXIT_PROBLEM = 1;
 const EXIT_LOCKED = 75;
 
 export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
-  const [read] = await Promise.all([request.file.load(), warmUp()]);
+  const [read] = await Promise.all([request.file.load(), request.mode === 'embedded' ? null : warmUp()]);
   if (!read.ok) return { type: 'invalid', diagnostics: read.diagnostics, sources: read.sources };
   const load = scaleAsBefore(request.file, read);
   // What went on until now may go on, also where the file has forgotten it, or what it needs is gone.

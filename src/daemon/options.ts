@@ -20,10 +20,10 @@ export interface DaemonOptions {
   /** Reload on save, unless the file says otherwise. */
   readonly watch: boolean;
   readonly listen: { readonly host: string; readonly port: number; readonly token: string } | null;
-  /** `embedded`: inside another program, whose signals and uncaught errors are its own. */
   /** Reads the files; at rest in the end. */
   readonly loader: Loader;
-  readonly mode: 'foreground' | 'detached' | 'embedded';
+  /** `embedded`: inside another program, whose signals and uncaught errors are its own. */
+  readonly mode: ProjectSnapshot['mode'];
   readonly observer: DaemonObserver;
 }
 
