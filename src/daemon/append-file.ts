@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 
-/** A text file that is only ever appended to, kept open, and begun anew (the old one as `.1`) past a size. */
+/** A text file that is only ever appended to, kept open, and begun anew (the old one as `.1`) past a size, or once somebody has removed it. */
 export class AppendFile {
   readonly #path: string;
   readonly #maxBytes: number;
@@ -14,6 +15,7 @@ export class AppendFile {
 
   /** Throws what the disk says; the next call tries again. */
   append(text: string): void {
+    if (this.#fd !== null && fstatSync(this.#fd).nlink === 0) this.close();
     if (this.#fd !== null && this.#bytes > this.#maxBytes) this.#rotate();
     const fd = this.#fd ?? this.#open();
     const written = writeSync(fd, text);
@@ -31,6 +33,7 @@ export class AppendFile {
   }
 
   #open(): number {
+    mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
     const fd = openSync(this.#path, 'a', 0o600);
     this.#fd = fd;
     this.#bytes = fstatSync(fd).size;

@@ -1,5 +1,4 @@
 // The journal of causes: kept in memory for subscribers, on disk as JSON lines for `events`, and as plain sentences in omniroute's own log.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts';
 import { AppendFile } from './append-file.ts';
@@ -20,7 +19,6 @@ export class Journal {
 
   /** `folder`: the supervisor's own, `<state_dir>/supervisor`. Continues the numbers of an earlier supervisor. */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#events = new AppendFile(join(folder, 'events'), MAX_FILE_BYTES);
     this.#log = new AppendFile(join(folder, 'log'), MAX_FILE_BYTES);
     this.#seq = lastSeqOf([join(folder, 'events'), join(folder, 'events.1')]);

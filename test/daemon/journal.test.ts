@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, renameSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Journal } from '../../src/daemon/journal.ts';
@@ -40,6 +40,18 @@ test('a journal that has just been begun anew goes on counting after the one bef
   const second = new Journal(folder);
   assert.equal(second.seq, 1);
   second.close();
+});
+
+test('a journal whose folder was removed is begun anew with the next entry, and counts on', (t) => {
+  const folder = join(temporaryFolder(t), 'supervisor');
+  const journal = new Journal(folder);
+  journal.record(entry('one'), 1000);
+  rmSync(folder, { recursive: true });
+  journal.record(entry('two'), 2000);
+  journal.close();
+  assert.equal(journal.problem, null);
+  assert.match(readFileSync(join(folder, 'events'), 'utf8'), /^\{"seq":2,.*\n$/);
+  assert.match(readFileSync(join(folder, 'log'), 'utf8'), /two\n$/);
 });
 
 test('a subscriber gets what it missed and everything new, once and in order', (t) => {
