@@ -22,7 +22,7 @@ export const WHOLE_BEFORE_OTHERS = ['src/loader/load-now.ts', 'src/loader/serve-
 export const WHOLE = ['src/cli/up/foreground.ts', 'src/cli/up/detached-child.ts', 'src/cli/command-line.ts'];
 /** Within whatever imports it: what is small, and most commands. The others load the project file before they can do anything. */
 const WITHIN =
-  /^src\/(control\/api|cli\/(running|up\/(open-loader|spawn-supervisor|detach)|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+))\.ts$/;
+  /^src\/cli\/(running|up\/(open-loader|spawn-supervisor|detach)|commands\/(?!(config|doctor|run|schema|validate)\.ts)[a-z]+)\.ts$/;
 
 const CHUNK = 'chunks/[name]-[hash]';
 

@@ -383,7 +383,7 @@ export interface ServiceFile {
   /**
    * Exit codes and signals that count as a clean end. 143, 130 and the stop signal count too when omniroute asked for the stop.
    *
-   * Items: An exit code, or the name of the signal that ended the process.
+   * Items: An exit code, or the name of the signal that ended the process; on Linux also `SIGRTMIN` to `SIGRTMIN+30`.
    */
   success_exit?: (number | string)[];
   stop?: StopFile;
@@ -622,7 +622,7 @@ export interface CrashConditionFile {
   /**
    * Exit codes and signals.
    *
-   * Items: An exit code, or the name of the signal that ended the process.
+   * Items: An exit code, or the name of the signal that ended the process; on Linux also `SIGRTMIN` to `SIGRTMIN+30`.
    */
   exits?: (number | string)[];
   /**

@@ -291,7 +291,7 @@ export interface FilledServiceFile {
   /**
    * Exit codes and signals that count as a clean end. 143, 130 and the stop signal count too when omniroute asked for the stop.
    *
-   * Items: An exit code, or the name of the signal that ended the process.
+   * Items: An exit code, or the name of the signal that ended the process; on Linux also `SIGRTMIN` to `SIGRTMIN+30`.
    */
   success_exit: (number | string)[];
   stop: FilledStopFile;
@@ -589,7 +589,7 @@ export interface FilledCrashConditionFile {
   /**
    * Exit codes and signals.
    *
-   * Items: An exit code, or the name of the signal that ended the process.
+   * Items: An exit code, or the name of the signal that ended the process; on Linux also `SIGRTMIN` to `SIGRTMIN+30`.
    */
   exits?: (number | string)[];
   /**

@@ -1,4 +1,4 @@
-// The control API of a running supervisor. Imported after the services have been spawned: Node's HTTP server costs more than a start.
+// The control API of a running supervisor.
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

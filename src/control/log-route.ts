@@ -12,7 +12,7 @@ import { LogGrep } from './log-grep.ts';
 import { answerProblem, type Problem } from './problem.ts';
 import type { LogRequest, ServiceSnapshot } from './protocol.ts';
 import { formatEvent, type OpenFeeds, wantsEvents } from './sse.ts';
-import { findUnknownRun } from './unknown-run.ts';
+import { refuseUnknownRun } from './unknown-run.ts';
 
 /** Lines between two looks at what else there is to do. */
 const BATCH_LINES = 200;
@@ -20,7 +20,7 @@ const BATCH_LINES = 200;
 /** Lines of several services are merged by time. */
 export function answerLogs(call: Call, services: readonly ServiceSnapshot[], request: LogRequest, feeds: OpenFeeds): void {
   const folders = new Map(services.map(({ name, logFile }) => [name, dirname(logFile)]));
-  const unknown = findUnknownRun(folders, request);
+  const unknown = refuseUnknownRun(services, folders, request);
   if (unknown !== null) return answerProblem(call, unknown);
   const ended = new AbortController();
   const asEvents = request.follow || wantsEvents(call);

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { maskSecrets } from '../config/secret.ts';
+import { serveControl } from '../control/api.ts';
 import { HANDS_OVER } from '../control/hand-over.ts';
 import type { HandOver } from '../control/protocol.ts';
 import { linkSocket } from '../control/socket-link.ts';
@@ -10,6 +11,7 @@ import type { JournalEntry, RecordedEntry } from '../supervisor/journal-entry.ts
 import { createState, type SupervisorState } from '../supervisor/state.ts';
 import { adopt } from './adoption.ts';
 import type { Boot } from './boot.ts';
+import { maskEntry } from './cause-fields.ts';
 import { monotonicMs } from './clock.ts';
 import { ConfigWatcher } from './config-watcher.ts';
 import { Containment } from './containment.ts';
@@ -24,6 +26,7 @@ import { Notifier } from './notifier.ts';
 import type { DaemonOptions, DaemonResult } from './options.ts';
 import { OutputBoard } from './output-board.ts';
 import { handleOwnSignals } from './own-signals.ts';
+import { describeBug, describeStart } from './own-words.ts';
 import { PathWatcher } from './path-watcher.ts';
 import { Performer } from './performer.ts';
 import { writePointer } from './pointer.ts';
@@ -39,8 +42,6 @@ import { UsageBoard } from './usage-board.ts';
 import { serviceFolder } from './workplace.ts';
 
 const EXIT_BROKEN = 70;
-/** Init of a container gets every orphan, and nobody but it can reap them. */
-const PID_1_WARNING = process.pid === 1 ? '; as PID 1 it does not reap orphans: start it with `docker run --init`, or under tini' : '';
 
 export class Daemon {
   readonly #options: DaemonOptions;
@@ -61,6 +62,7 @@ export class Daemon {
   readonly #reloader: Reloader;
   readonly #watcher: ConfigWatcher;
   readonly #stateKeeper: StateKeeper;
+  readonly #mask = (text: string): string => maskSecrets(text, this.#reloader.loaded.secrets);
   #signal: NodeJS.Signals | null = null;
   #handsOver = false;
   #finish: (exitCode: number) => void = () => {};
@@ -120,7 +122,7 @@ export class Daemon {
       runs: this.#runs,
       kept: () => ({ autoPorts: file.autoPorts, scale: file.scale, schedules: this.#equipment.schedules }),
       state: () => this.#mailbox.state,
-      mask: (text) => maskSecrets(text, this.#reloader.loaded.secrets),
+      mask: this.#mask,
       onProblem: (text) => announce({ type: 'log-dropped', service: null, run: null, text }),
     });
     this.#reloader = new Reloader({
@@ -145,9 +147,9 @@ export class Daemon {
   async run(): Promise<DaemonResult> {
     const { observer, mode, services, withDependencies, takesOver } = this.#options;
     const { place, load, wanted } = this.#boot;
-    this.#containment.expectBirth();
     const obstacle = this.#outputs.prepare(Object.keys(load.project.services));
     if (obstacle !== null) return { type: 'problem', message: obstacle, exitCode: 1 };
+    this.#containment.expectBirth();
     const ended = new Promise<number>((resolve) => {
       this.#finish = resolve;
     });
@@ -156,7 +158,7 @@ export class Daemon {
     const ignoreSignals = this.#handleSignals();
     if (observer.onEntry) this.#journal.subscribe(this.#journal.seq, observer.onEntry);
     observer.onStart?.({ snapshot: () => supervision.snapshot({ usage: false }) });
-    this.#announce({ type: 'supervisor-started', service: null, run: null, text: `pid ${process.pid}, ${mode}${PID_1_WARNING}` });
+    this.#announce({ type: 'supervisor-started', service: null, run: null, text: describeStart(mode) });
     this.#takeUp();
     this.#stateKeeper.noteTakenUp();
     const { handedOver, standings } = this.#boot.outlived;
@@ -165,10 +167,8 @@ export class Daemon {
     // Named, a job with a schedule runs at once, and one that has completed once more.
     else this.#mailbox.post({ type: 'start-requested', services: wanted, withDependencies, again: services.length > 0 });
     this.#watchFile(load.loaded.sources, load.sourcesHash);
-    // Loading Node's HTTP server keeps this process from starting services for as long as a dozen of them take.
     await this.#performer.spawned();
     this.#usage.keepHistory(() => this.#runs.all());
-    const { serveControl } = await import('../control/api.ts');
     const control = await serveControl({ supervision, socketPath: place.runtime.socket, tcp: this.#options.listen });
     if (control.problem !== null) this.#announce({ type: 'listen-failed', service: null, run: null, text: control.problem });
     observer.onListening?.(place.runtime.socket, control.problem);
@@ -249,7 +249,7 @@ export class Daemon {
 
   /** Values that references took from secrets may stand in patterns, addresses and commands, and so in what is said of them. */
   #announce(said: JournalEntry): RecordedEntry {
-    const entry = { ...said, text: maskSecrets(said.text, this.#reloader.loaded.secrets) };
+    const entry = maskEntry(said, this.#mask);
     if (entry.type === 'reload-settled') this.#reloader.keepAsLastGood();
     this.#stateKeeper.keepBeforeTelling(entry);
     const text = entry.type === 'rolled-back' ? this.#reloader.noteRollback(entry) : entry.text;
@@ -286,15 +286,15 @@ export class Daemon {
 
   /** A broken invariant: nothing the core says can be trusted any more, so every child is ended before the daemon dies. */
   #dieWithChildren(error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#journal.record({ type: 'supervisor-stopping', service: null, run: null, text: `internal error: ${text}` }, Date.now());
+    const text = describeBug(error);
+    this.#journal.record({ type: 'supervisor-stopping', service: null, run: null, text }, Date.now());
     for (const live of this.#runs.all()) signalGroup(scopeOf(live), 'SIGKILL');
     // Whoever embeds it learns of it by its end, and lives on.
     if (this.#options.mode === 'embedded') {
       this.#mailbox.close();
       return this.#finish(EXIT_BROKEN);
     }
-    process.stderr.write(`omniroute: internal error, stopping all services: ${text}\n`);
+    process.stderr.write(`omniroute: all services are stopped for an ${text}\n`);
     process.exit(EXIT_BROKEN);
   }
 }

@@ -1,6 +1,7 @@
 // How the latest run of a service ended, and why it is down, on record for the omniroute that goes on.
-import type { Cause, CauseType, ExitStatus, RunEndState } from '../supervisor/cause.ts';
+import type { Cause, ExitStatus, RunEndState } from '../supervisor/cause.ts';
 import type { ServiceState } from '../supervisor/state.ts';
+import { isCause, maskCause, maskEnd } from './cause-fields.ts';
 
 export interface RecordedEnd {
   readonly service: string;
@@ -9,47 +10,10 @@ export interface RecordedEnd {
   readonly downFor: Cause | null;
 }
 
-/** `text`: may quote what a program printed, or the file says. */
-type FieldKind = 'number' | 'word' | 'text' | 'words';
-
-const FIELDS: Readonly<Record<CauseType, Readonly<Record<string, FieldKind>>>> = {
-  exit: { code: 'number' },
-  signal: { signal: 'word' },
-  'spawn-error': { code: 'word', message: 'text' },
-  'start-timeout': { afterMs: 'number' },
-  'fail-on': { line: 'text' },
-  liveness: { reason: 'text' },
-  'oom-heap': {},
-  'oom-kernel': {},
-  'memory-soft': { rssBytes: 'number' },
-  'memory-hard': { rssBytes: 'number' },
-  dependency: { service: 'word' },
-  'file-watch': { path: 'text' },
-  schedule: {},
-  'config-reload': { fields: 'words' },
-  user: { actor: 'word' },
-  down: {},
-  lost: {},
-  unknown: {},
-};
-
-const IS_KIND: Readonly<Record<FieldKind, (value: unknown) => boolean>> = {
-  number: Number.isFinite,
-  word: (value) => typeof value === 'string',
-  text: (value) => typeof value === 'string',
-  words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
-};
-
 /** `mask` takes secrets out of a text. Null: it never ran. */
 export function recordEnd({ name, lastEnd, desired }: ServiceState, mask: (text: string) => string): RecordedEnd | null {
   if (lastEnd === null) return null;
-  const end = { ...lastEnd, cause: maskCause(lastEnd.cause, mask), lastLine: lastEnd.lastLine === null ? null : mask(lastEnd.lastLine) };
-  return { service: name, end, downFor: desired.type === 'down' ? maskCause(desired.cause, mask) : null };
-}
-
-function maskCause(cause: Cause, mask: (text: string) => string): Cause {
-  const texts = Object.entries(cause).filter(([field]) => FIELDS[cause.type][field] === 'text');
-  return { ...cause, ...Object.fromEntries(texts.map(([field, text]) => [field, mask(text)])) };
+  return { service: name, end: maskEnd(lastEnd, mask), downFor: desired.type === 'down' ? maskCause(desired.cause, mask) : null };
 }
 
 /** Whether it can be used: somebody may have edited it, and another version may know causes that this one has no words for. */
@@ -64,11 +28,6 @@ export function isRecordedEnd(value: RecordedEnd): boolean {
     isExit(end.exit) &&
     (downFor === null || isCause(downFor))
   );
-}
-
-function isCause(cause: Cause): boolean {
-  if (!Object.hasOwn(FIELDS, cause?.type)) return false;
-  return Object.entries(FIELDS[cause.type]).every(([field, kind]) => IS_KIND[kind]((cause as unknown as Record<string, unknown>)[field]));
 }
 
 function isExit(exit: ExitStatus | null): boolean {

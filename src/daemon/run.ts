@@ -32,15 +32,18 @@ async function supervise(options: DaemonOptions): Promise<DaemonResult> {
   const booted = await boot({ ...options, file });
   if (booted.type !== 'ready') return booted;
   const { place } = booted;
+  let hasEnded = false;
   try {
     writePointer(options.files, place);
     linkSocket(place.stateDir, place.runtime.socket);
     if (options.mode === 'detached') keepOwnOutput(serviceFolder(place, 'supervisor'));
-    return await new Daemon(options, file, booted).run();
+    const result = await new Daemon(options, file, booted).run();
+    hasEnded = result.type === 'ended';
+    return result;
   } finally {
     unlinkSocket(place.stateDir);
     rmSync(place.runtime.socket, { force: true });
-    removeRuntimeRemains(place);
+    if (hasEnded) removeRuntimeRemains(place);
     booted.lock.release();
   }
 }

@@ -110,8 +110,8 @@ export class SocketBoard {
     const obstructed = sockets.filter((socket) => knownAt(socket) !== undefined);
     // Whether what cannot be seen is still there, only trying tells.
     if (obstructed.length === 0 || obstructed.some((socket) => knownAt(socket) === null)) return null;
-    const occupants = await findOccupants(obstructed.map(({ address }) => address));
-    const taken = obstructed.map((socket, index) => ({ socket, occupant: occupants[index] ?? null })).filter(({ occupant }) => occupant);
+    const occupants = await findOccupants(sockets.map(({ address }) => address));
+    const taken = sockets.map((socket, index) => ({ socket, occupant: occupants[index] ?? null })).filter(({ occupant }) => occupant);
     return taken.some(({ socket, occupant }) => occupant?.inode === knownAt(socket)) ? describeTaken(taken) : null;
   }
 

@@ -119,8 +119,8 @@ export function recallWishes({ wanted, ends = [] }: HandedOver, { rests, nonce }
   const wishes = [...wanted, ...changed.map(({ service, rest }) => ({ service, ignoresDependencies: rest.ignoresDependencies }))];
   const isKnown = ({ service }: { readonly service: string }): boolean => Object.hasOwn(services, service);
   return [
-    ...ends.filter((end) => isRecordedEnd(end) && isKnown(end)).map((end) => ({ type: 'end-recovered' as const, ...end })),
-    ...wishes.filter(isKnown).map((wish) => ({ type: 'wish-recovered' as const, ...wish })),
+    ...ends.filter((end) => isRecordedEnd(end) && isKnown(end)).map((end) => ({ ...end, type: 'end-recovered' as const })),
+    ...wishes.filter(isKnown).map((wish) => ({ ...wish, type: 'wish-recovered' as const })),
   ];
 }
 

@@ -10,6 +10,7 @@ import { canBeSignalled } from '../supervisor/request.ts';
 import { showService } from '../supervisor/show.ts';
 import type { ProjectSnapshot, ServiceSnapshot, WhyReport } from '../supervisor/snapshot.ts';
 import type { ServiceState, SupervisorState } from '../supervisor/state.ts';
+import { maskEnd } from './cause-fields.ts';
 import { monotonicMs } from './clock.ts';
 import { GOING_DOWN } from './hand-over.ts';
 import type { Journal } from './journal.ts';
@@ -186,5 +187,7 @@ export class RunningSupervision implements Supervision {
 }
 
 function hideSecrets(service: ServiceSnapshot, secrets: readonly string[]): ServiceSnapshot {
-  return secrets.length === 0 ? service : { ...service, why: maskSecrets(service.why, secrets) };
+  if (secrets.length === 0) return service;
+  const mask = (text: string): string => maskSecrets(text, secrets);
+  return { ...service, why: mask(service.why), lastEnd: service.lastEnd && maskEnd(service.lastEnd, mask) };
 }

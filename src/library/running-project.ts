@@ -4,7 +4,7 @@ import type { Diagnostic } from '../config/diagnostic.ts';
 import { ANSWER_TIMEOUT_MS, type Answer, type ControlClient, connect } from '../control/client.ts';
 import type { Unanswered } from '../control/exchange.ts';
 import type { ControlCommand, ControlOutcome, ProjectSnapshot } from '../control/protocol.ts';
-import { linkedRuntimeFolder } from '../control/socket-link.ts';
+import { currentSocket } from '../control/socket-link.ts';
 import { type Failure, fail } from './failure.ts';
 import type { LocatedProject } from './locate-project.ts';
 import { refuseOtherProject } from './other-project.ts';
@@ -37,8 +37,8 @@ export interface OpenOptions {
 export async function openProject(located: LocatedProject, { usage, actor, timeoutMs }: OpenOptions): Promise<RunningProject | Failure> {
   const limitMs = timeoutMs === undefined ? ANSWER_TIMEOUT_MS : Math.max(timeoutMs, PROMPT_MS);
   const { socket, client, answer } = await askUntilListening({
-    // Of one that starts where none had been before, where it listens is known only once it does.
-    findSocket: () => located.socket ?? linkedRuntimeFolder(located.stateDir)?.socket ?? null,
+    // Where one that is just starting listens is known only once it does.
+    findSocket: () => currentSocket(located.stateDir, located.socket),
     isWorthWaiting: async ({ reason }) => reason === 'not-running' && (await import('./absence.ts')).hasHolder(located),
     usage,
     timeoutMs: Math.min(limitMs, ANSWER_TIMEOUT_MS),

@@ -20,7 +20,15 @@ export function isEnding({ pid, startTime }: ProcessIdentity): boolean {
 /** Whether it becomes another program just now: it has no longer the environment of before, and not yet its new one (field 51, env_end). */
 export function isInExec(pid: number): boolean {
   const fields = readStatFields(pid, 49);
-  return fields !== null && fields[48] === '0' && !hasBegunToEnd(fields);
+  return fields !== null && fields[48] === '0' && !hasBegunToEnd(fields) && isEnvironmentTold();
+}
+
+let environmentIsTold: boolean | null = null;
+
+/** Not every /proc tells where an environment ends (gVisor's does not). This process has one. */
+function isEnvironmentTold(): boolean {
+  environmentIsTold ??= readStatFields(process.pid, 49)?.[48] !== '0';
+  return environmentIsTold;
 }
 
 function hasBegunToEnd(fields: readonly string[]): boolean {

@@ -283,6 +283,10 @@ export const BAD_FILES: Readonly<Record<string, BadFile>> = {
     text: service('stop: {signal: TERM}'),
     says: 'omniroute.yaml:4:20 error bad-value: `TERM` is not the name of a signal — did you mean `SIGTERM`?',
   },
+  'a real-time signal that there is not': {
+    text: service('success_exit: [SIGRTMIN+31]'),
+    says: 'omniroute.yaml:4:20 error bad-value: `SIGRTMIN+31` is not the name of a signal',
+  },
   'an exit code out of range': {
     text: service('success_exit: [256]'),
     says: 'omniroute.yaml:4:20 error out-of-range: an item of `success_exit` must be from 0 to 255, not `256`',

@@ -51,7 +51,7 @@ services:
       max_crashes: 5
       window: 60s
       retry_after: never
-    success_exit: [0, SIGINT]
+    success_exit: [0, SIGINT, SIGRTMIN, SIGRTMIN+30]
     stop: {signal: SIGTERM, command: [node, stop.js]}
     memory: {heap: 512MiB, warn: 600MiB, soft: 800MiB, hard: 1GiB, period: 2s}
     crash_rules:
@@ -172,7 +172,7 @@ test('a file with every key becomes the spec that it describes', (t) => {
       windowMs: 60_000,
       retryAfterMs: null,
     },
-    successExit: [0, 'SIGINT'],
+    successExit: [0, 'SIGINT', 'SIGRTMIN', 'SIGRTMIN+30'],
     stop: { signal: 'SIGTERM', gracePeriodMs: 20_000, command: ['node', 'stop.js'] },
     memory: { heapBytes: 536_870_912, warnBytes: 629_145_600, softBytes: 838_860_800, hardBytes: 1_073_741_824, periodMs: 2000 },
     crashRules: [

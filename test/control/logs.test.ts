@@ -110,6 +110,14 @@ test('a run that the log holds nothing of is refused with those that there are, 
   for (const query of ['?run=3&grep=nothing', '?run=3&stream=err', `?run=3&until=${BASE_MS - 1}`]) assert.deepEqual(await texts(query), []);
 });
 
+test('a run that has printed nothing yet is there, and empty', async (t) => {
+  const { socket, supervision } = await serveLog(t);
+  supervision.services = [fakeService('silent', { run: 4 })];
+  const { status, text } = await ask(socket, '/v1/services/silent/logs?run=4');
+  assert.deepEqual([status, text], [200, '']);
+  assert.equal((await ask(socket, '/v1/services/silent/logs?run=3')).status, 404);
+});
+
 test('a followed run that is still to come is waited for', async (t) => {
   const { print, socket } = await serveLog(t);
   print('of run 1');

@@ -63,6 +63,17 @@ test('all that is taken is told, and what becomes free in between is not told an
   assert.deepEqual(await look(), []);
 });
 
+test('what is taken while another address is waited for is told as well', async (context) => {
+  const board = setUp(context);
+  const [one, other] = [await takePort(context), await takePort(context)];
+  const story = new Scenario({ web: { sockets: [at('http', one.port), at('admin', other.port)] } }).up();
+  const look = async () => (await board.claim(specOf(story, 'web'))).map((taken) => taken.type === 'socket' && taken.socket);
+  await other.release();
+  assert.deepEqual(await look(), ['http']);
+  await takePort(context, other.port);
+  assert.deepEqual(await look(), ['http', 'admin']);
+});
+
 test('an address that omniroute itself holds, for another service, is told as that', async (context) => {
   const board = setUp(context);
   const port = await freePort();

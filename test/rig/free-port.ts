@@ -10,8 +10,8 @@ export async function freePort(): Promise<number> {
 }
 
 /** A port that this test process holds until `release`, or the end of the test. */
-export async function takePort(context: TestContext): Promise<{ readonly port: number; release(): Promise<void> }> {
-  const server = await listen(0);
+export async function takePort(context: TestContext, wanted = 0): Promise<{ readonly port: number; release(): Promise<void> }> {
+  const server = await listen(wanted);
   const release = (): Promise<void> => new Promise((resolve) => (server.listening ? server.close(() => resolve()) : resolve()));
   context.after(release);
   return { port: portOf(server), release };

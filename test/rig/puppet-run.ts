@@ -142,8 +142,9 @@ export class PuppetRun {
 
   /** What may be the last that it does: done when it has said so, or has ended. */
   async #askLast(act: string, rest: object): Promise<void> {
+    const wasOver = this.#over;
     await this.#ask(act, rest).catch((error: unknown) => {
-      if (!this.#over) throw error;
+      if (wasOver || !this.#over) throw error;
     });
   }
 

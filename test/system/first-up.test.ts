@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProject } from '../../src/library/running-project.ts';
+import { cliCommand } from '../rig/cli-process.ts';
 import { freePort } from '../rig/free-port.ts';
 import { projectTest } from '../rig/project.ts';
 
@@ -165,4 +167,14 @@ projectTest('a mistyped command and a mistyped service are told with what may ha
   assert.match(await project.fail(2, 'lgos'), /logs/);
   await project.succeed('up', '-d');
   assert.match(await project.fail(5, 'why', 'sever'), /server/);
+});
+
+projectTest('where few files may be open at a time, a project starts that needs no more', async (project) => {
+  const path = join(project.root, 'bin', 'few');
+  const words = cliCommand([]).map((word) => `'${word}'`);
+  writeFileSync(path, `#!/bin/sh\nulimit -n 128\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 });
+  project.executable = path;
+  project.write('services: {a: {command: puppet a, ports: {http: auto}}, b: {command: puppet b, ports: {http: auto}}}');
+  await project.succeed('up', '-d');
+  for (const name of ['a', 'b']) assert.match((await project.puppet(name).nextRun()).hello.env['PORT'] ?? '', /^\d+$/);
 });

@@ -1,7 +1,8 @@
 // The runtime folder goes away while omniroute runs: the last session of its user ends, or a cleaner of temporary files comes by.
 import assert from 'node:assert/strict';
-import { readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pipeStem } from '../../src/daemon/workplace.ts';
 import { type Project, projectTest } from '../rig/project.ts';
 import { eventually } from '../rig/within.ts';
 
@@ -84,4 +85,27 @@ projectTest('a service that outlives omniroute with its pipes removed is still h
     () => 'both lines in the log',
     async () => (/while nobody listened\n.*and now/.test(await project.succeed('logs', 'server')) ? true : null),
   );
+});
+
+projectTest('an up that cannot have its pipes leaves those of what runs on', async (project) => {
+  project.write('services: {server: {command: puppet server}}');
+  await project.succeed('up', '-d');
+  const server = await project.puppet('server').nextRun();
+  const pipes = dirname(readlinkSync(join(project.stateDir, 'supervisor/control.sock')));
+  const state = join(project.stateDir, 'state.json');
+  await eventually(
+    () => 'the state on disk',
+    () => existsSync(state) || null,
+  );
+  process.kill(supervisorPid(project), 'SIGKILL');
+  // As if its supervisor had been killed before it could write down that it runs.
+  project.write(JSON.stringify({ ...(JSON.parse(project.read('.omniroute/state.json')) as object), runs: [] }), '.omniroute/state.json');
+  project.write('services: {server: {command: puppet server}, other: {command: puppet other}}');
+  const [pipe, inTheWay] = ['server', 'other'].map((name) => join(pipes, `${pipeStem(name)}.out`)) as [string, string];
+  writeFileSync(inTheWay, '');
+  assert.match(await project.fail(1, 'up', '-d'), /is in the way: it is no named pipe/);
+  assert.ok(lstatSync(pipe).isFIFO());
+  rmSync(inTheWay);
+  await project.succeed('up', '-d');
+  assert.equal((await project.service('server')).pid, server.pid);
 });

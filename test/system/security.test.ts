@@ -81,6 +81,33 @@ projectTest('a secret in what is waited for is not told', async (project) => {
   for (const file of filesUnder(project.stateDir)) assert.ok(!readPassing(file).includes(SECRET), file);
 });
 
+projectTest('a secret in the line that a run is ended for is told nowhere but in its log', async (project) => {
+  project.env['API_TOKEN'] = SECRET;
+  project.write(`
+services:
+  server:
+    command: puppet server
+    env: {TOKEN: "\${env.API_TOKEN}"}
+    readiness: {log: {match: never}, start_timeout: 1h, fail_on: ["bad token"]}
+    restart: never
+`);
+  const up = project.start('up', '-d');
+  await (await project.puppet('server').nextRun()).print(`bad token ${SECRET}\n`);
+  assert.equal((await up.finished()).code, 1);
+  for (const command of [
+    ['ps', '--json'],
+    ['why', 'server', '--json'],
+    ['status', 'server', '--json'],
+    ['events', '--json'],
+  ]) {
+    const { stdout, stderr } = await project.run(...command);
+    assert.match(stdout, /bad token \*\*\*/);
+    assert.ok(!(stdout + stderr).includes(SECRET), `${command.join(' ')}: ${stdout}${stderr}`);
+  }
+  for (const file of ['supervisor/events', 'supervisor/log', 'state.json'])
+    assert.ok(!readFileSync(join(project.stateDir, file), 'utf8').includes(SECRET), file);
+});
+
 projectTest('a mistake in a value with a secret is told without it', async (project) => {
   project.env['API_TOKEN'] = SECRET;
   project.write('services: {server: {command: puppet server, memory: {hard: "${env.API_TOKEN}"}}}');
