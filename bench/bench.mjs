@@ -1,4 +1,4 @@
-// `npm run bench [-- --runs 5 --only up,adopt,down,restart,log,memory,cli,reload,idle,sockets,overlap]`: omniroute as built, measured beside a bare Node loop that
+// `npm run bench [-- --runs 5 --only up,adopt,down,restart,restart-in-group,log,memory,cli,reload,idle,sockets,overlap]`: omniroute as built, measured beside a bare Node loop that
 // spawns the same services, and pm2 where it is found. The contestants take turns within each run, so that a busy machine is busy for all.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -34,7 +34,7 @@ const bare = {
   logOf: (_stage, service) => service.log,
 };
 
-function omniroute(name, bin) {
+function omniroute(name, bin, contain = 'auto') {
   const cli = (...args) => [process.execPath, bin, ...args];
   return {
     name,
@@ -47,7 +47,7 @@ function omniroute(name, bin) {
         service,
         { command, ...(sockets && { sockets }), ...(strategy && { restart: { strategy } }) },
       ]);
-      const file = { version: 1, logs: LOGS, defaults: { restart: RESTART }, services: Object.fromEntries(entries) };
+      const file = { version: 1, contain, logs: LOGS, defaults: { restart: RESTART }, services: Object.fromEntries(entries) };
       writeFileSync(`${fileOf(stage)}.new`, stringify(file));
       renameSync(`${fileOf(stage)}.new`, fileOf(stage));
     },
@@ -59,6 +59,8 @@ function omniroute(name, bin) {
     },
     holdsSockets: true,
     takesOver: true,
+    contains: true,
+    containing: (other) => omniroute(name, bin, other),
     async startAgain(stage) {
       await stage.time(cli('up', '-d', '-f', fileOf(stage)));
     },
