@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { runtimeRoot } from '../control/socket-path.ts';
 import { findCgroupObstacle } from '../process/cgroup-door.ts';
 import { isMemoryGiven } from '../process/cgroup-memory.ts';
-import { findOwnCgroups } from '../process/cgroup-tree.ts';
+import { findOwnCgroups, findSlowMount } from '../process/cgroup-tree.ts';
 import { readText } from '../process/read-text.ts';
 
 export interface MachineFacts {
@@ -22,7 +22,13 @@ export interface MachineFacts {
   /** How many descriptors omniroute may have open; null: unlimited, or unknown. */
   readonly descriptors: number | null;
   /** What keeps runs from control groups of their own, in words (null: nothing), and whether the kernel can kill a whole group at once. */
-  readonly cgroups: { readonly obstacle: string | null; readonly limitsMemory: boolean; readonly killsAtOnce: boolean } | null;
+  readonly cgroups: {
+    readonly obstacle: string | null;
+    readonly limitsMemory: boolean;
+    readonly killsAtOnce: boolean;
+    /** Where they are mounted, if births wait for the kernel and need not. */
+    readonly slowMount: string | null;
+  } | null;
   /** Bytes free where the logs go; null: unknown. */
   readonly freeBytes: number | null;
 }
@@ -52,7 +58,9 @@ export function readMachineFacts(stateDir: string, env: Readonly<Record<string, 
 function readCgroups(): MachineFacts['cgroups'] {
   const own = findOwnCgroups();
   const obstacle = findCgroupObstacle(own);
-  return { obstacle, limitsMemory: isMemoryGiven(own), killsAtOnce: isLaterThan(release(), 5, 14) };
+  // Linux 6.0 brought the option.
+  const slowMount = isLaterThan(release(), 6, 0) ? findSlowMount(readText('/proc/self/mountinfo') ?? '') : null;
+  return { obstacle, limitsMemory: isMemoryGiven(own), killsAtOnce: isLaterThan(release(), 5, 14), slowMount };
 }
 
 function isLaterThan(version: string, major: number, minor: number): boolean {

@@ -73,7 +73,7 @@ function examineProcesses({ seesAllProcesses }: MachineFacts): Finding {
 function examineCgroups({ cgroups }: MachineFacts, project: ProjectSpec | null): Finding {
   const subject = 'control groups';
   if (cgroups === null) return note(subject, 'are a thing of Linux: a child that sheds every mark is not found here', null);
-  const { obstacle, limitsMemory, killsAtOnce } = cgroups;
+  const { obstacle, limitsMemory, killsAtOnce, slowMount } = cgroups;
   if (obstacle !== null) {
     const level = project?.contain === 'cgroup' ? risk : note;
     return level(subject, `${obstacle}: a child that sheds every mark is not found`, DELEGATE);
@@ -86,10 +86,10 @@ function examineCgroups({ cgroups }: MachineFacts, project: ProjectSpec | null):
       DELEGATE,
     );
   const limits = limitsMemory ? 'with the kernel behind memory.hard' : 'memory.hard is for omniroute alone to watch';
-  return good(
-    subject,
-    `a run has one of its own, which nothing leaves${killsAtOnce ? '' : '; before Linux 5.14 it is killed one by one'}; ${limits}`,
-  );
+  const text = `a run has one of its own, which nothing leaves${killsAtOnce ? '' : '; before Linux 5.14 it is killed one by one'}; ${limits}`;
+  if (slowMount === null) return good(subject, text);
+  const fix = `mount -o remount,favordynmods ${slowMount}`;
+  return { ...good(subject, `${text}; a restart after a quiet while waits 5 to 20 ms for the kernel, unless they are mounted so`), fix };
 }
 
 function examineDescriptors({ descriptors }: MachineFacts, project: ProjectSpec | null): Finding {

@@ -23,6 +23,12 @@ export function findCgroupsOf(pid: number | 'self'): OwnCgroups {
   }
 }
 
+/** Where the unified hierarchy is mounted, if it is so that a move into a group waits for all processors after a rest; else null. */
+export function findSlowMount(mountinfo: string): string | null {
+  const mount = mountinfo.split('\n').flatMap(parseMount).find(isUnified);
+  return mount === undefined || mount.options.includes('favordynmods') ? null : mount.point;
+}
+
 export function parseOwnCgroups(mountinfo: string, own: string): OwnCgroups {
   const mounts = mountinfo.split('\n').flatMap(parseMount);
   const paths = own.split('\n').map((line) => line.split(':'));
@@ -34,7 +40,7 @@ export function parseOwnCgroups(mountinfo: string, own: string): OwnCgroups {
   };
   return {
     unified: folderOf(
-      mounts.find(({ type }) => type === 'cgroup2'),
+      mounts.find(isUnified),
       paths
         .find(([id, controllers]) => id === '0' && controllers === '')
         ?.slice(2)
@@ -55,6 +61,10 @@ interface Mount {
   readonly point: string;
   readonly type: string;
   readonly options: readonly string[];
+}
+
+function isUnified({ type }: Mount): boolean {
+  return type === 'cgroup2';
 }
 
 /** proc_pid_mountinfo(5): the fields before ` - ` vary in number. */

@@ -11,7 +11,7 @@ const FINE: MachineFacts = {
   runtimeFolder: { path: '/run/user/1000/omniroute', isInMemory: true },
   hasMkfifo: true,
   seesAllProcesses: true,
-  cgroups: { obstacle: null, limitsMemory: true, killsAtOnce: true },
+  cgroups: { obstacle: null, limitsMemory: true, killsAtOnce: true, slowMount: null },
   fileWatches: { watches: 524_288, instances: 512 },
   descriptors: 1_048_576,
   freeBytes: 50 * 1024 ** 3,
@@ -52,7 +52,12 @@ test('this very machine can be read, also for a state folder that is not there',
 });
 
 test('without control groups it says so, and what gives them; a project that insists on them is at risk', () => {
-  const cgroups = { obstacle: '/sys/fs/cgroup is not this user’s to divide: EACCES', limitsMemory: false, killsAtOnce: true };
+  const cgroups = {
+    obstacle: '/sys/fs/cgroup is not this user’s to divide: EACCES',
+    limitsMemory: false,
+    killsAtOnce: true,
+    slowMount: null,
+  };
   const find = (project: ProjectSpec | null) =>
     examineMachine({ ...FINE, cgroups }, project).find(({ subject }) => subject === 'control groups');
   assert.equal(find(null)?.level, 'note');
@@ -61,11 +66,17 @@ test('without control groups it says so, and what gives them; a project that ins
 });
 
 test('a limit that the kernel will not hold is told, with what would have it do so', () => {
-  const cgroups = { obstacle: null, limitsMemory: false, killsAtOnce: true };
+  const cgroups = { obstacle: null, limitsMemory: false, killsAtOnce: true, slowMount: null };
   const find = (project: ProjectSpec) => examineMachine({ ...FINE, cgroups }, project).find(({ subject }) => subject === 'control groups');
   const memory = { heapBytes: null, warnBytes: null, softBytes: null, hardBytes: 1_000_000, periodMs: 1_000 };
   assert.equal(find(sampleProject({ server: {} }))?.level, 'good');
   const limited = find(sampleProject({ server: { memory } }));
   assert.equal(limited?.level, 'note');
   assert.match(limited?.fix ?? '', /Delegate=yes/);
+});
+
+test('where births wait for the kernel and need not, the line that ends that is told, which is no risk', () => {
+  const cgroups = { obstacle: null, limitsMemory: true, killsAtOnce: true, slowMount: '/sys/fs/cgroup' };
+  const found = examineMachine({ ...FINE, cgroups }, null).find(({ subject }) => subject === 'control groups');
+  assert.deepEqual([found?.level, found?.fix], ['good', 'mount -o remount,favordynmods /sys/fs/cgroup']);
 });

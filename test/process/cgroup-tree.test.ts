@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findCgroupObstacle } from '../../src/process/cgroup-door.ts';
-import { parseOwnCgroups } from '../../src/process/cgroup-tree.ts';
+import { findSlowMount, parseOwnCgroups } from '../../src/process/cgroup-tree.ts';
 
 const line = (root: string, point: string, rest: string): string => `36 24 0:31 ${root} ${point} rw,relatime shared:9 - ${rest}`;
 
@@ -11,6 +11,12 @@ test('unified alone, as on today’s systems: the own group is below the mount',
     unified: '/sys/fs/cgroup/user.slice/user-1000.slice/session-3.scope',
     memory: null,
   });
+});
+
+test('where moves wait for all processors is told by an option of the mount', () => {
+  assert.equal(findSlowMount(line('/', '/sys/fs/cgroup', 'cgroup2 cgroup2 rw,nsdelegate')), '/sys/fs/cgroup');
+  assert.equal(findSlowMount(line('/', '/sys/fs/cgroup', 'cgroup2 cgroup2 rw,nsdelegate,favordynmods')), null);
+  assert.equal(findSlowMount(line('/', '/sys/fs/cgroup/memory', 'cgroup cgroup rw,memory')), null);
 });
 
 test('hybrid: the unified hierarchy beside the controllers of v1', () => {
