@@ -35,8 +35,8 @@ export class CgroupDoor {
 
   /**
    * Of all moves the first after a rest is slow: it waits until each processor has passed a quiescent point, 5 to 15 ms, where the next
-   * ones take 0.1 (and the first too, where the hierarchy is mounted with `favordynmods`). So omniroute is moved to where it is, by another thread, while there is something else to do. Nobody is to use the
-   * door until this has resolved. Null: it is awake, as far as is known.
+   * ones take 0.1 (and the first too, where the hierarchy is mounted with `favordynmods`). So omniroute is moved to where it is, by another
+   * thread, while there is something else to do. Nobody is to use the door until this has resolved. Null: it is awake, as far as is known.
    */
   get rousing(): Promise<void> | null {
     return this.#rousing;
