@@ -9,7 +9,7 @@ import { describeOwner, findForeignOwner } from '../control/foreign-owner.ts';
 import { makePrivateFolder } from '../control/private-folder.ts';
 import type { ProjectSnapshot } from '../control/protocol.ts';
 import { linkedRuntimeFolder } from '../control/socket-link.ts';
-import { createRuntimeFolder, type FoundRuntimeFolder } from '../control/socket-path.ts';
+import { createRuntimeFolder } from '../control/socket-path.ts';
 import { withDependencies } from '../graph.ts';
 import { isAlive } from '../process/identity.ts';
 import { selectServices } from '../service-name.ts';
@@ -90,23 +90,21 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
   if (elsewhere !== null) return { type: 'problem', message: elsewhere, exitCode: EXIT_LOCKED };
   const unusable = prepareStateDir(stateDir);
   if (unusable !== null) return { type: 'problem', message: unusable, exitCode: EXIT_PROBLEM };
-  const present = findRuntimeFolder(stateDir);
-  if ('problem' in present) return { type: 'problem', message: present.problem, exitCode: EXIT_PROBLEM };
   const lock = await takeLock(stateDir);
+  const refuse = (message: string): BootFailure => {
+    if (lock.ok) lock.release();
+    return { type: 'problem', message, exitCode: EXIT_PROBLEM };
+  };
+  // Not before: whoever had the lock until now may have taken the folder along.
+  const runtime = linkedRuntimeFolder(stateDir) ?? createRuntimeFolder(stateDir, process.env);
+  if ('problem' in runtime) return refuse(runtime.problem);
   if (!lock.ok) {
     const foreign = describeForeign(stateDir, lock.holder.pid);
     if (foreign !== null) return { type: 'problem', message: foreign, exitCode: EXIT_LOCKED };
-    return { type: 'locked', holder: lock.holder, socket: present.socket };
+    return { type: 'locked', holder: lock.holder, socket: runtime.socket };
   }
   const state = readStateFile(stateDir);
-  // Whoever had the lock until now may have taken the folder along.
-  const runtime = findRuntimeFolder(stateDir);
-  const refuse = (message: string): BootFailure => {
-    lock.release();
-    return { type: 'problem', message, exitCode: EXIT_PROBLEM };
-  };
   if ('newer' in state) return refuse(state.newer);
-  if ('problem' in runtime) return refuse(runtime.problem);
   const runs = withUnrecorded(state.record?.runs ?? [], stateDir);
   const kept = runs.length === 0 ? load : await loadAsBefore(state.record, request.file, load);
   const place = { project: name, dir, stateDir, runtime: { folder: runtime.folder, socket: runtime.socket } };
@@ -118,11 +116,6 @@ export async function boot(request: BootRequest): Promise<Boot | BootFailure> {
     outlived: { runs, schedules: state.record?.schedules ?? [], ...standingsOf(state.record, runs, request), problem: state.problem },
     wanted,
   };
-}
-
-/** Where pipes of what runs on are, or will be. */
-function findRuntimeFolder(stateDir: string): FoundRuntimeFolder {
-  return linkedRuntimeFolder(stateDir) ?? createRuntimeFolder(stateDir, process.env);
 }
 
 /** Where nothing of it runs on, or is to, the project starts anew. */

@@ -101,7 +101,7 @@ function isRest(rest: Rest): boolean {
 
 /** What the next omniroute is told before anything else. What the file asks for otherwise by now is not at rest, as after a reload. */
 export function recallStandings({ rests, nonce, disabled, enabled }: Standings, { services }: ProjectSpec): Event[] {
-  const isKnown = ({ service }: { readonly service: string }): boolean => Object.hasOwn(services, service);
+  const isKnown = knownIn(services);
   return [
     ...rests
       .filter((each) => isKnown(each) && !hasChanged(each, nonce, services))
@@ -117,11 +117,15 @@ export function recallStandings({ rests, nonce, disabled, enabled }: Standings, 
 export function recallWishes({ wanted, ends = [] }: HandedOver, { rests, nonce }: Standings, { services }: ProjectSpec): Event[] {
   const changed = rests.filter((each) => hasChanged(each, nonce, services));
   const wishes = [...wanted, ...changed.map(({ service, rest }) => ({ service, ignoresDependencies: rest.ignoresDependencies }))];
-  const isKnown = ({ service }: { readonly service: string }): boolean => Object.hasOwn(services, service);
+  const isKnown = knownIn(services);
   return [
     ...ends.filter((end) => isRecordedEnd(end) && isKnown(end)).map((end) => ({ ...end, type: 'end-recovered' as const })),
     ...wishes.filter(isKnown).map((wish) => ({ ...wish, type: 'wish-recovered' as const })),
   ];
+}
+
+function knownIn(services: ProjectSpec['services']): (each: { readonly service: string }) => boolean {
+  return ({ service }) => Object.hasOwn(services, service);
 }
 
 function hasChanged({ service, fingerprint: before }: RecordedRest, nonce: string, services: ProjectSpec['services']): boolean {

@@ -6,6 +6,7 @@ import { runtimeRoot } from '../control/socket-path.ts';
 import { findCgroupObstacle } from '../process/cgroup-door.ts';
 import { isMemoryGiven } from '../process/cgroup-memory.ts';
 import { findOwnCgroups, findSlowMount } from '../process/cgroup-tree.ts';
+import { readDescriptorLimit } from '../process/descriptor-table.ts';
 import { readText } from '../process/read-text.ts';
 
 export interface MachineFacts {
@@ -76,12 +77,6 @@ function readFileWatches(): MachineFacts['fileWatches'] {
   const read = (name: string): number => Number(readText(`/proc/sys/fs/inotify/${name}`) ?? Number.NaN);
   const [watches, instances] = [read('max_user_watches'), read('max_user_instances')];
   return Number.isNaN(watches) || Number.isNaN(instances) ? null : { watches, instances };
-}
-
-/** Node raises the soft limit to the hard one when it starts. */
-function readDescriptorLimit(): number | null {
-  const limit = /^Max open files\s+(\d+)/m.exec(readText('/proc/self/limits') ?? '')?.[1];
-  return limit === undefined ? null : Number(limit);
 }
 
 /** Of the folder, or of the nearest one above it that is there; null: it tells nobody. */

@@ -1,6 +1,6 @@
-import { close, open, readFileSync } from 'node:fs';
+import { close, open } from 'node:fs';
 import { promisify } from 'node:util';
-import { HAS_PROC } from './process-row.ts';
+import { readText } from './read-text.ts';
 
 /** The table has twice as many entries then: enough for a hundred services, each with two pipes and two files. */
 const ROOM = 257;
@@ -12,14 +12,13 @@ const LEAST_ALLOWED = 1_000;
  * (synchronize_rcu in fs/file.c), 5 to 20 ms each time; a table never shrinks. It is another thread that opens, and waits. Never rejects.
  */
 export async function growDescriptorTable(): Promise<void> {
-  if (allowedDescriptors() < LEAST_ALLOWED) return;
+  if ((readDescriptorLimit() ?? 0) < LEAST_ALLOWED) return;
   const opened = await Promise.allSettled(Array.from({ length: ROOM }, () => promisify(open)('/dev/null', 'r')));
   for (const each of opened) if (each.status === 'fulfilled') close(each.value);
 }
 
-/** 0 where it is not known, and the table may be another one. */
-function allowedDescriptors(): number {
-  if (!HAS_PROC) return 0;
-  const [, allowed] = /^Max open files +(\S+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];
-  return allowed === 'unlimited' ? Number.POSITIVE_INFINITY : Number(allowed ?? 0);
+/** How many this process may have open; null where that is not known. Node raises the soft limit to the hard one when it starts. */
+export function readDescriptorLimit(): number | null {
+  const limit = /^Max open files\s+(\d+)/m.exec(readText('/proc/self/limits') ?? '')?.[1];
+  return limit === undefined ? null : Number(limit);
 }
